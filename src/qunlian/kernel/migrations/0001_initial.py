@@ -1,0 +1,92 @@
+"""The journal, the partition keeper, and the application's rights on the job queue."""
+
+from django.db import migrations, models
+
+from qunlian.kernel.tenancy import APP_ROLE, partitions, tenant_table
+
+PARTITION_KEEPER = """
+CREATE FUNCTION kernel_ensure_partitions(parent text, step text, past int, ahead int) RETURNS int
+LANGUAGE plpgsql AS $$
+DECLARE
+    width interval := ('1 ' || step)::interval;
+    start timestamptz;
+    name text;
+    made int := 0;
+BEGIN
+    FOR start IN SELECT generate_series(
+        date_trunc(step, now() AT TIME ZONE 'UTC') - past * width,
+        date_trunc(step, now() AT TIME ZONE 'UTC') + ahead * width, width) AT TIME ZONE 'UTC'
+    LOOP
+        name := parent || '_' || to_char(start AT TIME ZONE 'UTC', CASE step WHEN 'year' THEN 'YYYY' ELSE 'YYYYMM' END);
+        IF to_regclass(name) IS NULL THEN
+            EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', name, parent,
+                start AT TIME ZONE 'UTC', (start AT TIME ZONE 'UTC') + width);
+            made := made + 1;
+        END IF;
+    END LOOP;
+    RETURN made;
+END $$;
+REVOKE EXECUTE ON FUNCTION kernel_ensure_partitions FROM PUBLIC;
+"""
+
+FACTS = """
+CREATE TABLE kernel_fact (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    enterprise_id bigint NOT NULL,
+    name varchar(80) NOT NULL,
+    account_id bigint,
+    happened_at timestamptz NOT NULL,
+    payload jsonb NOT NULL,
+    request_id varchar(40) NOT NULL,
+    transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    PRIMARY KEY (enterprise_id, id, happened_at)
+) PARTITION BY RANGE (happened_at);
+CREATE INDEX kernel_fact_by_time ON kernel_fact (enterprise_id, happened_at, id);
+CREATE INDEX kernel_fact_by_name ON kernel_fact (enterprise_id, name, happened_at);
+CREATE TABLE kernel_fact_entity (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    enterprise_id bigint NOT NULL,
+    kind varchar(24) NOT NULL,
+    entity_id bigint NOT NULL,
+    fact_id bigint NOT NULL,
+    happened_at timestamptz NOT NULL,
+    PRIMARY KEY (enterprise_id, kind, entity_id, happened_at, id)
+) PARTITION BY RANGE (happened_at);
+"""
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [("procrastinate", "0042_alter_procrastinatejob_options")]
+
+    operations = [
+        migrations.RunSQL(PARTITION_KEEPER, "DROP FUNCTION kernel_ensure_partitions"),
+        migrations.RunSQL(
+            FACTS,
+            "DROP TABLE kernel_fact_entity; DROP TABLE kernel_fact",
+            state_operations=[
+                migrations.CreateModel(
+                    name="Fact",
+                    fields=[("id", models.BigAutoField(primary_key=True, serialize=False))],
+                    options={"managed": False, "db_table": "kernel_fact"},
+                ),
+                migrations.CreateModel(
+                    name="FactEntity",
+                    fields=[("id", models.BigAutoField(primary_key=True, serialize=False))],
+                    options={"managed": False, "db_table": "kernel_fact_entity"},
+                ),
+            ],
+        ),
+        partitions("kernel_fact"),
+        partitions("kernel_fact_entity"),
+        tenant_table("kernel_fact", rights="SELECT, INSERT"),
+        tenant_table("kernel_fact_entity", rights="SELECT, INSERT"),
+        migrations.RunSQL(
+            f"""
+            GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events,
+                procrastinate_periodic_defers, procrastinate_workers TO {APP_ROLE};
+            GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
+            """,
+            migrations.RunSQL.noop,
+        ),
+    ]

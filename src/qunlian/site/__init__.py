@@ -1,0 +1,1 @@
+"""Wiring: settings, urls, middleware; the only place that names a concrete platform."""
