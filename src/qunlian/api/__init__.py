@@ -1,1 +1,1 @@
-"""(map to come)"""
+"""The API: one ninja router per slice; operation ids are ``<slice>_<action or query>``."""

@@ -1,4 +1,5 @@
-"""`qunlian …`: one file per command, and what starts an installation.
+"""
+`qunlian …`: one file per command, and what starts an installation.
 
 installation.py      the home folder: secrets, lock, what is remembered
 embedded_postgres.py a PostgreSQL of our own (postgres_binaries.py: where its programs are)

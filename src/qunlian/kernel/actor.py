@@ -18,7 +18,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """The part of an enterprise that an actor may see and change.
+    """
+    The part of an enterprise that an actor may see and change.
 
     A store is within reach when everything is, when its territory lies under one of
     ``territory_paths``, when its distributor lies under one of ``distributor_paths``,

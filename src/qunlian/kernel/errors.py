@@ -1,4 +1,5 @@
-"""The one error family that callers are meant to see.
+"""
+The one error family that callers are meant to see.
 
 A refusal is an anticipated "no": the code is right, the world said no. It is translated once per
 interface and never logged as a bug. Anything that is not a Refusal is a bug: a 500 and an alert.
@@ -9,7 +10,7 @@ import inspect
 from typing import Any, ClassVar
 
 
-class Refusal(Exception):  # noqa: N818  (a refusal is named after what was refused)
+class Refusal(Exception):
     """The request was refused."""
 
     code: ClassVar[str] = "kernel.refused"

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from qunlian.kernel.actor import Actor
 
@@ -16,7 +15,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 _FACT = """
 INSERT INTO kernel_fact (enterprise_id, name, account_id, happened_at, payload, request_id)
-VALUES (%s, %s, %s, %s, %s, %s) RETURNING id
+VALUES (%s, %s, %s, %s, %s::jsonb, %s) RETURNING id
 """
 _ENTITIES = """
 INSERT INTO kernel_fact_entity (enterprise_id, fact_id, happened_at, kind, entity_id)
@@ -32,7 +31,8 @@ def record(
     about: Mapping[str, Iterable[int]] | None = None,
     **payload: Any,
 ) -> int:
-    """Append one fact and return its id.
+    """
+    Append one fact and return its id.
 
     ``record("community.group_renamed", actor=actor, at=now, about={"group": [7]}, name="…")``
 
@@ -40,7 +40,7 @@ def record(
     :param about: entity kind (singular: store, group, person, order …) → ids
     :param payload: what else is worth knowing; never contact data
     """
-    encoded = Jsonb(payload, dumps=DjangoJSONEncoder().encode)
+    encoded = DjangoJSONEncoder().encode(payload)
     kinds: list[str] = []
     ids: list[int] = []
     for kind, entity_ids in (about or {}).items():

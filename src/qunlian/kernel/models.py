@@ -1,4 +1,5 @@
-"""The journal: one append-only row per fact, and one per entity the fact is about.
+"""
+The journal: one append-only row per fact, and one per entity the fact is about.
 
 Audit log, analytics source and webhook feed in one. Both tables are partitioned by month.
 """

@@ -6,11 +6,12 @@ FEN_PER_YUAN = 100
 
 
 def fen_from_yuan(text: str) -> int:
-    """Read an amount a person wrote in yuan, e.g. ``"1,234.5"`` → 123450.
+    """
+    Read an amount a person wrote in yuan, e.g. ``"1,234.5"`` → 123450.
 
     :raises ValueError: not a number
     """
-    cleaned = text.strip().replace(",", "").replace("，", "").lstrip("¥￥").strip()  # noqa: RUF001
+    cleaned = text.strip().replace(",", "").replace("，", "").lstrip("¥￥").strip()
     try:
         amount = Decimal(cleaned)
     except InvalidOperation:

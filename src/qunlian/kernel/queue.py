@@ -6,7 +6,8 @@ from procrastinate.contrib.django import app
 
 
 def enqueue(job: str, *, queueing_lock: str | None = None, **arguments: Any) -> None:
-    """Insert a job row on Django's own connection: it commits or vanishes with the caller.
+    """
+    Insert a job row on Django's own connection: it commits or vanishes with the caller.
 
     :param job: the job's name, ``<slice>.<verb_noun>``
     :param queueing_lock: when given, at most one such job waits at a time; a second ask is dropped

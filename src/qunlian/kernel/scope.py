@@ -1,4 +1,5 @@
-"""The only way to the database (house law 6).
+"""
+The only way to the database (house law 6).
 
 ``with scope.writing(actor):`` opens one durable transaction and tells PostgreSQL, for that
 transaction only, whose rows may be touched; row-level security does the rest. Outside a scope a query
@@ -12,7 +13,11 @@ from django.db import connection, transaction
 
 from qunlian.kernel.actor import Actor
 
-_SET = "SELECT set_config('qunlian.enterprise', %s, true), set_config('qunlian.actor', %s, true)"
+_SET = """
+SELECT set_config('qunlian.enterprise', %s, true), set_config('qunlian.actor', %s, true),
+       set_config('qunlian.reach', %s, true), set_config('qunlian.territory_paths', %s, true),
+       set_config('qunlian.distributor_paths', %s, true), set_config('qunlian.store_ids', %s, true)
+"""
 
 
 @contextmanager
@@ -25,7 +30,8 @@ def writing(actor: Actor) -> Iterator[None]:
 
 @contextmanager
 def reading(actor: Actor) -> Iterator[None]:
-    """Open a read-only transaction that sees one moment, as one enterprise.
+    """
+    Open a read-only transaction that sees one moment, as one enterprise.
 
     Inside another scope of the same enterprise it joins that one.
     """
@@ -42,4 +48,14 @@ def reading(actor: Actor) -> Iterator[None]:
 
 def _enter(actor: Actor) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_SET, [str(actor.enterprise_id), str(actor.account_id or "")])
+        cursor.execute(
+            _SET,
+            [
+                str(actor.enterprise_id),
+                str(actor.account_id or ""),
+                "all" if actor.reach.is_everything else "",
+                ",".join(actor.reach.territory_paths),
+                ",".join(actor.reach.distributor_paths),
+                ",".join(map(str, actor.reach.store_ids)),
+            ],
+        )

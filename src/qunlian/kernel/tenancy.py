@@ -1,4 +1,5 @@
-"""The SQL that makes a table a tenant's own; used in migrations only.
+"""
+The SQL that makes a table a tenant's own; used in migrations only.
 
 Every tenant table has ``enterprise_id``, a unique ``(enterprise_id, id)`` for composite foreign keys,
 forced row-level security by enterprise, and rights for the application's role, which owns nothing.
@@ -66,7 +67,8 @@ def open_table(table: str, *, rights: str = "SELECT, INSERT, UPDATE, DELETE") ->
 
 
 def partitions(table: str, *, step: str = "month", past: int = 2, ahead: int = 3) -> RunSQL:
-    """Cut a table that was created ``PARTITION BY RANGE`` into months or years around today.
+    """
+    Cut a table that was created ``PARTITION BY RANGE`` into months or years around today.
 
     A default partition takes what falls outside, so nothing is ever refused for its date; the
     maintenance job adds partitions ahead of time.

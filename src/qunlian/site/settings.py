@@ -1,6 +1,7 @@
-"""Django settings, all from the environment; `qunlian up` fills it in.
+"""
+Django settings, all from the environment; `qunlian up` fills it in.
 
-QUNLIAN_DATABASE_URL  the database as the application's role (the maintenance commands: as its owner)
+QUNLIAN_DATABASE_URL  the database as the application's role (maintenance commands: its owner)
 QUNLIAN_HOME          folder of this installation: secret key, uploads, embedded database
 QUNLIAN_SECRET_KEY    signs cookies and tickets; `qunlian up` keeps one in QUNLIAN_HOME
 QUNLIAN_HOSTS         host names served, comma-separated (default: any, for a machine at home)
@@ -25,9 +26,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
 
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "qunlian.site.middleware.content_security",
     "qunlian.site.middleware.actor",
@@ -64,6 +65,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
                 "qunlian.site.context.page",
             ],
         },
@@ -94,7 +96,7 @@ def _database() -> dict[str, object]:
 
 DATABASES = {"default": _database()}
 
-AUTH_USER_MODEL = "channel.Account"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_ENGINE = "qunlian.channel.sessions"
 SESSION_COOKIE_NAME = "qunlian_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

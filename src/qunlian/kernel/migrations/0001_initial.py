@@ -57,7 +57,7 @@ CREATE TABLE kernel_fact_entity (
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("procrastinate", "0042_alter_procrastinatejob_options")]
+    dependencies = [("procrastinate", "0041_post_retry_failed_job")]
 
     operations = [
         migrations.RunSQL(PARTITION_KEEPER, "DROP FUNCTION kernel_ensure_partitions"),

@@ -1,0 +1,42 @@
+"""The API itself: authentication by token, and refusals as problem+json (RFC 9457)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.security import HttpBearer
+
+from qunlian.channel.queries.actors import actor_of_token
+from qunlian.kernel import journal
+from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import RateLimited, Refusal
+from qunlian.kernel.wording import in_words
+
+
+class Token(HttpBearer):
+    """``Authorization: Bearer …`` with a key made on the settings page."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        actor = actor_of_token(token)
+        request.actor = actor  # type: ignore[attr-defined]
+        return actor
+
+
+api = NinjaAPI(title="Qunlian", version="1", auth=[Token()], docs_url=None, urls_namespace="api")
+
+
+@api.exception_handler(Refusal)
+def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Answer a refusal as problem+json."""
+    body: dict[str, Any] = {
+        "type": f"urn:qunlian:{refusal.code}",
+        "title": in_words(refusal),
+        "status": refusal.status,
+        "code": refusal.code,
+        "facts": refusal.facts,
+        "request_id": journal.request_id.get(),
+    }
+    response = JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+    if isinstance(refusal, RateLimited):
+        response["Retry-After"] = str(refusal.retry_after_seconds)
+    return response

@@ -1,0 +1,166 @@
+"""
+The only doors from an outside id to a row of the channel; reach is checked here.
+
+``…_within(actor)`` narrows a list to the actor's reach, ``…_for(actor, id)`` opens one row or says
+NotFound. All of them are called inside a scope, so another enterprise's rows aren't there at all.
+"""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from qunlian.channel.models import (
+    Contact,
+    Distributor,
+    ImportRun,
+    Person,
+    Staff,
+    Store,
+    Territory,
+    TerritoryAssignment,
+)
+from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import NotFound
+
+Row = TypeVar("Row", bound=Model)
+_NOTHING = Q(pk__in=[])
+
+
+def under(paths: Iterable[str], field: str = "path") -> Q:
+    """Match the subtrees of ``paths``: one index range each, in comparisons that are leak-proof."""
+    ranges = (Q(**{f"{field}__gte": path, f"{field}__lt": path[:-1] + "0"}) for path in paths)
+    return reduce(or_, ranges, _NOTHING)
+
+
+def territories_within(actor: Actor) -> QuerySet[Territory]:
+    """Return the territories within reach: the actor's subtrees, or those of his stores."""
+    reach = actor.reach
+    if reach.is_everything:
+        return Territory.objects.all()
+    if reach.territory_paths:
+        return Territory.objects.filter(under(reach.territory_paths))
+    ids = stores_within(actor).values("territory_id")
+    return Territory.objects.filter(pk__in=ids)
+
+
+def distributors_within(actor: Actor) -> QuerySet[Distributor]:
+    """Return the distributors within reach."""
+    reach = actor.reach
+    if reach.is_everything:
+        return Distributor.objects.all()
+    if reach.distributor_paths:
+        return Distributor.objects.filter(under(reach.distributor_paths))
+    if reach.territory_paths:
+        return Distributor.objects.filter(under(reach.territory_paths, "territory__path"))
+    return Distributor.objects.none()
+
+
+def stores_within(actor: Actor) -> QuerySet[Store]:
+    """Return the stores within reach."""
+    reach = actor.reach
+    if reach.is_everything:
+        return Store.objects.all()
+    inside = Q(pk__in=reach.store_ids) if reach.store_ids else _NOTHING
+    if reach.territory_paths:
+        territories = Territory.objects.filter(under(reach.territory_paths))
+        inside |= Q(territory_id__in=territories.values("pk"))
+    if reach.distributor_paths:
+        distributors = Distributor.objects.filter(under(reach.distributor_paths))
+        inside |= Q(distributor_id__in=distributors.values("pk"))
+    return Store.objects.filter(inside)
+
+
+def staff_within(actor: Actor) -> QuerySet[Staff]:
+    """Return the staff within reach: those who cover a territory of the actor's, and himself."""
+    reach = actor.reach
+    if reach.is_everything:
+        return Staff.objects.all()
+    covering = TerritoryAssignment.objects.filter(
+        under(reach.territory_paths, "territory__path"), until_on=None
+    )
+    return Staff.objects.filter(Q(pk__in=covering.values("staff_id")) | Q(pk=actor.staff_id))
+
+
+def persons_within(actor: Actor) -> QuerySet[Person]:
+    """Return the people behind stores, distributors and staff within reach, and the actor himself."""
+    if actor.reach.is_everything:
+        return Person.objects.all()
+    contacts = Contact.objects.filter(
+        Q(store_id__in=stores_within(actor).values("pk"))
+        | Q(distributor_id__in=distributors_within(actor).values("pk"))
+    )
+    return Person.objects.filter(
+        Q(pk__in=contacts.values("person_id"))
+        | Q(pk__in=staff_within(actor).values("person_id"))
+        | Q(pk=actor.person_id)
+    )
+
+
+def import_runs_within(actor: Actor) -> QuerySet[ImportRun]:
+    """Return the imports one may see: headquarters all, others their own."""
+    runs = ImportRun.objects.all()
+    return runs if actor.is_headquarters else runs.filter(created_by=actor.account_id)
+
+
+def territory_for(actor: Actor, territory_id: int) -> Territory:
+    """
+    Open one territory.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    return _one(territories_within(actor), "territory", territory_id)
+
+
+def store_for(actor: Actor, store_id: int) -> Store:
+    """
+    Open one store.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    return _one(stores_within(actor), "store", store_id)
+
+
+def distributor_for(actor: Actor, distributor_id: int) -> Distributor:
+    """
+    Open one distributor.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    return _one(distributors_within(actor), "distributor", distributor_id)
+
+
+def staff_for(actor: Actor, staff_id: int) -> Staff:
+    """
+    Open one member of staff.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    return _one(staff_within(actor), "staff", staff_id)
+
+
+def person_for(actor: Actor, person_id: int) -> Person:
+    """
+    Open one person.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    return _one(persons_within(actor), "person", person_id)
+
+
+def import_run_for(actor: Actor, run_id: int) -> ImportRun:
+    """
+    Open one import.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    return _one(import_runs_within(actor), "import", run_id)
+
+
+def _one(rows: QuerySet[Row], kind: str, row_id: int) -> Row:
+    row = rows.filter(pk=row_id).first()
+    if row is None:
+        raise NotFound(kind=kind, id=row_id)
+    return row

@@ -1,0 +1,1 @@
+"""Writes of the channel, one use case per file."""

@@ -1,0 +1,93 @@
+"""Who is asking: from a session, a token or an account id to an actor with his reach."""
+
+import dataclasses
+import hashlib
+from datetime import timedelta
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.crypto import constant_time_compare
+
+from qunlian.channel.models import (
+    Account,
+    ApiToken,
+    Contact,
+    Distributor,
+    TerritoryAssignment,
+)
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor, Reach, Role
+
+SESSION_ACCOUNT = "_auth_user_id"
+SESSION_HASH = "_auth_user_hash"
+_USE_NOTED_EVERY = timedelta(minutes=5)
+
+
+def actor_of_session(session: SessionBase) -> Actor | None:
+    """Return the actor behind a browser session; a changed password ends it."""
+    account = _active(session.get(SESSION_ACCOUNT))
+    if account is None:
+        return None
+    if not constant_time_compare(session.get(SESSION_HASH, ""), account.get_session_auth_hash()):
+        return None
+    return _actor(account)
+
+
+def actor_of_token(token: str) -> Actor | None:
+    """Return the actor behind an API token, and note that it was used."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    row = ApiToken.objects.filter(digest=digest).first()
+    account = _active(row.account_id) if row else None
+    if row is None or account is None:
+        return None
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=Now() - _USE_NOTED_EVERY)
+    ApiToken.objects.filter(stale, pk=row.pk).update(last_used_at=Now())
+    return _actor(account)
+
+
+def actor_of_account(account_id: int) -> Actor | None:
+    """Return the actor of an account, for a job that goes on with what a person asked for."""
+    account = _active(account_id)
+    return _actor(account) if account else None
+
+
+def enterprise_ids() -> list[int]:
+    """Return every tenant, from the registry; for jobs that visit each."""
+    return list(Account.objects.values_list("enterprise_id", flat=True).distinct())
+
+
+def _active(account_id: object) -> Account | None:
+    if not account_id:
+        return None
+    return Account.objects.filter(pk=int(str(account_id)), is_active=True).first()
+
+
+def _actor(account: Account) -> Actor:
+    bare = Actor(
+        enterprise_id=account.enterprise_id,
+        account_id=account.pk,
+        role=Role(account.role),
+        person_id=account.person_id,
+        staff_id=account.staff_id,
+        distributor_id=account.distributor_id,
+    )
+    if bare.role is Role.HEADQUARTERS:
+        reach = Reach(is_everything=True)
+    else:
+        with scope.reading(bare):
+            reach = _reach(bare)
+    return dataclasses.replace(bare, reach=reach)
+
+
+def _reach(actor: Actor) -> Reach:
+    if actor.distributor_id is not None:
+        own = Distributor.objects.filter(pk=actor.distributor_id)
+        return Reach(distributor_paths=tuple(own.values_list("path", flat=True)))
+    if actor.staff_id is not None:
+        covered = TerritoryAssignment.objects.filter(staff_id=actor.staff_id, until_on=None)
+        return Reach(territory_paths=tuple(covered.values_list("territory__path", flat=True)))
+    if actor.person_id is not None:
+        stores = Contact.objects.filter(person_id=actor.person_id).exclude(store=None)
+        return Reach(store_ids=tuple(stores.values_list("store_id", flat=True)))
+    return Reach()

@@ -1,0 +1,1 @@
+"""Pure decisions of the channel: no Django, no clock, no IO."""

@@ -1,0 +1,5 @@
+"""Addresses of the commerce pages; each is named after its query or action."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

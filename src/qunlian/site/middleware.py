@@ -1,0 +1,64 @@
+"""What happens to every request: its id, its security headers, and who is asking."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from qunlian.channel.queries.actors import actor_of_session
+from qunlian.kernel import journal
+
+type_of_view = Callable[[HttpRequest], HttpResponse]
+_ID = re.compile(r"^[A-Za-z0-9-]{8,40}$")
+
+
+def request_id(get_response: type_of_view) -> type_of_view:
+    """Give the request an id (or keep the proxy's), for the log, the journal and the answer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        offered = request.headers.get("X-Request-ID", "")
+        identity = offered if _ID.match(offered) else uuid.uuid4().hex
+        token = journal.request_id.set(identity)
+        structlog.contextvars.bind_contextvars(request_id=identity)
+        try:
+            response = get_response(request)
+        finally:
+            structlog.contextvars.unbind_contextvars("request_id")
+            journal.request_id.reset(token)
+        response["X-Request-ID"] = identity
+        return response
+
+    return middleware
+
+
+def content_security(get_response: type_of_view) -> type_of_view:
+    """Allow our own scripts and styles only, and the live process on its port of the same host."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        host = request.get_host().rsplit(":", 1)[0]
+        live = f"{request.scheme}://{host}:{settings.LIVE_PORT}"
+        response.setdefault(
+            "Content-Security-Policy",
+            f"default-src 'self'; connect-src 'self' {live}; img-src 'self' data: blob:; "
+            "media-src 'self' blob:; style-src 'self'; script-src 'self'; object-src 'none'; "
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        )
+        return response
+
+    return middleware
+
+
+def actor(get_response: type_of_view) -> type_of_view:
+    """Put ``request.actor`` there: who is logged in, or None."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.actor = None  # type: ignore[attr-defined]
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            request.actor = actor_of_session(request.session)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,17 @@
+"""Where each interface hangs."""
+
+from django.urls import include, path
+
+from qunlian.api.app import api
+from qunlian.site import health
+
+urlpatterns = [
+    path("health/alive", health.alive, name="health_alive"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("api/v1/", api.urls),
+    path("m/", include("qunlian.member.urls")),
+    path("", include("qunlian.console.urls")),
+]
+
+handler404 = "qunlian.site.errors.not_found"
+handler500 = "qunlian.site.errors.failed"

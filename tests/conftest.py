@@ -1,0 +1,99 @@
+"""The test house: a real PostgreSQL, one fresh database per test, used as the application's role.
+
+The controller starts a throw-away server, migrates a template as its owner and lays the fixed cast
+(cast.py) into it. A test that asks for ``cast`` gets a clone of that template, so it may commit like the
+product does; a savepoint or a superuser would hide broken isolation.
+"""
+
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from qunlian.cli.embedded_postgres import EmbeddedPostgres
+from tests.cast_words import Cast
+
+TEMPLATE = "qunlian_template"
+_HOME = "QUNLIAN_TEST_HOME"
+_numbers = count(1)
+_running: list[EmbeddedPostgres] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _start_server()
+    _set_up_django()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    for server in _running:
+        server.stop()
+        shutil.rmtree(server.root, ignore_errors=True)
+        shutil.rmtree(os.environ[_HOME], ignore_errors=True)
+
+
+def _start_server() -> None:
+    from qunlian.cli.provision import prepare
+
+    home = Path(tempfile.mkdtemp(prefix="qunlian-test-"))
+    home.chmod(0o755)
+    os.environ[_HOME] = os.environ["QUNLIAN_HOME"] = str(home)
+    server = EmbeddedPostgres(home, durable=False)
+    server.start()
+    _running.append(server)
+    server.create_database(TEMPLATE)
+    os.environ["QUNLIAN_TEST_OWNER_URL"] = server.owner_url("DATABASE")
+    os.environ["QUNLIAN_TEST_CLUSTER_URL"] = server.superuser_url("postgres")
+    os.environ["QUNLIAN_DATABASE_URL"] = prepare(server.owner_url(TEMPLATE), home=home)
+    subprocess.run([sys.executable, "-m", "tests.cast", str(home / "cast.pickle")], check=True)
+
+
+def _set_up_django() -> None:
+    import django
+    from django.test.utils import setup_test_environment
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "qunlian.site.settings"
+    django.setup()
+    setup_test_environment(debug=False)
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """A fresh clone of the template, connected as the application's role; its name is returned."""
+    from django.db import connections
+
+    name = f"t_{os.getpid()}_{next(_numbers)}"
+    connection = connections["default"]
+    before = connection.settings_dict["NAME"]
+    with psycopg.connect(os.environ["QUNLIAN_TEST_CLUSTER_URL"], autocommit=True) as cluster:
+        cluster.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY wal_log")
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        yield name
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
+        cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def cast(database: str) -> Cast:
+    """The fixed cast, in a database of its own."""
+    with (Path(os.environ[_HOME]) / "cast.pickle").open("rb") as stream:
+        known: Cast = pickle.load(stream)
+    return known
+
+
+@pytest.fixture
+def owner(database: str) -> Iterator[psycopg.Connection]:
+    """The same database as its owner: to look under the fence, never to set up a story."""
+    url = os.environ["QUNLIAN_TEST_OWNER_URL"].replace("DATABASE", database)
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
