@@ -1,0 +1,39 @@
+"""The matrix planner's numerical core: arrays in, arrays out; no Django, no clock, no files.
+
+``plan(roster, terms)`` puts every store of a roster into exactly one group of its own patch, within
+the seats, as much alike as the price of a group allows. Words and formulas: terms.py (what goes
+in), result.py (what comes out), bounds.py (what no plan can beat).
+Inside: mixture.py (how unlike two stores are) → consolidate.py (which cells of a patch share
+groups) → split.py (cutting a pool to size) → describe.py (the groups in figures, and which need a
+look).
+"""
+
+from qunlian.community.planner.bounds import Bounds, lower_bounds, martello_toth
+from qunlian.community.planner.core import plan
+from qunlian.community.planner.result import Curve, Groups, Look, Plan, Totals
+from qunlian.community.planner.terms import (
+    MODES,
+    Mode,
+    Roster,
+    RosterMalformed,
+    StoreTooLarge,
+    Terms,
+)
+
+__all__ = [
+    "MODES",
+    "Bounds",
+    "Curve",
+    "Groups",
+    "Look",
+    "Mode",
+    "Plan",
+    "Roster",
+    "RosterMalformed",
+    "StoreTooLarge",
+    "Terms",
+    "Totals",
+    "lower_bounds",
+    "martello_toth",
+    "plan",
+]
