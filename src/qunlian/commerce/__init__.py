@@ -1,1 +1,1 @@
-"""(map to come)"""
+"""Sell in groups: catalogue, prices, stock, orders, and the ledger that always balances."""

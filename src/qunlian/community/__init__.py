@@ -1,1 +1,1 @@
-"""(map to come)"""
+"""The matrix of groups: plans, groups, members, rules, life-cycle, coverage."""

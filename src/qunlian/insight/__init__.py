@@ -1,1 +1,1 @@
-"""(map to come)"""
+"""What every action did: Today, reports, metrics; composes the reads of all slices below."""

@@ -1,1 +1,1 @@
-"""(map to come)"""
+"""The small process that pushes new messages to open pages."""

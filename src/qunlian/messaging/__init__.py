@@ -1,1 +1,1 @@
-"""(map to come)"""
+"""What is said in groups and how far it gets: messages, broadcasts, receipts, decay."""

@@ -1,1 +1,1 @@
-"""(map to come)"""
+"""The job runner and the schedules."""

@@ -1,0 +1,33 @@
+"""Rows of the channel: roster.py is tenants' data, registry.py is outside tenancy."""
+
+from qunlian.channel.models.registry import Account, ApiToken, LoginAttempt, PublicCode, Session
+from qunlian.channel.models.roster import (
+    Contact,
+    Distributor,
+    Enterprise,
+    ImportRun,
+    Person,
+    Sale,
+    Staff,
+    Store,
+    Territory,
+    TerritoryAssignment,
+)
+
+__all__ = [
+    "Account",
+    "ApiToken",
+    "Contact",
+    "Distributor",
+    "Enterprise",
+    "ImportRun",
+    "LoginAttempt",
+    "Person",
+    "PublicCode",
+    "Sale",
+    "Session",
+    "Staff",
+    "Store",
+    "Territory",
+    "TerritoryAssignment",
+]
