@@ -88,6 +88,15 @@ def verify_app_role(app_url: str) -> None:
             raise UnsafeRole(message)
 
 
+def is_new(owner_url: str) -> bool:
+    """Tell whether the database never held our tables."""
+    with psycopg.connect(owner_url) as connection:
+        row = connection.execute(
+            "SELECT to_regclass('public.django_migrations') IS NULL"
+        ).fetchone()
+    return row == (True,)
+
+
 def is_migrated(owner_url: str) -> bool:
     """Tell whether the database was migrated by exactly the migrations installed here."""
     with psycopg.connect(owner_url) as connection:

@@ -90,6 +90,7 @@ def _database() -> dict[str, object]:
         "PASSWORD": parts.get("password", ""),
         "HOST": parts.get("host", ""),
         "PORT": parts.get("port", ""),
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
 
@@ -140,9 +141,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LIVE_PORT = int(os.environ.get("QUNLIAN_LIVE_PORT", "8001"))
 
 LOGGING_CONFIG = "qunlian.site.logging.configure"
-LOGGING: dict[str, object] = {}
+LOGGING: dict[str, object] = {"version": 1}  # said by site.logging
 
 #: Which adapter answers for each platform name. Features see platforms.port only.
 QUNLIAN_PLATFORMS = {"web": "qunlian.platforms.web.adapter.WebPlatform"}
 
-PROCRASTINATE_ON_APP_READY = "qunlian.worker.app.on_app_ready"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
