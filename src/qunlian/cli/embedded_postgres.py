@@ -39,6 +39,8 @@ OWNER = "qunlian_owner"
 _SOCKET_PATH_BYTES = 100
 _READY_SECONDS = 600
 _STOP_SECONDS = 60
+_LARGEST_LOG_BYTES = 10_000_000
+_FIRST_WITH_BUILTIN_LOCALES = 17
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -240,7 +242,7 @@ class EmbeddedPostgres:
     def _launch(self) -> "subprocess.Popen[bytes]":
         """Start the server program as our child."""
         self.user.make_folder(self.sockets)
-        if self.log.exists() and self.log.stat().st_size > 10_000_000:
+        if self.log.exists() and self.log.stat().st_size > _LARGEST_LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.old"))
         settings = _SETTINGS | ({} if self.durable else _NOT_DURABLE)
         settings["unix_socket_directories"] = str(self.sockets)
@@ -365,7 +367,7 @@ def _is_alive(process: psutil.Process) -> bool:
 
 def _locale(binaries: Path) -> list[str]:
     """Return the locale options: order by code point, upper and lower case of all scripts."""
-    if postgres_binaries.version(binaries) >= 17:
+    if postgres_binaries.version(binaries) >= _FIRST_WITH_BUILTIN_LOCALES:
         return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return ["--locale=C.UTF-8"]
 

@@ -19,9 +19,7 @@ class CommandFiles(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
         del ctx
-        texts = {
-            path: path.read_text(encoding="utf-8") for path in _FOLDER.glob("*.py")
-        }
+        texts = {path: path.read_text(encoding="utf-8") for path in _FOLDER.glob("*.py")}
         return sorted(
             path.stem.rstrip("_").replace("_", "-")
             for path, text in texts.items()

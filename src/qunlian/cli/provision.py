@@ -23,6 +23,7 @@ from qunlian.cli.postgres_binaries import OLDEST_MAJOR
 
 APP_GROUP = "qunlian_app"
 SEARCH_ROLE = "qunlian_search"
+_FIRST_WITH_SET_OPTION = 160000
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -218,7 +219,7 @@ def _can_log_in(connection: psycopg.Connection[Any], role: str, password: str) -
 
 def _join(connection: psycopg.Connection[Any], group: str, member: str) -> None:
     """Make ``member`` a member of ``group`` unless it already is one that may act as it."""
-    mode = "SET" if connection.info.server_version >= 160000 else "MEMBER"
+    mode = "SET" if connection.info.server_version >= _FIRST_WITH_SET_OPTION else "MEMBER"
     row = connection.execute("SELECT pg_has_role(%s, %s, %s)", [member, group, mode]).fetchone()
     if row != (True,):
         connection.execute(

@@ -35,9 +35,7 @@ def database(installation: Installation) -> Iterator[Database]:
 
     DATABASE_URL names it; else it is the embedded one, which is started for the block unless it runs already.
     """
-    owner_url = os.environ.get("DATABASE_URL") or running(installation).get(
-        "database_url"
-    )
+    owner_url = os.environ.get("DATABASE_URL") or running(installation).get("database_url")
     with ExitStack() as stack:
         server = None
         if not owner_url:

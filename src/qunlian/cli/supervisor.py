@@ -17,7 +17,7 @@ import psutil
 
 from qunlian.cli.embedded_postgres import EmbeddedPostgres, die_with_parent
 
-TOKEN = "QUNLIAN_RUN"
+RUN = "QUNLIAN_RUN"
 _LOOK_SECONDS = 0.2
 _GRACE_SECONDS = 25
 _HEALTHY_AFTER_SECONDS = 30
@@ -100,11 +100,7 @@ class Child:
 
     def trim_log(self) -> None:
         """Keep one older copy of a log that grew too large."""
-        if (
-            self.log
-            and self.log.exists()
-            and self.log.stat().st_size > _LARGEST_LOG_BYTES
-        ):
+        if self.log and self.log.exists() and self.log.stat().st_size > _LARGEST_LOG_BYTES:
             shutil.copyfile(self.log, self.log.with_suffix(".log.old"))
             os.truncate(self.log, 0)
 
@@ -192,7 +188,7 @@ def end_leftovers(token: str) -> int:
     left = []
     for process in psutil.process_iter():
         try:
-            if process.pid != os.getpid() and process.environ().get(TOKEN) == token:
+            if process.pid != os.getpid() and process.environ().get(RUN) == token:
                 left.append(process)
         except psutil.Error:
             continue

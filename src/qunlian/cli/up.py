@@ -18,7 +18,7 @@ from qunlian.cli.embedded_postgres import EmbeddedPostgres
 from qunlian.cli.installation import Installation
 from qunlian.cli.provision import is_new, prepare
 from qunlian.cli.runtime import DATABASE, environment, running, say
-from qunlian.cli.supervisor import TOKEN, Child, Supervisor, end_leftovers
+from qunlian.cli.supervisor import RUN, Child, Supervisor, end_leftovers
 
 READY_SECONDS = 120
 DAY_SECONDS = 24 * 3600
@@ -39,15 +39,9 @@ class Place:
 
 
 @click.command("up")
-@click.option(
-    "--host", default="0.0.0.0", show_default=True, help="127.0.0.1: this machine only."
-)  # noqa: S104
-@click.option(
-    "--port", default=8000, show_default=True, help="The next free one is taken."
-)
-@click.option(
-    "--empty", is_flag=True, help="Lay down no demo channel in a new database."
-)
+@click.option("--host", default="0.0.0.0", show_default=True, help="127.0.0.1: this machine only.")  # noqa: S104
+@click.option("--port", default=8000, show_default=True, help="The next free one is taken.")
+@click.option("--empty", is_flag=True, help="Lay down no demo channel in a new database.")
 def command(host: str, port: int, *, empty: bool) -> None:
     """Start the database, the pages, the live updates and the worker; Ctrl-C stops all."""
     installation = Installation.from_environment()
@@ -92,6 +86,8 @@ def _start(
     app_url = prepare(owner_url, home=installation.home)
     place = _place(host, port)
     _remember(installation, place)
+    for folder in ("static", "media"):
+        (installation.home / folder).mkdir(exist_ok=True)
     shared = _environment(installation, app_url, place)
     _first_demo(installation, supervisor, shared)
     if supervisor.stopping:
@@ -124,9 +120,7 @@ def _remember(installation: Installation, place: Place) -> None:
     )
 
 
-def _environment(
-    installation: Installation, app_url: str, place: Place
-) -> dict[str, str]:
+def _environment(installation: Installation, app_url: str, place: Place) -> dict[str, str]:
     """Return the serving processes' environment: how the application connects, never the owner."""
     inherited = {
         name: value
@@ -140,14 +134,12 @@ def _environment(
             "QUNLIAN_LIVE_HOST": place.host,
             "QUNLIAN_LIVE_PORT": str(place.live_port),
             "QUNLIAN_WEB_THREADS": "2",
-            TOKEN: installation.recall("running")["token"],
+            RUN: installation.recall("running")["token"],
         }
     )
 
 
-def _children(
-    installation: Installation, place: Place, shared: dict[str, str]
-) -> list[Child]:
+def _children(installation: Installation, place: Place, shared: dict[str, str]) -> list[Child]:
     """Describe the serving processes, in the order they stop."""
     workers = max(2, min(os.cpu_count() or 2, 8))
     web = [
@@ -175,19 +167,13 @@ def _children(
             continue
         extra = {"QUNLIAN_POOL": "1"} if name == "web" else {}
         log = _log(installation, name)
-        children.append(
-            Child(name, [sys.executable, "-m", *arguments], shared | extra, log)
-        )
+        children.append(Child(name, [sys.executable, "-m", *arguments], shared | extra, log))
     return children
 
 
 def _maintenance(installation: Installation, shared: dict[str, str]) -> Child:
     """Describe the owner's daily chore; it finds the database by itself."""
-    own = {
-        n: v
-        for n, v in os.environ.items()
-        if n in ("DATABASE_URL", "QUNLIAN_APP_DATABASE_URL")
-    }
+    own = {n: v for n, v in os.environ.items() if n in ("DATABASE_URL", "QUNLIAN_APP_DATABASE_URL")}
     command = [sys.executable, "-m", "qunlian.cli.main", "maintain"]
     return Child("maintain", command, shared | own, _log(installation, "maintain"))
 
@@ -201,9 +187,7 @@ def _log(installation: Installation, name: str) -> Path | None:
     return folder / f"{name}.log"
 
 
-def _first_demo(
-    installation: Installation, supervisor: Supervisor, shared: dict[str, str]
-) -> None:
+def _first_demo(installation: Installation, supervisor: Supervisor, shared: dict[str, str]) -> None:
     """Lay down the demo channel in a new database, also when an earlier try was interrupted."""
     wanted = installation.recall("first-start").get("demo", False)
     if wanted and find_spec("qunlian.cli.demo") is not None:
@@ -218,9 +202,7 @@ def _first_demo(
             demo.stop()
             return
         if demo.process and demo.process.returncode != 0:
-            say(
-                "The demo channel could not be laid down; the console starts without it."
-            )
+            say("The demo channel could not be laid down; the console starts without it.")
     installation.forget("first-start")
 
 
@@ -245,9 +227,7 @@ def _welcome(installation: Installation, place: Place, seconds: float) -> None:
         say("\nDemo log-ins (sample data; change or remove them before real use):")
         for entry in logins:
             say(f"  {entry['login']:<16} {entry['password']:<16} {entry['role']}")
-    lan = (
-        network.lan_address() if place.host not in ("127.0.0.1", "localhost") else None
-    )
+    lan = network.lan_address() if place.host not in ("127.0.0.1", "localhost") else None
     if lan:
         url = f"http://{lan}:{place.port}/"
         say(f"\nOn a phone in the same network:  {url}")

@@ -85,9 +85,7 @@ def configure(_settings: dict[str, Any]) -> None:
                     ],
                 }
             },
-            "handlers": {
-                "stderr": {"class": "logging.StreamHandler", "formatter": "structured"}
-            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
             "root": {"handlers": ["stderr"], "level": "INFO"},
             "loggers": {
                 "django": {"handlers": [], "level": "WARNING", "propagate": True},

