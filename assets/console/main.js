@@ -1,0 +1,9 @@
+// The console's script: htmx and a few small modules. Pages work without it; it makes them quick.
+import "./console.css";
+import "../shared/htmx.js";
+import "./columns.js";
+import "./selection.js";
+import "./shortcuts.js";
+import "../shared/dialogs.js";
+import "../shared/forms.js";
+import "../shared/toasts.js";

@@ -1,0 +1,40 @@
+// Builds the page assets: `npm run build`. Sources in assets/, result in src/qunlian/site/static/qunlian/ (not committed).
+import purgecss from "@fullhuman/postcss-purgecss";
+import { existsSync } from "node:fs";
+import { defineConfig } from "vite";
+import { finish } from "./assets/build/finish.js";
+import { sprite } from "./assets/build/sprite.js";
+
+const out = "src/qunlian/site/static/qunlian";
+const entries = { console: "console/main.js", charts: "charts/main.js", member: "member/main.js", chat: "member/chat.js" };
+const input = Object.fromEntries(
+  Object.entries(entries)
+    .map(([name, path]) => [name, `assets/${path}`])
+    .filter(([, path]) => existsSync(path)),
+);
+
+// Only what a template, a tag or a module names is kept of Tabler and WeUI.
+const purge = purgecss({
+  content: ["src/qunlian/**/*.html", "src/qunlian/**/*.py", "assets/**/*.js"],
+  safelist: { standard: ["html", "body", "dialog", /^htmx-/, /^q-/, /^m-/, /^is-/, /:popover-open$/], variables: [/.*/] },
+  defaultExtractor: (text) => text.match(/[\w-/:]+(?<!:)/g) ?? [],
+});
+
+export default defineConfig({
+  root: ".",
+  base: "/static/qunlian/",
+  publicDir: "assets/public",
+  css: { postcss: { plugins: [purge] } },
+  plugins: [sprite(), finish(out)],
+  build: {
+    outDir: out,
+    emptyOutDir: true,
+    target: ["chrome100", "safari15.4", "firefox100"],
+    assetsInlineLimit: 2048,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input,
+      output: { entryFileNames: "[name]-[hash].js", chunkFileNames: "[name]-[hash].js", assetFileNames: "[name]-[hash][extname]" },
+    },
+  },
+});
