@@ -22,9 +22,12 @@ def _names(stamp: float) -> dict[str, dict[str, object]]:
 
 
 def _entry(name: str) -> dict[str, object]:
+    """Return what was built under a name; before any build its plain name, so that pages still answer."""
     try:
         return _names((FOLDER / "names.json").stat().st_mtime)[name]
-    except (FileNotFoundError, KeyError):
+    except FileNotFoundError:
+        return {"file": name}
+    except KeyError:
         raise AssetMissing(name) from None
 
 

@@ -61,7 +61,9 @@ def _parts(spec: Spec) -> PlotTable:
     rows = tuple(
         (part["name"], part["value"], f"{part['value'] / total:.1%}") for part in spec["parts"]
     )
-    return PlotTable(heads=("", spec.get("value_name", gettext("Value")), gettext("Share")), rows=rows)
+    return PlotTable(
+        heads=("", spec.get("value_name", gettext("Value")), gettext("Share")), rows=rows
+    )
 
 
 def _points(spec: Spec) -> PlotTable:
@@ -71,7 +73,12 @@ def _points(spec: Spec) -> PlotTable:
         for point in line["points"]
     )
     return PlotTable(
-        heads=(gettext("Name"), gettext("Series"), spec.get("x_name", "x"), spec.get("y_name", "y")),
+        heads=(
+            gettext("Name"),
+            gettext("Series"),
+            spec.get("x_name", "x"),
+            spec.get("y_name", "y"),
+        ),
         rows=rows,
     )
 

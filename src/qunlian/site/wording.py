@@ -93,7 +93,9 @@ def when(at: datetime, *, now: datetime | None = None) -> str:
         return gettext("just now")
     if 0 <= seconds < HOUR_SECONDS:
         minutes = int(seconds // MINUTE_SECONDS)
-        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {
+            "count": minutes
+        }
     local = timezone.localtime(at)
     today = timezone.localtime(current).date()
     text = day(local.date(), today=today)
@@ -111,7 +113,9 @@ def lasting(seconds: float) -> str:
         span = timedelta(seconds=whole)
         hours, minutes = divmod(int(span.total_seconds()) // MINUTE_SECONDS, 60)
         hour_text = gettext("%(count)d h") % {"count": hours}
-        return f"{hour_text} {gettext('%(count)d min') % {'count': minutes}}" if minutes else hour_text
+        return (
+            f"{hour_text} {gettext('%(count)d min') % {'count': minutes}}" if minutes else hour_text
+        )
     days = round(whole / DAY_SECONDS)
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
@@ -132,7 +136,7 @@ def hue(name: str, hues: int = 8) -> int:
 
 
 def sparkline(values: Sequence[Number], *, width: int = 96, height: int = 28) -> str:
-    """Return the points of an SVG polyline through the values, ``"0,20 8,12 …"``; empty for fewer than two."""
+    """Return the points of an SVG polyline, ``"0,20 8,12 …"``; empty for fewer than two values."""
     if len(values) < 2:  # noqa: PLR2004 - a line needs two points
         return ""
     low, high = float(min(values)), float(max(values))

@@ -1,7 +1,8 @@
 """Tags of the page's frame: assets, icons, head, navigation, panels, notices, menus, dialogs."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from dataclasses import asdict
+from typing import Any, Protocol
 
 from django.template import Context, Library
 from django.urls import NoReverseMatch, reverse
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from qunlian.site import assets
 
+from .parts import ConfirmParts, PanelParts
 from .render import component, path_of
 
 register = Library()
@@ -48,13 +50,18 @@ def asset_tags(name: str) -> SafeString:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """``{% icon "home" %}`` draws one of Tabler's icons; with a label it is read aloud, else it is decoration."""
+    """``{% icon "home" %}`` draws one of Tabler's icons; with a label it is read aloud."""
     url = assets.asset_url("icons.svg")
     if label:
         return format_html(
-            '<svg class="q-icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, url, name
+            '<svg class="q-icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
+            label,
+            url,
+            name,
         )
-    return format_html('<svg class="q-icon" aria-hidden="true"><use href="{}#{}"/></svg>', url, name)
+    return format_html(
+        '<svg class="q-icon" aria-hidden="true"><use href="{}#{}"/></svg>', url, name
+    )
 
 
 @register.simple_block_tag(takes_context=True)
@@ -69,8 +76,8 @@ def page_head(
 
     :param crumbs: (label, url) of the pages above this one, the highest first
     """
-    values = {"title": title, "subtitle": subtitle, "crumbs": crumbs, "actions": content.strip()}
-    return component(context, "page_head", {**values, "actions": _safe(content)})
+    values = {"title": title, "subtitle": subtitle, "crumbs": crumbs, "actions": _safe(content)}
+    return component(context, "page_head", values)
 
 
 def _safe(content: SafeString) -> SafeString:
@@ -103,29 +110,23 @@ def _linked(context: Context, template: str, item: NavItem) -> SafeString:
         return SafeString("")
     path = path_of(context)
     is_inside = url.count("/") > 1 and path.startswith(url.rstrip("/") + "/")
-    return component(context, template, {"item": item, "url": url, "is_current": path == url or is_inside})
+    return component(
+        context, template, {"item": item, "url": url, "is_current": path == url or is_inside}
+    )
 
 
 @register.simple_block_tag(takes_context=True)
-def panel(  # noqa: PLR0913 - optional parts of one box, named by keyword in templates
-    context: Context,
-    content: SafeString,
-    title: str = "",
-    hint: str = "",
-    link: str = "",
-    link_label: str = "",
-    flush: bool = False,  # noqa: FBT001, FBT002 - a template keyword
+def panel(context: Context, content: SafeString, title: str = "", **parts: Any) -> SafeString:
+    """``{% panel "Title" hint="" link=url link_label="All" flush=False %}…{% endpanel %}``: a white box."""
+    return component(
+        context, "panel", {**asdict(PanelParts(**parts)), "title": title, "body": content}
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def notice(
+    context: Context, content: SafeString, tone: str = "info", title: str = ""
 ) -> SafeString:
-    """``{% panel "Title" hint="" link=url link_label="All" flush=False %}…{% endpanel %}``: a white box.
-
-    :param flush: no padding, for a table that fills the box
-    """
-    values = {"title": title, "hint": hint, "link": link, "link_label": link_label}
-    return component(context, "panel", {**values, "is_flush": flush, "body": content})
-
-
-@register.simple_block_tag(takes_context=True)
-def notice(context: Context, content: SafeString, tone: str = "info", title: str = "") -> SafeString:
     """``{% notice "warn" "Title" %}text{% endnotice %}``; tones: info, good, warn, bad."""
     return component(context, "notice", {"tone": tone, "title": title, "body": _safe(content)})
 
@@ -137,7 +138,9 @@ def menu(context: Context, content: SafeString, label: str, icon: str = "dots") 
 
 
 @register.simple_tag(takes_context=True)
-def menu_item(context: Context, label: str, url: str = "", icon: str = "", dialog: str = "") -> SafeString:
+def menu_item(
+    context: Context, label: str, url: str = "", icon: str = "", dialog: str = ""
+) -> SafeString:
     """``{% menu_item "Rename" url icon="pencil" %}``; with ``dialog="id"`` it opens that dialog instead."""
     values = {"label": label, "url": url, "icon_name": icon, "dialog": dialog}
     return component(context, "menu_item", values)
@@ -151,11 +154,17 @@ def tabs(context: Context, content: SafeString, label: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def tab(
-    context: Context, label: str, url: str, active: bool | None = None, count: int | None = None  # noqa: FBT001
+    context: Context,
+    label: str,
+    url: str,
+    active: bool | None = None,
+    count: int | None = None,
 ) -> SafeString:
     """``{% tab "Members" url count=12 %}``; it is the current one when the page's path is its URL's."""
-    is_current = path_of(context) == url.split("?")[0] if active is None else active
-    return component(context, "tab", {"label": label, "url": url, "is_current": is_current, "count": count})
+    is_current = path_of(context) == url.split("?", maxsplit=1)[0] if active is None else active
+    return component(
+        context, "tab", {"label": label, "url": url, "is_current": is_current, "count": count}
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -165,32 +174,34 @@ def steps(context: Context, current: int, *labels: str) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
-def dialog(context: Context, content: SafeString, id: str, title: str) -> SafeString:  # noqa: A002
+def dialog(context: Context, content: SafeString, dialog_id: str, title: str) -> SafeString:
     """``{% dialog "id" "Title" %}…{% enddialog %}``, opened by any ``<button data-dialog="id">``."""
-    return component(context, "dialog", {"id": id, "title": title, "body": content})
+    return component(context, "dialog", {"id": dialog_id, "title": title, "body": content})
 
 
 @register.simple_block_tag(takes_context=True)
-def confirm(  # noqa: PLR0913 - parts of one dialog, named by keyword in templates
-    context: Context,
-    content: SafeString,
-    id: str,  # noqa: A002
-    title: str,
-    action: str,
-    button: str,
-    tone: str = "danger",
+def confirm(
+    context: Context, content: SafeString, dialog_id: str, title: str, **parts: Any
 ) -> SafeString:
-    """``{% confirm "id" "Title?" action=url button="Delete" %}what it will hit{% endconfirm %}``.
+    """``{% confirm "id" "Delete it?" action=url button="Delete" %}what it will hit{% endconfirm %}``.
 
     Opened by ``{% confirm_button "id" "Delete" %}``; its content may hold inputs, it posts to ``action``.
     """
-    values = {"id": id, "title": title, "action": action, "button": button, "tone": tone}
-    return component(context, "confirm", {**values, "body": content})
+    values = {**asdict(ConfirmParts(**parts)), "id": dialog_id, "title": title, "body": content}
+    return component(context, "confirm", values)
 
 
 @register.simple_tag(takes_context=True)
 def confirm_button(
-    context: Context, id: str, label: str, icon: str = "", tone: str = ""  # noqa: A002
+    context: Context,
+    dialog_id: str,
+    label: str,
+    icon: str = "",
+    tone: str = "",
 ) -> SafeString:
     """``{% confirm_button "id" "Delete" icon="trash" tone="danger" %}`` opens a dialog."""
-    return component(context, "confirm_button", {"id": id, "label": label, "icon_name": icon, "tone": tone})
+    return component(
+        context,
+        "confirm_button",
+        {"id": dialog_id, "label": label, "icon_name": icon, "tone": tone},
+    )

@@ -1,6 +1,7 @@
 """Tags that show facts: stat tiles, chips, lights, bars, plots, time lines, progress."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.template import Context, Library
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from qunlian.site import plots, wording
 
+from .parts import ProgressParts, StatParts
 from .render import component
 
 register = Library()
@@ -23,30 +25,23 @@ TONES = {
 
 
 @register.simple_tag(takes_context=True)
-def stat(  # noqa: PLR0913 - parts of one tile, named by keyword in templates
-    context: Context,
-    label: str,
-    value: object,
-    unit: str = "",
-    change: wording.Number | None = None,
-    good: str = "up",
-    against: str = "",
-    spark: Sequence[wording.Number] = (),
-    url: str = "",
-    hint: str = "",
-) -> SafeString:
+def stat(context: Context, label: str, value: object, **parts: Any) -> SafeString:
     """``{% stat "Orders" n unit="单" change=0.12 against="last week" spark=values url=url hint="" %}``.
 
-    :param change: relative change, e.g. 0.12; drawn with an arrow, so that it is not told by colour alone
-    :param good: ``up`` or ``down``: which way is welcome; ``none`` when neither
+    Keywords: see ``StatParts``. The change is drawn with an arrow, so that it is not told by colour alone.
     """
-    direction = "none" if not change else ("up" if change > 0 else "down")
-    tone = "quiet" if "none" in (direction, good) else ("good" if direction == good else "bad")
-    text = "" if change is None else wording.signed_percent(change)
+    given = StatParts(**parts)
+    direction = "none" if not given.change else ("up" if given.change > 0 else "down")
+    is_neutral = "none" in (direction, given.good)
     values = {
-        "label": label, "value": value, "unit": unit, "change": text, "direction": direction, "tone": tone,
-        "against": against, "spark": wording.sparkline(spark), "url": url, "hint": hint,
-    }  # fmt: skip
+        **asdict(given),
+        "label": label,
+        "value": value,
+        "change": "" if given.change is None else wording.signed_percent(given.change),
+        "direction": direction,
+        "tone": "quiet" if is_neutral else ("good" if direction == given.good else "bad"),
+        "spark": wording.sparkline(given.spark),
+    }
     return component(context, "stat", values)
 
 
@@ -69,11 +64,22 @@ def person(context: Context, name: str, role: str = "", url: str = "") -> SafeSt
 
 
 @register.simple_tag(takes_context=True)
-def group_chip(  # noqa: PLR0913 - parts of one chip, named by keyword in templates
-    context: Context, name: str, url: str = "", members: int | None = None, state: str = "", label: str = ""
+def group_chip(
+    context: Context,
+    name: str,
+    url: str = "",
+    members: int | None = None,
+    state: str = "",
+    label: str = "",
 ) -> SafeString:
     """``{% group_chip group.name url members=182 state=group.state label=group.state_label %}``."""
-    values = {"name": name, "url": url, "members": members, "label": label, "has_state": bool(state)}
+    values = {
+        "name": name,
+        "url": url,
+        "members": members,
+        "label": label,
+        "has_state": bool(state),
+    }
     return component(context, "group_chip", {**values, "tone": TONES.get(state, "quiet")})
 
 
@@ -85,7 +91,11 @@ def store_chip(context: Context, name: str, url: str = "", note: str = "") -> Sa
 
 @register.simple_tag(takes_context=True)
 def share(
-    context: Context, part: wording.Number, whole: wording.Number = 1, label: str = "", tone: str = "brand"
+    context: Context,
+    part: wording.Number,
+    whole: wording.Number = 1,
+    label: str = "",
+    tone: str = "brand",
 ) -> SafeString:
     """``{% share covered total label="" %}``: a short bar with its percentage, for a table's cell."""
     ratio = float(part) / float(whole) if whole else 0.0
@@ -101,9 +111,9 @@ def spark(context: Context, values: Sequence[wording.Number], label: str) -> Saf
 
 
 @register.simple_tag(takes_context=True)
-def plot(  # noqa: PLR0913 - parts of one picture, named by keyword in templates
+def plot(
     context: Context,
-    id: str,  # noqa: A002
+    plot_id: str,
     spec: Mapping[str, Any],
     title: str,
     note: str = "",
@@ -116,8 +126,17 @@ def plot(  # noqa: PLR0913 - parts of one picture, named by keyword in templates
     :param spec: plain data; docs/explain/interface.md lists the kinds
     :param height: sm, md or lg
     """
-    values = {"id": id, "spec": spec, "title": title, "note": note, "height": height, "data_id": f"{id}-data"}
-    return component(context, "plot", {**values, "table": plots.plot_table(spec), "unit": spec.get("unit", "")})
+    values = {
+        "id": plot_id,
+        "spec": spec,
+        "title": title,
+        "note": note,
+        "height": height,
+        "data_id": f"{plot_id}-data",
+    }
+    return component(
+        context, "plot", {**values, "table": plots.plot_table(spec), "unit": spec.get("unit", "")}
+    )
 
 
 @register.simple_block_tag(takes_context=True)
@@ -127,8 +146,13 @@ def timeline(context: Context, content: SafeString) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
-def moment(  # noqa: PLR0913 - parts of one entry, named by keyword in templates
-    context: Context, content: SafeString, title: str, at: object = None, icon: str = "", tone: str = "quiet"
+def moment(
+    context: Context,
+    content: SafeString,
+    title: str,
+    at: object = None,
+    icon: str = "",
+    tone: str = "quiet",
 ) -> SafeString:
     """``{% moment "Plan applied" at=moment icon="check" tone="good" %}details{% endmoment %}``."""
     values = {"title": title, "at": at, "icon_name": icon, "tone": tone}
@@ -157,30 +181,27 @@ def masked(context: Context, value: str, url: str = "", label: str = "") -> Safe
 
 
 @register.simple_tag(takes_context=True)
-def progress(  # noqa: PLR0913 - parts of one meter, named by keyword in templates
-    context: Context,
-    label: str,
-    done: int,
-    total: int | None,
-    url: str = "",
-    cancel_url: str = "",
-    note: str = "",
-    seconds_left: float | None = None,
-    state: str = "running",
-    bad: int = 0,
+def progress(
+    context: Context, label: str, done: int, total: int | None, **parts: Any
 ) -> SafeString:
-    """``{% progress "Loading stores" done total url=poll_url cancel_url=url seconds_left=40 %}``.
+    """``{% progress "Loading stores" done total url=poll_url cancel_url=url seconds_left=40 bad=3 %}``.
 
-    While ``state`` is ``running`` it asks ``url`` every second and puts the answer (this tag again) in its place;
-    the page may be closed meanwhile. Other states: done, failed, cancelled.
+    While ``state`` is ``running`` it asks ``url`` every second and puts the answer (this tag again) in its
+    place; the page may be closed meanwhile. Other states: done, failed, cancelled.
 
     :param total: None while it is not yet known
     """
-    ratio = min(1.0, done / total) if total else 0.0
-    left = "" if seconds_left is None or state != "running" else wording.lasting(seconds_left)
+    given = ProgressParts(**parts)
+    is_running = given.state == "running"
+    has_left = is_running and given.seconds_left is not None
     values = {
-        "label": label, "done": done, "total": total, "percent": int(ratio * 100), "url": url, "note": note,
-        "cancel_url": cancel_url, "left": left, "state": state, "bad": bad,
-        "remaining": None if total is None else max(0, total - done), "is_running": state == "running",
-    }  # fmt: skip
+        **asdict(given),
+        "label": label,
+        "done": done,
+        "total": total,
+        "percent": int(min(1.0, done / total) * 100) if total else 0,
+        "left": wording.lasting(given.seconds_left or 0) if has_left else "",
+        "remaining": None if total is None else max(0, total - done),
+        "is_running": is_running,
+    }
     return component(context, "progress", values)

@@ -1,11 +1,14 @@
-"""Tags of forms. What was typed comes back from the context's ``typed``, messages at the field from ``errors``."""
+"""Tags of forms: what was typed comes from the context's ``typed``, messages from its ``errors``."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
 
 from django.forms import BoundField
 from django.template import Context, Library
 from django.utils.safestring import SafeString
 
+from .parts import FieldParts
 from .render import component
 
 register = Library()
@@ -16,108 +19,82 @@ def _looked_up(context: Context, holder: str, name: str) -> object:
     return values.get(name, "") if isinstance(values, Mapping) else ""
 
 
-def _common(context: Context, name: str, label: str, value: object, rest: Mapping[str, object]) -> dict[str, object]:
-    """Return what every field shares: its typed value wins over the given one."""
+def _field(
+    context: Context, name: str, label: str, value: object, parts: Mapping[str, Any]
+) -> dict[str, object]:
+    """Return what every field shares: what was typed wins over the given value."""
+    given = asdict(FieldParts(**parts))
     typed = context.get("typed")
     shown = typed[name] if isinstance(typed, Mapping) and name in typed else value
-    error = rest.get("error") or _looked_up(context, "errors", name)
-    return {"name": name, "label": label, "value": "" if shown is None else shown, **rest, "error": error}
+    error = given["error"] or _looked_up(context, "errors", name)
+    return {
+        **given,
+        "name": name,
+        "label": label,
+        "value": "" if shown is None else shown,
+        "error": error,
+    }
 
 
 @register.simple_tag(takes_context=True)
-def text_field(  # noqa: PLR0913 - parts of one field, named by keyword in templates
-    context: Context,
-    name: str,
-    label: str,
-    value: object = "",
-    *,
-    type: str = "text",  # noqa: A002
-    hint: str = "",
-    error: str = "",
-    unit: str = "",
-    placeholder: str = "",
-    autocomplete: str = "",
-    inputmode: str = "",
-    required: bool = False,
+def text_field(
+    context: Context, name: str, label: str, value: object = "", **parts: Any
 ) -> SafeString:
-    """``{% text_field "name" "Name" store.name hint="" unit="元" type="text" required=True %}``."""
-    rest = {
-        "type": type, "hint": hint, "error": error, "unit": unit, "placeholder": placeholder,
-        "autocomplete": autocomplete, "inputmode": inputmode, "required": required,
-    }  # fmt: skip
-    return component(context, "text_field", _common(context, name, label, value, rest))
+    """``{% text_field "name" "Name" store.name hint="" unit="元" type="text" required=True %}``.
+
+    Also: error, placeholder, autocomplete, inputmode.
+    """
+    values = _field(context, name, label, value, parts)
+    return component(context, "text_field", {**values, "type": values["type"] or "text"})
 
 
 @register.simple_tag(takes_context=True)
-def text_area(  # noqa: PLR0913 - parts of one field, named by keyword in templates
-    context: Context,
-    name: str,
-    label: str,
-    value: object = "",
-    *,
-    hint: str = "",
-    error: str = "",
-    rows: int = 4,
-    limit: int | None = None,
-    required: bool = False,
+def text_area(
+    context: Context, name: str, label: str, value: object = "", **parts: Any
 ) -> SafeString:
-    """``{% text_area "text" "Message" value rows=4 limit=500 %}``; with a limit it counts what is left."""
-    rest = {"hint": hint, "error": error, "rows": rows, "limit": limit, "required": required}
-    return component(context, "text_area", _common(context, name, label, value, rest))
+    """``{% text_area "text" "Message" value rows=4 limit=500 %}``; with a limit it counts letters."""
+    return component(context, "text_area", _field(context, name, label, value, parts))
 
 
 @register.simple_tag(takes_context=True)
-def select_field(  # noqa: PLR0913 - parts of one field, named by keyword in templates
+def select_field(
     context: Context,
     name: str,
     label: str,
     choices: Iterable[tuple[object, object]],
     value: object = "",
-    *,
-    hint: str = "",
-    error: str = "",
-    empty: str = "",
-    required: bool = False,
+    **parts: Any,
 ) -> SafeString:
-    """``{% select_field "type" "Type" choices value empty="Choose…" %}``; choices are (value, label) pairs."""
-    rest = {"hint": hint, "error": error, "empty": empty, "required": required}
-    values = _common(context, name, label, value, rest)
+    """``{% select_field "type" "Type" choices value empty="Choose…" %}``; choices: (value, label) pairs."""
+    values = _field(context, name, label, value, parts)
     options = [(str(key), text, str(key) == str(values["value"])) for key, text in choices]
     return component(context, "select_field", {**values, "options": options})
 
 
 @register.simple_tag(takes_context=True)
-def check_field(  # noqa: PLR0913 - parts of one field, named by keyword in templates
-    context: Context,
-    name: str,
-    label: str,
-    checked: bool = False,  # noqa: FBT001, FBT002 - a template keyword
-    *,
-    value: str = "on",
-    hint: str = "",
-    error: str = "",
-    type: str = "checkbox",  # noqa: A002
-) -> SafeString:
-    """``{% check_field "is_agreed" "I have read it" checked=False %}``; ``type="radio"`` or ``"switch"`` too."""
+def check_field(context: Context, name: str, label: str, **parts: Any) -> SafeString:
+    """``{% check_field "is_agreed" "I have read it" checked=False value="on" hint="" %}``.
+
+    ``type`` may also be radio or switch.
+    """
+    values = _field(context, name, label, "", parts)
+    given = FieldParts(**parts)
     typed = context.get("typed")
-    is_on = typed.get(name) == value if isinstance(typed, Mapping) else checked
-    rest = {"type": type, "hint": hint, "error": error, "is_on": is_on}
-    return component(context, "check_field", {**_common(context, name, label, value, rest), "value": value})
+    is_on = typed.get(name) == given.value if isinstance(typed, Mapping) else given.checked
+    return component(context, "check_field", {**values, "value": given.value, "is_on": is_on})
 
 
 @register.simple_tag(takes_context=True)
-def file_field(  # noqa: PLR0913 - parts of one field, named by keyword in templates
-    context: Context, name: str, label: str, *, accept: str = "", hint: str = "", error: str = ""
-) -> SafeString:
-    """``{% file_field "file" "Roster" accept=".xlsx,.csv" hint="up to 50 MB" %}``: a place to drop a file on."""
-    rest = {"accept": accept, "hint": hint, "error": error}
-    return component(context, "file_field", _common(context, name, label, "", rest))
+def file_field(context: Context, name: str, label: str, **parts: Any) -> SafeString:
+    """``{% file_field "file" "Roster" accept=".xlsx,.csv" hint="up to 50 MB" %}``: drop a file on it."""
+    return component(context, "file_field", _field(context, name, label, "", parts))
 
 
 @register.simple_tag(takes_context=True)
 def field(context: Context, bound: BoundField) -> SafeString:
     """``{% field form.name %}``: a field of a Django form, with its label, help and errors."""
-    return component(context, "field", {"bound": bound, "error": " ".join(bound.errors)})
+    error = " ".join(str(message) for message in bound.errors)
+    return component(context, "field", {"bound": bound, "error": error})
 
 
 @register.simple_tag(takes_context=True)

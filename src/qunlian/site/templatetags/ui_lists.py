@@ -1,13 +1,15 @@
-"""Tags of lists: table, column heads, bulk selection, filters, pager, empty state, tree. All state is in the URL."""
+"""Tags of lists: table, filters, pager, bulk selection, empty state, tree. All state is in the URL."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, cast
 
 from django.template import Context, Library
 from django.utils.safestring import SafeString
 
 from qunlian.site.addresses import changed, next_sort, without
 
+from .parts import HeadParts, NodeParts
 from .render import component, path_of, query_of
 
 register = Library()
@@ -24,39 +26,36 @@ class Chip:
 
 def _chips(context: Context) -> list[Chip]:
     """Return the page's list of filters in force; the filter tags fill it, ``filter_bar`` shows it."""
-    found = context.render_context.setdefault("ui_chips", [])
-    return found if isinstance(found, list) else []
+    found: Any = context.render_context.setdefault("ui_chips", [])
+    return cast("list[Chip]", found)
 
 
 @register.simple_block_tag(takes_context=True)
-def table(context: Context, content: SafeString, label: str, id: str = "") -> SafeString:  # noqa: A002
-    """``{% table "Stores" id="stores" %}<thead>…</thead><tbody>…</tbody>{% endtable %}``.
+def table(context: Context, content: SafeString, label: str, table_id: str = "") -> SafeString:
+    """``{% table "Stores" "stores" %}<thead>…</thead><tbody>…</tbody>{% endtable %}``.
 
-    Its heads stay in sight, columns may be chosen (with an ``id``), and on a phone each row is a card.
+    Its heads stay in sight, columns may be chosen (with an id), and on a phone each row is a card.
     """
-    return component(context, "table", {"label": label, "id": id, "body": content})
+    return component(context, "table", {"label": label, "id": table_id, "body": content})
 
 
 @register.simple_tag(takes_context=True)
-def th(  # noqa: PLR0913 - parts of one column head, named by keyword in templates
-    context: Context,
-    label: str,
-    sort: str = "",
-    align: str = "start",
-    first: str = "up",
-    hidden: bool = False,  # noqa: FBT001, FBT002 - a template keyword
-    hint: str = "",
-) -> SafeString:
+def th(context: Context, label: str, **parts: Any) -> SafeString:
     """``{% th "Sales" sort="sales" align="end" first="down" hidden=False hint="last 12 months" %}``.
 
-    :param sort: the value of ``?sort=`` that orders by this column (``-sales`` the other way)
-    :param hidden: left out until the reader chooses it
+    ``sort`` is the value of ``?sort=`` that orders by this column (``-sales`` the other way).
     """
+    given = HeadParts(**parts)
     query = query_of(context)
-    now = query.get("sort", "")
-    order = {sort: "ascending", f"-{sort}": "descending"}.get(now, "none") if sort else ""
-    url = changed(query, sort=next_sort(query, sort, first=first)) if sort else ""
-    values = {"label": label, "url": url, "order": order, "align": align, "is_hidden": hidden, "hint": hint}
+    orders = {given.sort: "ascending", f"-{given.sort}": "descending"} if given.sort else {}
+    values = {
+        **asdict(given),
+        "label": label,
+        "order": orders.get(query.get("sort", ""), "none") if given.sort else "",
+        "url": changed(query, sort=next_sort(query, given.sort, first=given.first))
+        if given.sort
+        else "",
+    }
     return component(context, "th", values)
 
 
@@ -74,7 +73,7 @@ def td_select(context: Context, table_id: str, value: object, label: str) -> Saf
 
 @register.simple_block_tag(takes_context=True)
 def bulk_bar(context: Context, content: SafeString, table_id: str) -> SafeString:
-    """``{% bulk_bar "stores" %}<button formaction=url>…</button>{% endbulk_bar %}``: shown while rows are ticked."""
+    """``{% bulk_bar "stores" %}<button formaction=url>…{% endbulk_bar %}``, while rows are ticked."""
     return component(context, "bulk_bar", {"table_id": table_id, "body": content})
 
 
@@ -85,14 +84,23 @@ def filter_bar(context: Context, content: SafeString, target: str = "#results") 
     A change fetches the same page with the filters in its URL and replaces ``target`` from the answer.
     """
     query = query_of(context)
-    values = {"target": target, "body": content, "chips": tuple(_chips(context)), "path": path_of(context)}
+    values = {
+        "target": target,
+        "body": content,
+        "chips": tuple(_chips(context)),
+        "path": path_of(context),
+    }
     return component(context, "filter_bar", {**values, "sort": query.get("sort", "")})
 
 
 @register.simple_tag(takes_context=True)
 def filter_search(context: Context, name: str = "q", label: str = "") -> SafeString:
     """``{% filter_search "q" label="Name, pinyin or code" %}``."""
-    return component(context, "filter_search", {"name": name, "label": label, "value": query_of(context).get(name, "")})
+    return component(
+        context,
+        "filter_search",
+        {"name": name, "label": label, "value": query_of(context).get(name, "")},
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -106,7 +114,9 @@ def filter_select(
     for key, text, is_chosen in options:
         if is_chosen and key:
             _chips(context).append(Chip(label=label, value=text, url=without(query, name, key)))
-    return component(context, "filter_select", {"name": name, "label": label, "options": options, "value": value})
+    return component(
+        context, "filter_select", {"name": name, "label": label, "options": options, "value": value}
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -121,7 +131,7 @@ def filter_date(context: Context, name: str, label: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def filter_chip(context: Context, name: str, label: str, value: str) -> SafeString:
-    """``{% filter_chip "territory" "Territory" "浙江 › 杭州" %}`` shows a filter set elsewhere (a tree, a map)."""
+    """``{% filter_chip "territory" "Territory" "浙江 › 杭州" %}`` shows a filter set elsewhere."""
     query = query_of(context)
     raw = query.get(name, "")
     if not raw:
@@ -140,7 +150,9 @@ def columns_menu(context: Context, table_id: str) -> SafeString:
 def export_link(context: Context, url: str, label: str = "") -> SafeString:
     """``{% export_link url %}``: the rows of this list, with its filters, as .xlsx."""
     query = changed(query_of(context))
-    return component(context, "export_link", {"url": f"{url}{query if query != '?' else ''}", "label": label})
+    return component(
+        context, "export_link", {"url": f"{url}{query if query != '?' else ''}", "label": label}
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -149,7 +161,8 @@ def pager(
 ) -> SafeString:
     """``{% pager listing.next_key total="about 12,000 stores" %}``: on by key, filters kept.
 
-    The next page is asked for with ``?after=<next_key>``, the one before (when its key is known) with ``?before=``.
+    The next page is asked for with ``?after=<next_key>``, the one before (if its key is known) with
+    ``?before=``.
     """
     query = query_of(context)
     values = {
@@ -165,8 +178,13 @@ def pager(
 def empty(
     context: Context, content: SafeString, title: str, text: str = "", icon: str = "inbox"
 ) -> SafeString:
-    """``{% empty "No stores yet" "Load your roster to begin." icon="building-store" %}buttons{% endempty %}``."""
-    values = {"title": title, "text": text, "icon_name": icon, "actions": SafeString(content.strip())}
+    """``{% empty "No stores yet" "Load your roster." icon="building-store" %}buttons{% endempty %}``."""
+    values = {
+        "title": title,
+        "text": text,
+        "icon_name": icon,
+        "actions": SafeString(content.strip()),
+    }
     return component(context, "empty", values)
 
 
@@ -177,24 +195,14 @@ def tree(context: Context, content: SafeString, label: str) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
-def tree_node(  # noqa: PLR0913 - parts of one branch, named by keyword in templates
-    context: Context,
-    content: SafeString,
-    label: str,
-    url: str = "",
-    children_url: str = "",
-    count: str = "",
-    open: bool = False,  # noqa: A002, FBT001, FBT002 - a template keyword
-    current: bool = False,  # noqa: FBT001, FBT002 - a template keyword
-) -> SafeString:
+def tree_node(context: Context, content: SafeString, label: str, **parts: Any) -> SafeString:
     """``{% tree_node "浙江省" url=url children_url=url count="1,203" %}inner nodes{% endtree_node %}``.
 
-    With ``children_url`` the inner nodes are fetched when the branch is first opened (answer: ``tree_node`` tags);
-    without it and without content it is a leaf.
+    With ``children_url`` the inner nodes are fetched when the branch is first opened (the answer:
+    ``tree_node`` tags); without it and without content it is a leaf.
     """
+    given = asdict(NodeParts(**parts))
     body = content.strip()
-    values = {
-        "label": label, "url": url, "children_url": "" if body else children_url, "count": count,
-        "is_open": open, "is_current": current, "body": SafeString(body),
-    }  # fmt: skip
-    return component(context, "tree_node", values)
+    if body:
+        given["children_url"] = ""
+    return component(context, "tree_node", {**given, "label": label, "body": SafeString(body)})

@@ -79,7 +79,9 @@ def day(on: date | None) -> str | SafeString:
     """``{{ sale.sold_on|day }}`` → a <time> reading "yesterday" or 3月5日."""
     if on is None:
         return NOTHING
-    return format_html('<time datetime="{}" title="{}">{}</time>', on.isoformat(), on, wording.day(on))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', on.isoformat(), on, wording.day(on)
+    )
 
 
 @register.filter
