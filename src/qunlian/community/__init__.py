@@ -1,1 +1,8 @@
-"""The matrix of groups: plans, groups, members, rules, life-cycle, coverage."""
+"""
+The matrix of groups: planned, applied, joined, looked after.
+
+Words: a *plan* proposes *plan groups* over a roster's stores; applying makes *groups*; a store has one
+*base group* per layer; a *member* is a person's stay in a group; *seats* count people; a *request* is
+what a group's platform is asked to do. planner/ is the arithmetic (arrays, no Django). Doors: access.py.
+Reads: queries/. Writes: actions/; steps.py lets a higher slice admit a member in its own transaction.
+"""

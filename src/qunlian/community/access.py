@@ -1,1 +1,146 @@
-"""Doors of this slice (to come)."""
+"""
+The only doors from an outside id to a row of the community; reach is checked here.
+
+Groups and members follow the published views (one definition of reach for joins and doors alike). A
+plan belongs to those who plan: headquarters, and managers and group managers over the part it covers.
+"""
+
+from django.db.models import Q, QuerySet
+
+from qunlian.community.models import (
+    Group,
+    GroupView,
+    Member,
+    MemberView,
+    Plan,
+    PlanGroup,
+    StoreView,
+    TerritoryView,
+)
+from qunlian.kernel.actor import Actor, Role
+from qunlian.kernel.errors import Forbidden, NotFound
+
+PLANNERS = frozenset({Role.HEADQUARTERS, Role.MANAGER, Role.GROUP_MANAGER, Role.SYSTEM})
+APPROVERS = frozenset({Role.HEADQUARTERS, Role.MANAGER, Role.SYSTEM})
+KEEPERS = PLANNERS | {Role.REP}
+
+
+def groups_within(actor: Actor) -> QuerySet[Group]:
+    """Return the groups within reach, and those the actor sits in."""
+    if actor.reach.is_everything:
+        return Group.objects.all()
+    return Group.objects.filter(pk__in=GroupView.objects.values("pk"))
+
+
+def group_for(actor: Actor, group_id: int) -> Group:
+    """
+    Open one group.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    group = groups_within(actor).filter(pk=group_id).first()
+    if group is None:
+        raise NotFound(kind="group", id=group_id)
+    return group
+
+
+def group_to_change(actor: Actor, group_id: int) -> Group:
+    """
+    Open one group and hold its row, for those who look after groups.
+
+    :raises NotFound: there is none within the actor's reach
+    :raises Forbidden: the actor may look only
+    """
+    group = groups_within(actor).filter(pk=group_id).select_for_update(of=("self",)).first()
+    if group is None:
+        raise NotFound(kind="group", id=group_id)
+    inside = Group.objects.filter(pk=group_id, territory_id__in=TerritoryView.objects.values("pk"))
+    if actor.role not in KEEPERS or not (actor.reach.is_everything or inside.exists()):
+        raise Forbidden
+    return group
+
+
+def members_within(actor: Actor, group_id: int) -> QuerySet[Member]:
+    """Return the stays in a group that the actor may know of."""
+    members = Member.objects.filter(group_id=group_id)
+    if actor.reach.is_everything:
+        return members
+    return members.filter(pk__in=MemberView.objects.values("pk"))
+
+
+def plans_within(actor: Actor) -> QuerySet[Plan]:
+    """Return the plans that the actor may see: those of a part that he plans."""
+    if actor.role not in PLANNERS:
+        return Plan.objects.none()
+    if actor.reach.is_everything:
+        return Plan.objects.all()
+    return Plan.objects.filter(territory_id__in=TerritoryView.objects.values("pk"))
+
+
+def plan_for(actor: Actor, plan_id: int) -> Plan:
+    """
+    Open one plan.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    plan = plans_within(actor).filter(pk=plan_id).first()
+    if plan is None:
+        raise NotFound(kind="plan", id=plan_id)
+    return plan
+
+
+def plan_to_change(actor: Actor, plan_id: int) -> Plan:
+    """
+    Open one plan and hold its row: two who change it come one after the other.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    plan = plans_within(actor).filter(pk=plan_id).select_for_update(of=("self",)).first()
+    if plan is None:
+        raise NotFound(kind="plan", id=plan_id)
+    return plan
+
+
+def plan_group_for(actor: Actor, plan_id: int, number: int) -> PlanGroup:
+    """
+    Open one proposed group of a plan.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    plan = plan_for(actor, plan_id)
+    group = PlanGroup.objects.filter(plan=plan, number=number).first()
+    if group is None:
+        raise NotFound(kind="plan group", id=number)
+    return group
+
+
+def territory_for(actor: Actor, territory_id: int) -> TerritoryView:
+    """
+    Open one territory.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    territory = TerritoryView.objects.filter(pk=territory_id).first()
+    if territory is None:
+        raise NotFound(kind="territory", id=territory_id)
+    return territory
+
+
+def store_for(actor: Actor, store_id: int) -> StoreView:
+    """
+    Open one store.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    store = StoreView.objects.filter(pk=store_id).first()
+    if store is None:
+        raise NotFound(kind="store", id=store_id)
+    return store
+
+
+def under(paths: tuple[str, ...], field: str = "path") -> Q:
+    """Match the subtrees of ``paths``, one index range each."""
+    found = Q(pk__in=[])
+    for path in paths:
+        found |= Q(**{f"{field}__gte": path, f"{field}__lt": path[:-1] + "0"})
+    return found

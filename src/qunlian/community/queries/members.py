@@ -1,0 +1,132 @@
+"""Who sits in which group."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from qunlian.community import access
+from qunlian.community.models import Group, Member, PersonView, StoreView
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRow:
+    """A person in a group. ``store_name`` is empty for staff."""
+
+    member_id: int
+    group_id: int
+    person_id: int
+    name: str
+    role: str
+    store_id: int | None
+    store_name: str
+    source: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A group that somebody sits in, as his list of chats shows it."""
+
+    group_id: int
+    name: str
+    layer: str
+    life: str
+    role: str
+    store_id: int | None
+    joined_at: datetime
+
+
+def members_of(actor: Actor, group_id: int) -> tuple[MemberRow, ...]:
+    """
+    Return who sits in a group, staff first; never more than its hard cap.
+
+    :raises NotFound: there is no such group within the actor's reach
+    """
+    with scope.reading(actor):
+        access.group_for(actor, group_id)
+        members = list(
+            access.members_within(actor, group_id).filter(left_at=None).order_by("joined_at", "pk")
+        )
+        names = dict(
+            PersonView.objects.filter(pk__in=[m.person_id for m in members]).values_list(
+                "pk", "name"
+            )
+        )
+        store_ids = {m.store_id for m in members if m.store_id is not None}
+        stores = dict(StoreView.objects.filter(pk__in=store_ids).values_list("pk", "name"))
+        rows = [
+            MemberRow(
+                member_id=m.pk,
+                group_id=m.group_id,
+                person_id=m.person_id,
+                name=names.get(m.person_id, ""),
+                role=m.role,
+                store_id=m.store_id,
+                store_name=stores.get(m.store_id or 0, ""),
+                source=m.source,
+                joined_at=m.joined_at,
+            )
+            for m in members
+        ]
+        return tuple(sorted(rows, key=lambda row: row.role == "member"))
+
+
+def member_ids_of(actor: Actor, group_ids: tuple[int, ...]) -> dict[int, tuple[int, ...]]:
+    """Return the person ids in each of many groups within reach, for fan-out."""
+    with scope.reading(actor):
+        within = access.groups_within(actor).filter(pk__in=group_ids)
+        pairs = Member.objects.filter(group__in=within, left_at=None).values_list(
+            "group_id", "person_id"
+        )
+        found: dict[int, list[int]] = {group_id: [] for group_id in group_ids}
+        for group_id, person_id in pairs:
+            found[group_id].append(person_id)
+        return {group_id: tuple(persons) for group_id, persons in found.items()}
+
+
+def groups_of_person(actor: Actor, person_id: int) -> tuple[Seat, ...]:
+    """Return the groups that a person sits in, within the actor's reach, newest first."""
+    with scope.reading(actor):
+        groups = access.groups_within(actor)
+        stays = Member.objects.filter(person_id=person_id, left_at=None, group__in=groups)
+        rows = list(stays.order_by("-joined_at", "-pk"))
+        known = Group.objects.in_bulk([row.group_id for row in rows])
+        return tuple(
+            Seat(
+                group_id=row.group_id,
+                name=known[row.group_id].name,
+                layer=known[row.group_id].layer,
+                life=known[row.group_id].life,
+                role=row.role,
+                store_id=row.store_id,
+                joined_at=row.joined_at,
+            )
+            for row in rows
+        )
+
+
+def seat_of(actor: Actor, group_id: int) -> Seat:
+    """
+    Return the actor's own seat in a group: what lets him read and speak there.
+
+    :raises NotFound: he does not sit in it
+    """
+    with scope.reading(actor):
+        stay = (
+            Member.objects.filter(group_id=group_id, person_id=actor.person_id or 0, left_at=None)
+            .select_related("group")
+            .first()
+        )
+        if stay is None:
+            raise NotFound(kind="group", id=group_id)
+        return Seat(
+            group_id=group_id,
+            name=stay.group.name,
+            layer=stay.group.layer,
+            life=stay.group.life,
+            role=stay.role,
+            store_id=stay.store_id,
+            joined_at=stay.joined_at,
+        )

@@ -1,0 +1,33 @@
+"""A group's life: planned → inviting → live → fading → merged | retired."""
+
+from typing import Final
+
+#: From a life to those that may follow. Merged and retired are the end.
+NEXT: Final[dict[str, frozenset[str]]] = {
+    "planned": frozenset({"inviting", "merged", "retired"}),
+    "inviting": frozenset({"live", "merged", "retired"}),
+    "live": frozenset({"fading", "merged", "retired"}),
+    "fading": frozenset({"live", "merged", "retired"}),
+    "merged": frozenset(),
+    "retired": frozenset(),
+}
+OPEN: Final = frozenset({"planned", "inviting", "live", "fading"})
+#: A group lives when this share of its stores has somebody in it.
+LIVE_SHARE: Final = 0.2
+
+
+def may_become(life: str, following: str) -> bool:
+    """Tell whether a group may go from one life to another."""
+    return following in NEXT[life]
+
+
+def after_joining(life: str, *, stores: int, stores_joined: int) -> str:
+    """
+    Return the life of a group after somebody joined it.
+
+    :param stores: stores whose base group it is
+    :param stores_joined: of them, those with at least one person in the group
+    """
+    if life not in ("inviting", "fading"):
+        return life
+    return "live" if stores_joined >= max(1.0, LIVE_SHARE * stores) else life

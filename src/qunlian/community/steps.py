@@ -1,0 +1,129 @@
+"""Writes of the community inside another slice's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.db.models import F
+
+from qunlian.community.models import Group, GroupStore, Member, StaffView
+from qunlian.community.rules import life
+from qunlian.kernel import journal
+from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import Conflict, NotFound
+
+
+class GroupFull(Conflict):
+    """“%(group)s” is full (%(seats_cap)s people). Ask %(steward)s for help."""
+
+    code: ClassVar[str] = "community.group_full"
+
+
+class GroupClosed(Conflict):
+    """“%(group)s” takes no new members any more."""
+
+    code: ClassVar[str] = "community.group_closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """A person's stay in a group. ``is_new`` is false when he sat in it already."""
+
+    member_id: int
+    group_id: int
+    person_id: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """Who comes, for which store, and where from (``link``, ``poster``, ``plan``, ``staff`` …)."""
+
+    person_id: int
+    store_id: int | None = None
+    source: str = "staff"
+    role: str = "member"
+
+
+def admit_member(*, actor: Actor, group_id: int, newcomer: Newcomer, at: datetime) -> Admission:
+    """
+    Let a person into a group while it has seats; whoever sits in it already stays as he is.
+
+    :raises NotFound: no such group in the enterprise
+    :raises GroupClosed: it is merged or retired
+    :raises GroupFull: every seat is taken
+    """
+    known = _stay(group_id, newcomer.person_id)
+    if known is not None:
+        return _admission(known, is_new=False)
+    _take_seat(group_id)
+    member, is_new = Member.objects.get_or_create(
+        enterprise_id=actor.enterprise_id,
+        group_id=group_id,
+        person_id=newcomer.person_id,
+        left_at=None,
+        defaults={
+            "store_id": newcomer.store_id,
+            "source": newcomer.source,
+            "role": newcomer.role,
+            "joined_at": at,
+        },
+    )
+    if not is_new:  # he came in through another door while we waited for the seat
+        Group.objects.filter(pk=group_id).update(seats_taken=F("seats_taken") - 1)
+        return _admission(member, is_new=False)
+    _may_live(group_id, at)
+    about = {"group": [group_id], "person": [newcomer.person_id]}
+    if newcomer.store_id is not None:
+        about["store"] = [newcomer.store_id]
+    journal.record(
+        "community.member_joined", actor=actor, at=at, about=about, source=newcomer.source
+    )
+    return _admission(member, is_new=True)
+
+
+def _stay(group_id: int, person_id: int) -> Member | None:
+    return Member.objects.filter(group_id=group_id, person_id=person_id, left_at=None).first()
+
+
+def _admission(member: Member, *, is_new: bool) -> Admission:
+    return Admission(
+        member_id=member.pk,
+        group_id=member.group_id,
+        person_id=member.person_id,
+        is_new=is_new,
+    )
+
+
+def _take_seat(group_id: int) -> None:
+    """Take one seat, guarded: the row decides, and a CHECK stands behind it."""
+    taken = Group.objects.filter(
+        pk=group_id, life__in=life.OPEN, seats_taken__lt=F("seats_cap")
+    ).update(seats_taken=F("seats_taken") + 1)
+    if taken:
+        return
+    group = Group.objects.filter(pk=group_id).first()
+    if group is None:
+        raise NotFound(kind="group", id=group_id)
+    if group.life not in life.OPEN:
+        raise GroupClosed(group=group.name)
+    raise GroupFull(group=group.name, seats_cap=group.seats_cap, steward=_steward(group))
+
+
+def _steward(group: Group) -> str:
+    found = StaffView.objects.filter(pk=group.steward_staff_id or 0).first()
+    return found.name if found else ""
+
+
+def _may_live(group_id: int, at: datetime) -> None:
+    """Note that the group lives once enough of its stores have somebody in it."""
+    group = Group.objects.get(pk=group_id)
+    if group.life not in ("inviting", "fading"):
+        return
+    stores = GroupStore.objects.filter(group_id=group_id).count()
+    joined = Member.objects.filter(group_id=group_id, left_at=None).exclude(store_id=None)
+    following = life.after_joining(
+        group.life, stores=stores, stores_joined=joined.values("store_id").distinct().count()
+    )
+    if following != group.life:
+        Group.objects.filter(pk=group_id).update(life=following, changed_at=at)

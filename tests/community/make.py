@@ -1,0 +1,76 @@
+"""Makers of groups and stays, for tests of this slice and of those above it."""
+
+from qunlian.community.models import Group, GroupStore, Member
+from qunlian.community.steps import Newcomer, admit_member
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor, system_actor
+from tests.cast_words import NOON
+
+
+def group(  # noqa: PLR0913
+    enterprise_id: int,
+    name: str,
+    *,
+    territory_id: int,
+    store_ids: tuple[int, ...] = (),
+    steward_staff_id: int | None = None,
+    life: str = "inviting",
+    seats_cap: int = 500,
+    tags: tuple[str, ...] = (),
+) -> int:
+    """A store group of the built-in platform with these base stores; its id."""
+    with scope.writing(system_actor(enterprise_id)):
+        row = Group.objects.create(
+            enterprise_id=enterprise_id,
+            name=name,
+            layer="store",
+            purposes=["activate"],
+            tags=list(tags),
+            territory_id=territory_id,
+            platform="web",
+            platform_key="",
+            life=life,
+            seats_cap=seats_cap,
+            seats_expected=len(store_ids),
+            steward_staff_id=steward_staff_id,
+            created_at=NOON,
+            changed_at=NOON,
+        )
+        row.platform_key = f"group-{row.pk}"
+        row.save(update_fields=["platform_key"])
+        GroupStore.objects.bulk_create(
+            GroupStore(
+                enterprise_id=enterprise_id,
+                layer="store",
+                store_id=store_id,
+                group=row,
+                seats=1,
+                since_at=NOON,
+            )
+            for store_id in store_ids
+        )
+    return row.pk
+
+
+def member(
+    actor: Actor, group_id: int, *, store_id: int | None = None, role: str = "member"
+) -> int:
+    """Seat this actor's person in the group; the member's id."""
+    machinery = system_actor(actor.enterprise_id)
+    with scope.writing(machinery):
+        admission = admit_member(
+            actor=machinery,
+            group_id=group_id,
+            newcomer=Newcomer(person_id=actor.person_id or 0, store_id=store_id, role=role),
+            at=NOON,
+        )
+    return admission.member_id
+
+
+def seats_taken(enterprise_id: int, group_id: int) -> tuple[int, int]:
+    """The group's counter and the stays it should count."""
+    with scope.reading(system_actor(enterprise_id)):
+        return (
+            Group.objects.get(pk=group_id).seats_taken,
+            Member.objects.filter(group_id=group_id, left_at=None).count(),
+        )
