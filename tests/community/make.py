@@ -7,7 +7,7 @@ from qunlian.kernel.actor import Actor, system_actor
 from tests.cast_words import NOON
 
 
-def group(  # noqa: PLR0913
+def group(
     enterprise_id: int,
     name: str,
     *,
