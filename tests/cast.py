@@ -4,7 +4,7 @@ Linjiang Foods sells through region North → city Shiyuan → patches A and B.
 Hua sits at headquarters, Ma manages North, Rong is the rep of patch A, Song (her sibling) of patch B,
 Guan manages groups. Ding is the tier-1 distributor of North, Du buys from Ding. Stores A1…A4 lie in patch
 A (A1, A2 served by Du), B1…B3 in patch B. Oyang owns A1. Wai runs another enterprise, Waibang, with
-a store and a rep (Wei) of its own. Log-ins are ``<code>@<enterprise id>`` with PASSWORD.
+a store and a rep (Wei) of its own. Log-ins are ``<code>@<enterprise id>`` in small letters, with PASSWORD.
 """
 
 import os

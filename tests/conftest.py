@@ -11,14 +11,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.test import Client
 
 from qunlian.cli.embedded_postgres import EmbeddedPostgres
+from qunlian.kernel.actor import Actor
 from tests.cast_words import Cast
 
 TEMPLATE = "qunlian_template"
@@ -45,6 +47,7 @@ def _start_server() -> None:
 
     home = Path(tempfile.mkdtemp(prefix="qunlian-test-"))
     home.chmod(0o755)
+    (home / "static").mkdir()
     os.environ[_HOME] = os.environ["QUNLIAN_HOME"] = str(home)
     server = EmbeddedPostgres(home, durable=False)
     server.start()
@@ -97,3 +100,23 @@ def owner(database: str) -> Iterator[psycopg.Connection]:
     url = os.environ["QUNLIAN_TEST_OWNER_URL"].replace("DATABASE", database)
     with psycopg.connect(url, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def logged_in(cast: Cast) -> Callable[[Actor], Client]:
+    """A browser of somebody's: ``client = logged_in(cast.rong)``; with a session, without the page."""
+    from django.conf import settings
+
+    from qunlian.channel import sessions
+    from qunlian.channel.queries.actors import session_values
+
+    def open_browser(actor: Actor) -> Client:
+        session = sessions.SessionStore()
+        assert actor.account_id is not None
+        sessions.begin(session, session_values(actor.account_id), device="test")
+        session.save()
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        return client
+
+    return open_browser

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
 from qunlian.channel.models import (
@@ -171,14 +171,14 @@ def account_of(
     distributor_id: int | None = None,
 ) -> Account:
     return Account.objects.create(
-        login=f"{code}@{by.enterprise_id}",
+        login=f"{code}@{by.enterprise_id}".lower(),
         enterprise_id=by.enterprise_id,
         role=role,
         person_id=human.pk,
         staff_id=staff_id,
         distributor_id=distributor_id,
         created_at=NOON,
-        password=make_password(PASSWORD, hasher="pbkdf2_sha256"),
+        password=PBKDF2PasswordHasher().encode(PASSWORD, "cast", iterations=1),
     )
 
 

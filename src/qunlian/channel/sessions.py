@@ -1,14 +1,20 @@
 """Log-in sessions in the database, each knowing its account, so that they can be listed and revoked."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, cast
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.utils import timezone
 
 from qunlian.channel.models import Session
 
+_SEEN_NOTED_EVERY = timedelta(minutes=5)
+
 
 class SessionStore(DatabaseSessions):
-    """Django's database sessions over our own row (it adds ``account_id`` and the device)."""
+    """Django's database sessions over our own row (it adds ``account_id``, the device, last seen)."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -19,4 +25,24 @@ class SessionStore(DatabaseSessions):
         account_id = data.get("_auth_user_id")
         row.account_id = int(account_id) if account_id else None
         row.device = str(data.get("device", ""))[:200]
+        row.seen_at = timezone.now()
         return row
+
+    def _get_session_from_db(self) -> Session | None:
+        row = cast("Session | None", super()._get_session_from_db())  # type: ignore[misc]
+        now = timezone.now()
+        if row is not None and (row.seen_at is None or row.seen_at < now - _SEEN_NOTED_EVERY):
+            Session.objects.filter(pk=row.pk).update(seen_at=now)
+        return row
+
+
+def begin(session: SessionBase, values: Mapping[str, str], *, device: str) -> None:
+    """
+    Log a browser in: a new session key (an old one might be known to others), then who it is.
+
+    :param values: what ``log_in`` or ``session_values`` returned
+    :param device: the browser's own words about itself
+    """
+    session.flush()
+    session.update({**values, "device": device[:200]})
+    session.cycle_key()

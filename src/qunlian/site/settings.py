@@ -6,6 +6,7 @@ QUNLIAN_HOME          folder of this installation: secret key, uploads, embedded
 QUNLIAN_SECRET_KEY    signs cookies and tickets; `qunlian up` keeps one in QUNLIAN_HOME
 QUNLIAN_HOSTS         host names served, comma-separated (default: any, for a machine at home)
 QUNLIAN_LIVE_PORT     where the live process listens (the page address's host is used)
+QUNLIAN_TRUSTED_PROXIES  how many proxies stand in front of us and write X-Forwarded-For (default: none)
 QUNLIAN_WEB_THREADS   threads of one web process; the pool holds two connections more
 """
 
@@ -114,6 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/login"
+TRUSTED_PROXIES = int(os.environ.get("QUNLIAN_TRUSTED_PROXIES", "0"))
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

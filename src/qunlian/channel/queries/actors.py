@@ -52,6 +52,12 @@ def actor_of_account(account_id: int) -> Actor | None:
     return _actor(account) if account else None
 
 
+def session_values(account_id: int) -> dict[str, str]:
+    """Return what a browser session must hold to be this account's; a changed password ends it."""
+    account = Account.objects.get(pk=account_id, is_active=True)
+    return {SESSION_ACCOUNT: str(account.pk), SESSION_HASH: account.get_session_auth_hash()}
+
+
 def enterprise_ids() -> list[int]:
     """Return every tenant, from the registry; for jobs that visit each."""
     return list(Account.objects.values_list("enterprise_id", flat=True).distinct())

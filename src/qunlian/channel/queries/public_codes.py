@@ -1,0 +1,22 @@
+"""What a code that a stranger brings leads to; the registry answers without a scope."""
+
+from dataclasses import dataclass
+
+from qunlian.channel.models import PublicCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicTarget:
+    """A thing of one enterprise. Open it with ``system_actor(enterprise_id)``."""
+
+    enterprise_id: int
+    kind: str
+    target_id: int
+
+
+def resolve(code: str) -> PublicTarget | None:
+    """Return what a public code leads to, or None."""
+    row = PublicCode.objects.filter(code=code.strip().lower()).first()
+    if row is None:
+        return None
+    return PublicTarget(enterprise_id=row.enterprise_id, kind=row.kind, target_id=row.target_id)

@@ -1,0 +1,51 @@
+"""Log-ins, passwords of strangers and keys: shapes and limits."""
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+
+WINDOW = timedelta(minutes=15)
+ATTEMPTS_PER_LOGIN = 10
+ATTEMPTS_PER_ADDRESS = 60
+#: No 0/o, 1/l/i: people read these aloud and type them from paper.
+CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+CODE_LENGTH = 10
+TOKEN_PREFIX = "qlk_"  # noqa: S105  (a prefix that secret scanners can find)
+_LOGIN = re.compile(r"[^\s\x00-\x1f]{2,80}")
+
+
+def tidy_login(text: str) -> str:
+    """Return a log-in the way it is kept: trimmed, small letters."""
+    return text.strip().casefold()
+
+
+def is_login(text: str) -> bool:
+    """Tell whether a tidy log-in may be given to somebody: 2 to 80 characters, no blanks."""
+    return _LOGIN.fullmatch(text) is not None
+
+
+def attempt_keys(login: str, address: str) -> tuple[tuple[str, int], ...]:
+    """Return what one attempt counts against, each with its limit; a log-in is kept as a digest."""
+    digest = hashlib.sha256(login.encode()).hexdigest()[:40]
+    return ((f"login:{digest}", ATTEMPTS_PER_LOGIN), (f"address:{address}", ATTEMPTS_PER_ADDRESS))
+
+
+def window_of(now: datetime) -> datetime:
+    """Return the start of the counting window that ``now`` falls into."""
+    seconds = WINDOW.total_seconds()
+    return datetime.fromtimestamp(now.timestamp() // seconds * seconds, tz=UTC)
+
+
+def seconds_left(now: datetime) -> int:
+    """Return how many whole seconds the counting window still lasts, at least one."""
+    return max(1, int((window_of(now) + WINDOW - now).total_seconds()) + 1)
+
+
+def token_digest(token: str) -> str:
+    """Return what is kept of an API key: its SHA-256."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def session_handle(session_key: str) -> str:
+    """Return a name for a session that pages may show; the key itself would log one in."""
+    return hashlib.sha256(b"session" + session_key.encode()).hexdigest()[:16]
