@@ -2,7 +2,8 @@
 
 Every text for people is an English msgid in code, a template or a refusal's docstring. Its Chinese
 stands in the ``locale`` folder of the same room: ``src/qunlian/<room>/locale``, and of the sub-folder
-for console, member and platforms (``console/channel/locale``; templates of ``templates/console/channel/`` belong there).
+for console, member and platforms (``console/channel/locale``; templates of
+``templates/console/channel/`` belong there).
 ``update`` brings the .po files up to date, ``check`` fails when one is not or a translation is missing.
 """
 

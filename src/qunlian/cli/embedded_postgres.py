@@ -9,16 +9,14 @@ The server is a child of whoever started it and dies with him. Whoever comes sec
 an orphan, left by a starter that was killed, is stopped first and started anew.
 """
 
-import ctypes
 import hashlib
+import locale
 import os
 import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +31,7 @@ from psycopg import sql
 from qunlian.cli import postgres_binaries
 from qunlian.cli.installation import Installation
 from qunlian.cli.postgres_binaries import SYSTEM_FOLDER, ServerUser
+from qunlian.cli.processes import die_with_parent, is_alive
 
 SUPERUSER = "postgres"
 OWNER = "qunlian_owner"
@@ -122,7 +121,7 @@ class EmbeddedPostgres:
         with self.installation.locked("postgres"):
             running = self._postmaster()
             if running is not None and not self._is_orphan():
-                self._wait_until_ready(lambda: _is_alive(running))
+                self._wait_until_ready(lambda: is_alive(running))
                 return
             self._clear_away(running)
             if not self.data.exists():
@@ -294,14 +293,14 @@ class EmbeddedPostgres:
             works_here = str(self.data) in process.cmdline()
         except (OSError, ValueError, psutil.Error):
             return None
-        return process if works_here and _is_alive(process) else None
+        return process if works_here and is_alive(process) else None
 
     def _is_orphan(self) -> bool:
         """Tell whether the process that started the running server is gone."""
         starter = self.installation.recall("postgres")
         try:
             process = psutil.Process(int(starter["starter"]))
-            return not _is_alive(process) or process.create_time() != starter["started"]
+            return not is_alive(process) or process.create_time() != starter["started"]
         except (KeyError, ValueError, psutil.Error):
             return True
 
@@ -328,7 +327,7 @@ class EmbeddedPostgres:
         found = []
         for process in psutil.process_iter():
             try:
-                if _is_alive(process) and process.cwd() == str(self.data):
+                if is_alive(process) and process.cwd() == str(self.data):
                     found.append(process)
             except psutil.Error:
                 continue
@@ -341,35 +340,29 @@ class EmbeddedPostgres:
             return ""
 
 
-def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """
-    Return what a child must call to get signal ``number`` when its parent dies (Linux).
-
-    The kernel means the parent *thread*, so only a child of the main thread may ask for it.
-    """
-    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
-        return None
-    prctl = ctypes.CDLL(None).prctl
-
-    def ask() -> None:
-        prctl(1, int(number))  # PR_SET_PDEATHSIG
-
-    return ask
-
-
-def _is_alive(process: psutil.Process) -> bool:
-    """Tell whether a process runs; a zombie does not."""
-    try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.Error:
-        return False
-
-
 def _locale(binaries: Path) -> list[str]:
-    """Return the locale options: order by code point, upper and lower case of all scripts."""
+    """Return the locale options: order by code point, letters of all scripts.
+
+    The character type must be a UTF-8 one: by it pg_trgm tells what a letter is, and in "C" Chinese
+    has none.
+    """
+    common = ["--locale=C", f"--lc-ctype={_utf8_locale()}"]
     if postgres_binaries.version(binaries) >= _FIRST_WITH_BUILTIN_LOCALES:
-        return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    return ["--locale=C.UTF-8"]
+        return [*common, "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    return common
+
+
+def _utf8_locale() -> str:
+    """Return a UTF-8 locale that this machine has."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    for name in ("C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8"):
+        try:
+            locale.setlocale(locale.LC_CTYPE, name)
+        except locale.Error:
+            continue
+        locale.setlocale(locale.LC_CTYPE, before)
+        return name
+    raise ServerTrouble("this machine has no UTF-8 locale; install one (on Debian: locales)")
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import psutil
 
 from qunlian.cli.embedded_postgres import EmbeddedPostgres
 from qunlian.cli.installation import Installation
-from qunlian.cli.provision import prepare
+from qunlian.cli.processes import is_alive
+from qunlian.cli.provision import prepare, provision
 
 DATABASE = "qunlian"
 
@@ -30,8 +31,8 @@ class Database:
 
 
 @contextmanager
-def database(installation: Installation) -> Iterator[Database]:
-    """Give the installation's database, ready and migrated, for the length of the block.
+def database(installation: Installation, *, is_to_migrate: bool = True) -> Iterator[Database]:
+    """Give the installation's database, with roles and tables, for the length of the block.
 
     DATABASE_URL names it; else it is the embedded one, which is started for the block unless it runs already.
     """
@@ -42,7 +43,8 @@ def database(installation: Installation) -> Iterator[Database]:
             server = stack.enter_context(EmbeddedPostgres(installation.home))
             server.create_database(DATABASE)
             owner_url = server.owner_url(DATABASE)
-        app_url = prepare(owner_url, home=installation.home)
+        ready = prepare if is_to_migrate else provision
+        app_url = ready(owner_url, home=installation.home)
         yield Database(owner_url, app_url, server)
 
 
@@ -77,8 +79,7 @@ def running(installation: Installation) -> dict[str, str]:
     state = installation.recall("running")
     try:
         process = psutil.Process(int(state["pid"]))
-        alive = process.create_time() == state["started"]
-        alive = alive and process.status() != psutil.STATUS_ZOMBIE
+        alive = process.create_time() == state["started"] and is_alive(process)
     except (KeyError, ValueError, psutil.Error):
         return {}
     return state if alive else {}

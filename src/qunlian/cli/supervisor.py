@@ -15,7 +15,8 @@ from pathlib import Path
 
 import psutil
 
-from qunlian.cli.embedded_postgres import EmbeddedPostgres, die_with_parent
+from qunlian.cli.embedded_postgres import EmbeddedPostgres
+from qunlian.cli.processes import die_with_parent
 
 RUN = "QUNLIAN_RUN"
 _LOOK_SECONDS = 0.2
