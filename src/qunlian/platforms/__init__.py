@@ -1,1 +1,7 @@
-"""Chat platforms: port.py says what any of them must do; one folder each. Only the site names one."""
+"""
+The outside chat platforms, one folder each, all behind one port.
+
+``port.py`` says what any platform must do and how it declares what it cannot; ``registry.py`` finds the
+adapter that the settings name. Features import these two and never an adapter. ``web/`` is the
+platform we bring ourselves: rooms and posts in tables of its own.
+"""

@@ -1,0 +1,38 @@
+"""The rows of messaging, and what it reads of the community and the channel."""
+
+from qunlian.messaging.models.broadcasts import Broadcast, Delivery, Receipt, Relay
+from qunlian.messaging.models.messages import (
+    Counter,
+    IntakeCursor,
+    Media,
+    Message,
+    MessageKey,
+    ReadMark,
+)
+from qunlian.messaging.models.views import (
+    GroupView,
+    MemberView,
+    PersonView,
+    StaffView,
+    StoreView,
+    TerritoryView,
+)
+
+__all__ = [
+    "Broadcast",
+    "Counter",
+    "Delivery",
+    "GroupView",
+    "IntakeCursor",
+    "Media",
+    "MemberView",
+    "Message",
+    "MessageKey",
+    "PersonView",
+    "ReadMark",
+    "Receipt",
+    "Relay",
+    "StaffView",
+    "StoreView",
+    "TerritoryView",
+]

@@ -1,0 +1,193 @@
+"""
+What any chat platform must do, in batches, and how it says what it cannot.
+
+An adapter declares for every feature by which means it is done: ``api`` (a call), ``person`` (a task that
+a human confirms on a phone), ``archive`` (only with a paid message archive), ``none``. Features follow the
+declaration. Every verb answers per item: sent, refused (with its reason) or **unknown**; an unknown one
+is looked up by its key and never blindly repeated. A verb is called outside any transaction of ours.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Means(StrEnum):
+    """How a feature is done on a platform."""
+
+    API = "api"
+    PERSON = "person"
+    ARCHIVE = "archive"
+    NONE = "none"
+
+
+class Feature(StrEnum):
+    """What one may want of a platform."""
+
+    CREATE_ROOM = "create_room"
+    RENAME_ROOM = "rename_room"
+    POST = "post"
+    LOOK_UP_ECHO = "look_up_echo"
+    READ_MESSAGES = "read_messages"
+    LIST_MEMBERS = "list_members"
+    ADMIT_MEMBER = "admit_member"
+    REMOVE_MEMBER = "remove_member"
+    RECALL_MESSAGE = "recall_message"
+    READ_MARKS = "read_marks"
+
+
+class Outcome(StrEnum):
+    """What became of one item of a batch."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    WITH_PERSON = "with_person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRoom:
+    """A room to open. ``client_key`` is ours and stays the same on a retry (≤ 64 characters)."""
+
+    client_key: str
+    name: str
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renaming:
+    """A new name for a room."""
+
+    room_key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A person's place in a room, by our person's key; ``role`` is owner, manager or member."""
+
+    room_key: str
+    person_key: str
+    role: str = "member"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """
+    One message for one room. ``client_msg_id`` is ours and the same on every try (≤ 64 characters).
+
+    ``body`` is the message as Qunlian keeps it (see docs/explain/messages.md); an adapter renders what
+    its platform can show.
+    """
+
+    client_msg_id: str
+    room_key: str
+    kind: str
+    body: Mapping[str, Any]
+    sender_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """
+    What became of one item.
+
+    ``item`` is the item's own key (client_key, room_key or client_msg_id); ``key`` the platform's
+    name for what was made; ``problem`` a short code when refused; ``is_permanent`` says whether
+    trying again can help.
+    """
+
+    item: str
+    outcome: Outcome
+    key: str = ""
+    problem: str = ""
+    is_permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """
+    Something that happened in a room, as the platform tells it: at least once, perhaps late.
+
+    ``key`` is unique per platform and enterprise for ever; ``client_msg_id`` is set when the message
+    was ours.
+    """
+
+    key: str
+    kind: str
+    room_key: str
+    happened_at: datetime
+    sender_key: str = ""
+    client_msg_id: str = ""
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """A page of events and the cursor behind it; ``has_more`` asks to come again at once."""
+
+    events: tuple[Event, ...]
+    cursor: str
+    has_more: bool
+
+
+class Platform(Protocol):
+    """
+    One outside platform. ``enterprise_id`` chooses whose account there is used.
+
+    :raises PlatformTrouble: of any verb, when nothing at all was done: ``permanent`` says whether a retry
+        can help. After a time-out the adapter answers UNKNOWN per item instead.
+    """
+
+    name: str
+    capabilities: Mapping[Feature, Means]
+    #: how many items one call may carry
+    batch_size: int
+
+    def create_rooms(
+        self, enterprise_id: int, rooms: Sequence[NewRoom], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Open rooms; a ``client_key`` that was used before answers with the room it made then."""
+        ...
+
+    def rename_rooms(
+        self, enterprise_id: int, renamings: Sequence[Renaming], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Give rooms new names."""
+        ...
+
+    def admit(
+        self, enterprise_id: int, seats: Sequence[Seat], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Give people seats; one who sits there already keeps his seat (``item`` = person_key)."""
+        ...
+
+    def remove(
+        self, enterprise_id: int, seats: Sequence[Seat], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Take seats away; one who isn't there is fine."""
+        ...
+
+    def post(
+        self, enterprise_id: int, posts: Sequence[Post], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Post messages; a ``client_msg_id`` that was accepted before is not posted again."""
+        ...
+
+    def look_up(self, enterprise_id: int, client_msg_ids: Sequence[str]) -> tuple[Result, ...]:
+        """
+        Say of each id what became of it: SENT (with its key) or REFUSED with problem ``never_seen``.
+
+        Only where ``LOOK_UP_ECHO`` is declared ``api``.
+        """
+        ...
+
+    def events_since(self, enterprise_id: int, cursor: str, *, limit: int = 200) -> Events:
+        """Read on from a cursor (``""`` = from the beginning), oldest first."""
+        ...
+
+    def members(self, enterprise_id: int, room_key: str) -> tuple[Seat, ...]:
+        """List who sits in a room."""
+        ...

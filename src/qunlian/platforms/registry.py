@@ -1,0 +1,39 @@
+"""Find the adapter behind a platform's name; which there are is wired by the settings."""
+
+from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from qunlian.kernel.errors import Invalid
+from qunlian.platforms.port import Feature, Means, Platform
+
+
+class UnknownPlatform(Invalid):
+    """This installation has no such chat platform."""
+
+    code = "platforms.unknown_platform"
+
+
+def names() -> tuple[str, ...]:
+    """Return the platforms this installation speaks to."""
+    return tuple(settings.QUNLIAN_PLATFORMS)
+
+
+@cache
+def platform(name: str) -> Platform:
+    """
+    Return the adapter of a platform.
+
+    :raises UnknownPlatform: the settings name none
+    """
+    path = settings.QUNLIAN_PLATFORMS.get(name)
+    if path is None:
+        raise UnknownPlatform(name=name)
+    adapter: Platform = import_string(path)()
+    return adapter
+
+
+def means(name: str, feature: Feature) -> Means:
+    """Say by which means a platform does something; what it never declared it cannot do."""
+    return platform(name).capabilities.get(feature, Means.NONE)

@@ -1,0 +1,214 @@
+"""The built-in platform behind the port: everything by API, everything can be looked up."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import connection
+
+from qunlian.kernel import scope
+from qunlian.kernel.actor import system_actor
+from qunlian.platforms.port import (
+    Event,
+    Events,
+    Feature,
+    Means,
+    NewRoom,
+    Outcome,
+    Post,
+    Renaming,
+    Result,
+    Seat,
+)
+from qunlian.platforms.web.models import Room, WebEvent, WebSeat
+
+_TAKE_ORDINALS = """
+INSERT INTO platforms_web_counter AS c (enterprise_id, last_ordinal) VALUES (%s, %s)
+ON CONFLICT (enterprise_id) DO UPDATE SET last_ordinal = c.last_ordinal + EXCLUDED.last_ordinal
+RETURNING last_ordinal
+"""
+
+
+class WebPlatform:
+    """Rooms on our own pages."""
+
+    name = "web"
+    batch_size = 200
+    capabilities: ClassVar[Mapping[Feature, Means]] = dict.fromkeys(Feature, Means.API)
+
+    def create_rooms(
+        self, enterprise_id: int, rooms: Sequence[NewRoom], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Open rooms with fresh keys; a client_key used before answers with its first room."""
+        with scope.writing(system_actor(enterprise_id)):
+            Room.objects.bulk_create(
+                [
+                    Room(
+                        enterprise_id=enterprise_id,
+                        key=f"w{secrets.token_urlsafe(12)}",
+                        client_key=room.client_key,
+                        name=room.name[:80],
+                        theme=room.theme[:200],
+                        created_at=now,
+                    )
+                    for room in rooms
+                ],
+                ignore_conflicts=True,
+            )
+            keys = dict(
+                Room.objects.filter(client_key__in=[r.client_key for r in rooms]).values_list(
+                    "client_key", "key"
+                )
+            )
+        return tuple(
+            Result(item=r.client_key, outcome=Outcome.SENT, key=keys[r.client_key]) for r in rooms
+        )
+
+    def rename_rooms(
+        self, enterprise_id: int, renamings: Sequence[Renaming], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Rename rooms that exist."""
+        with scope.writing(system_actor(enterprise_id)):
+            rooms = {r.key: r for r in Room.objects.filter(key__in=[x.room_key for x in renamings])}
+            for renaming in renamings:
+                if renaming.room_key in rooms:
+                    rooms[renaming.room_key].name = renaming.name[:80]
+            Room.objects.bulk_update(rooms.values(), ["name"])
+        return tuple(_if_known(x.room_key, x.room_key in rooms) for x in renamings)
+
+    def admit(
+        self, enterprise_id: int, seats: Sequence[Seat], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Seat people in rooms that exist; a new role replaces the old."""
+        with scope.writing(system_actor(enterprise_id)):
+            known = _known_rooms(seats)
+            rows = {
+                (seat.room_key, seat.person_key): WebSeat(
+                    enterprise_id=enterprise_id,
+                    room_key=seat.room_key,
+                    person_key=seat.person_key,
+                    role=seat.role,
+                    since_at=now,
+                )
+                for seat in seats
+                if seat.room_key in known
+            }
+            WebSeat.objects.bulk_create(
+                rows.values(),
+                update_conflicts=True,
+                update_fields=["role"],
+                unique_fields=["enterprise_id", "room_key", "person_key"],
+            )
+        return tuple(_if_known(seat.person_key, seat.room_key in known) for seat in seats)
+
+    def remove(
+        self, enterprise_id: int, seats: Sequence[Seat], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Take seats away."""
+        with scope.writing(system_actor(enterprise_id)):
+            known = _known_rooms(seats)
+            for seat in seats:
+                WebSeat.objects.filter(room_key=seat.room_key, person_key=seat.person_key).delete()
+        return tuple(_if_known(seat.person_key, seat.room_key in known) for seat in seats)
+
+    def post(
+        self, enterprise_id: int, posts: Sequence[Post], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Append posts to the spool, each client_msg_id once; ordinals follow the order of commits."""
+        with scope.writing(system_actor(enterprise_id)):
+            known = _known_rooms(posts)
+            first = _take_ordinals(enterprise_id, 0)  # the lock: nobody else appends until we commit
+            accepted = _accepted([p.client_msg_id for p in posts])
+            fresh = {
+                p.client_msg_id: p
+                for p in posts
+                if p.room_key in known and p.client_msg_id not in accepted
+            }
+            WebEvent.objects.bulk_create(
+                WebEvent(
+                    enterprise_id=enterprise_id,
+                    ordinal=first + number,
+                    room_key=post.room_key,
+                    client_msg_id=post.client_msg_id,
+                    kind=post.kind,
+                    body=dict(post.body),
+                    sender_key=post.sender_key,
+                    accepted_at=now,
+                )
+                for number, post in enumerate(fresh.values(), start=1)
+            )
+            accepted |= {key: first + n for n, key in enumerate(fresh, start=1)}
+            _take_ordinals(enterprise_id, len(fresh))
+        return tuple(
+            Result(item=p.client_msg_id, outcome=Outcome.SENT, key=str(accepted[p.client_msg_id]))
+            if p.client_msg_id in accepted
+            else _if_known(p.client_msg_id, is_known=False)
+            for p in posts
+        )
+
+    def look_up(self, enterprise_id: int, client_msg_ids: Sequence[str]) -> tuple[Result, ...]:
+        """Say which of our posts were accepted."""
+        with scope.reading(system_actor(enterprise_id)):
+            accepted = _accepted(client_msg_ids)
+        return tuple(
+            Result(item=key, outcome=Outcome.SENT, key=str(accepted[key]))
+            if key in accepted
+            else Result(item=key, outcome=Outcome.REFUSED, problem="never_seen")
+            for key in client_msg_ids
+        )
+
+    def events_since(self, enterprise_id: int, cursor: str, *, limit: int = 200) -> Events:
+        """Read the spool behind an ordinal."""
+        after = int(cursor or 0)
+        with scope.reading(system_actor(enterprise_id)):
+            rows = list(WebEvent.objects.filter(ordinal__gt=after).order_by("ordinal")[: limit + 1])
+        has_more, rows = len(rows) > limit, rows[:limit]
+        return Events(
+            events=tuple(_event(row) for row in rows),
+            cursor=str(rows[-1].ordinal) if rows else cursor,
+            has_more=has_more,
+        )
+
+    def members(self, enterprise_id: int, room_key: str) -> tuple[Seat, ...]:
+        """List the seats of a room."""
+        with scope.reading(system_actor(enterprise_id)):
+            rows = list(WebSeat.objects.filter(room_key=room_key).order_by("since_at", "pk"))
+        return tuple(
+            Seat(room_key=room_key, person_key=row.person_key, role=row.role) for row in rows
+        )
+
+
+def _known_rooms(items: Sequence[Post] | Sequence[Seat]) -> set[str]:
+    keys = {item.room_key for item in items}
+    return set(Room.objects.filter(key__in=keys).values_list("key", flat=True))
+
+
+def _accepted(client_msg_ids: Sequence[str]) -> dict[str, int]:
+    rows = WebEvent.objects.filter(client_msg_id__in=client_msg_ids)
+    return dict(rows.values_list("client_msg_id", "ordinal"))
+
+
+def _take_ordinals(enterprise_id: int, count: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_ORDINALS, [enterprise_id, count])
+        (last,) = cursor.fetchone()
+    return int(last)
+
+
+def _if_known(item: str, is_known: bool) -> Result:
+    if is_known:
+        return Result(item=item, outcome=Outcome.SENT, key=item)
+    return Result(item=item, outcome=Outcome.REFUSED, problem="room_unknown", is_permanent=True)
+
+
+def _event(row: WebEvent) -> Event:
+    return Event(
+        key=str(row.ordinal),
+        kind=row.kind,
+        room_key=row.room_key,
+        happened_at=row.accepted_at,
+        sender_key=row.sender_key,
+        client_msg_id=row.client_msg_id,
+        body=row.body,
+    )
