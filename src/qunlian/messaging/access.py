@@ -45,7 +45,7 @@ def broadcasts_within(actor: Actor) -> QuerySet[Broadcast]:
     touching = Delivery.objects.filter(group_id__in=GroupView.objects.values("pk"))
     relayed = Relay.objects.filter(staff_id=actor.staff_id or 0)
     return Broadcast.objects.filter(
-        Q(created_by=actor.account_id)
+        Q(created_by=actor.account_id or 0)
         | Q(pk__in=touching.values("broadcast_id"))
         | Q(pk__in=relayed.values("broadcast_id"))
     )
@@ -97,7 +97,7 @@ def own_broadcast_for(actor: Actor, broadcast_id: int) -> Broadcast:
     """
     rows = Broadcast.objects.select_for_update()
     if not actor.is_headquarters:
-        rows = rows.filter(created_by=actor.account_id)
+        rows = rows.filter(created_by=actor.account_id or 0)
     row = rows.filter(pk=broadcast_id).first()
     if row is None:
         raise NotFound(kind="broadcast", id=broadcast_id)

@@ -89,7 +89,7 @@ def take_in(actor: Actor, group_id: int, messages: Sequence[Incoming]) -> tuple[
 
 def note_change(actor: Actor, group_id: int) -> int:
     """Take the group's next change number for a message that changes (a recall)."""
-    seq, change_no = _lock(actor.enterprise_id, group_id)
+    _, change_no = _lock(actor.enterprise_id, group_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE messaging_group_counter SET last_change_no = %s"

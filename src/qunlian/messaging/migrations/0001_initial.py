@@ -5,352 +5,578 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='GroupView',
+            name="GroupView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=40)),
-                ('layer', models.CharField(max_length=12)),
-                ('theme', models.CharField(max_length=80)),
-                ('tags', models.JSONField()),
-                ('territory_id', models.BigIntegerField(null=True)),
-                ('distributor_id', models.BigIntegerField(null=True)),
-                ('platform', models.CharField(max_length=16)),
-                ('platform_key', models.CharField(max_length=80)),
-                ('life', models.CharField(max_length=12)),
-                ('seats_taken', models.IntegerField()),
-                ('owner_person_id', models.BigIntegerField(null=True)),
-                ('steward_staff_id', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=40)),
+                ("layer", models.CharField(max_length=12)),
+                ("theme", models.CharField(max_length=80)),
+                ("tags", models.JSONField()),
+                ("territory_id", models.BigIntegerField(null=True)),
+                ("distributor_id", models.BigIntegerField(null=True)),
+                ("platform", models.CharField(max_length=16)),
+                ("platform_key", models.CharField(max_length=80)),
+                ("life", models.CharField(max_length=12)),
+                ("seats_taken", models.IntegerField()),
+                ("owner_person_id", models.BigIntegerField(null=True)),
+                ("steward_staff_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'community_group_view',
-                'managed': False,
+                "db_table": "community_group_view",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='MemberView',
+            name="MemberView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('group_id', models.BigIntegerField()),
-                ('person_id', models.BigIntegerField()),
-                ('role', models.CharField(max_length=12)),
-                ('store_id', models.BigIntegerField(null=True)),
-                ('joined_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("group_id", models.BigIntegerField()),
+                ("person_id", models.BigIntegerField()),
+                ("role", models.CharField(max_length=12)),
+                ("store_id", models.BigIntegerField(null=True)),
+                ("joined_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'community_member_view',
-                'managed': False,
+                "db_table": "community_member_view",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('group_id', models.BigIntegerField()),
-                ('seq', models.BigIntegerField()),
-                ('change_no', models.BigIntegerField()),
-                ('posted_at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=12)),
-                ('body', models.JSONField()),
-                ('sender_person_id', models.BigIntegerField(null=True)),
-                ('reply_to_seq', models.BigIntegerField(null=True)),
-                ('mentions', models.JSONField(default=list)),
-                ('is_for_all', models.BooleanField(default=False)),
-                ('broadcast_id', models.BigIntegerField(null=True)),
-                ('recalled_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("group_id", models.BigIntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("change_no", models.BigIntegerField()),
+                ("posted_at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=12)),
+                ("body", models.JSONField()),
+                ("sender_person_id", models.BigIntegerField(null=True)),
+                ("reply_to_seq", models.BigIntegerField(null=True)),
+                ("mentions", models.JSONField(default=list)),
+                ("is_for_all", models.BooleanField(default=False)),
+                ("broadcast_id", models.BigIntegerField(null=True)),
+                ("recalled_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'messaging_message',
-                'managed': False,
+                "db_table": "messaging_message",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='PersonView',
+            name="PersonView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=60)),
             ],
             options={
-                'db_table': 'channel_person_view',
-                'managed': False,
+                "db_table": "channel_person_view",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='StaffView',
+            name="StaffView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('person_id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=60)),
-                ('code', models.CharField(max_length=40)),
-                ('role', models.CharField(max_length=20)),
-                ('superior_id', models.BigIntegerField(null=True)),
-                ('left_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("person_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=60)),
+                ("code", models.CharField(max_length=40)),
+                ("role", models.CharField(max_length=20)),
+                ("superior_id", models.BigIntegerField(null=True)),
+                ("left_on", models.DateField(null=True)),
             ],
             options={
-                'db_table': 'channel_staff_view',
-                'managed': False,
+                "db_table": "channel_staff_view",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='StoreView',
+            name="StoreView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=80)),
-                ('territory_id', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=80)),
+                ("territory_id", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'channel_store_view',
-                'managed': False,
+                "db_table": "channel_store_view",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='TerritoryView',
+            name="TerritoryView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('parent_id', models.BigIntegerField(null=True)),
-                ('path', models.TextField(db_collation='C')),
-                ('depth', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("parent_id", models.BigIntegerField(null=True)),
+                ("path", models.TextField(db_collation="C")),
+                ("depth", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=80)),
             ],
             options={
-                'db_table': 'channel_territory_view',
-                'managed': False,
+                "db_table": "channel_territory_view",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Broadcast',
+            name="Broadcast",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=80)),
-                ('mode', models.CharField(default='direct', max_length=8)),
-                ('state', models.CharField(default='draft', max_length=12)),
-                ('kind', models.CharField(default='text', max_length=12)),
-                ('body', models.JSONField(default=dict)),
-                ('question', models.CharField(default='', max_length=120)),
-                ('options', models.JSONField(default=list)),
-                ('right_option', models.PositiveSmallIntegerField(null=True)),
-                ('slice', models.JSONField(default=dict)),
-                ('is_wording_allowed', models.BooleanField(default=True)),
-                ('groups_total', models.IntegerField(default=0)),
-                ('people_total', models.IntegerField(default=0)),
-                ('scheduled_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('closes_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('created_by', models.BigIntegerField()),
-                ('sender_person_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=80)),
+                ("mode", models.CharField(default="direct", max_length=8)),
+                ("state", models.CharField(default="draft", max_length=12)),
+                ("kind", models.CharField(default="text", max_length=12)),
+                ("body", models.JSONField(default=dict)),
+                ("question", models.CharField(default="", max_length=120)),
+                ("options", models.JSONField(default=list)),
+                ("right_option", models.PositiveSmallIntegerField(null=True)),
+                ("slice", models.JSONField(default=dict)),
+                ("is_wording_allowed", models.BooleanField(default=True)),
+                ("groups_total", models.IntegerField(default=0)),
+                ("people_total", models.IntegerField(default=0)),
+                ("scheduled_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("closes_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("created_by", models.BigIntegerField()),
+                ("sender_person_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'messaging_broadcast',
-                'indexes': [models.Index(fields=['enterprise_id', '-id'], name='messaging_broadcast_recent'), models.Index(condition=models.Q(('state__in', ['scheduled', 'sending'])), fields=['enterprise_id', 'scheduled_at'], name='messaging_broadcast_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('mode__in', ('direct', 'cascade'))), name='messaging_broadcast_mode'), models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'scheduled', 'sending', 'paused', 'sent', 'cancelled'))), name='messaging_broadcast_state'), models.CheckConstraint(condition=models.Q(models.Q(('question', ''), ('right_option', None)), ('right_option__isnull', False), _connector='OR'), name='messaging_broadcast_question')],
+                "db_table": "messaging_broadcast",
+                "indexes": [
+                    models.Index(
+                        fields=["enterprise_id", "-id"], name="messaging_broadcast_recent"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["scheduled", "sending"])),
+                        fields=["enterprise_id", "scheduled_at"],
+                        name="messaging_broadcast_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ("direct", "cascade"))),
+                        name="messaging_broadcast_mode",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ("draft", "scheduled", "sending", "paused", "sent", "cancelled"),
+                            )
+                        ),
+                        name="messaging_broadcast_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("question", ""), ("right_option", None)),
+                            ("right_option__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="messaging_broadcast_question",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('group_id', models.BigIntegerField()),
-                ('last_seq', models.BigIntegerField(default=0)),
-                ('last_change_no', models.BigIntegerField(default=0)),
-                ('last_at', models.DateTimeField(null=True)),
-                ('last_line', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("group_id", models.BigIntegerField()),
+                ("last_seq", models.BigIntegerField(default=0)),
+                ("last_change_no", models.BigIntegerField(default=0)),
+                ("last_at", models.DateTimeField(null=True)),
+                ("last_line", models.JSONField(default=dict)),
             ],
             options={
-                'db_table': 'messaging_group_counter',
-                'constraints': [models.UniqueConstraint(fields=('enterprise_id', 'group_id'), name='messaging_counter_once')],
+                "db_table": "messaging_group_counter",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enterprise_id", "group_id"), name="messaging_counter_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IntakeCursor',
+            name="IntakeCursor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('platform', models.CharField(max_length=16)),
-                ('cursor', models.CharField(default='', max_length=200)),
-                ('changed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("platform", models.CharField(max_length=16)),
+                ("cursor", models.CharField(default="", max_length=200)),
+                ("changed_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'messaging_intake_cursor',
-                'constraints': [models.UniqueConstraint(fields=('enterprise_id', 'platform'), name='messaging_intake_once')],
+                "db_table": "messaging_intake_cursor",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enterprise_id", "platform"), name="messaging_intake_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Media',
+            name="Media",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('token', models.CharField(db_collation='C', max_length=32)),
-                ('group_id', models.BigIntegerField(null=True)),
-                ('broadcast_id', models.BigIntegerField(null=True)),
-                ('uploader_account_id', models.BigIntegerField(null=True)),
-                ('kind', models.CharField(max_length=8)),
-                ('content_type', models.CharField(max_length=40)),
-                ('bytes', models.IntegerField()),
-                ('width', models.IntegerField(null=True)),
-                ('height', models.IntegerField(null=True)),
-                ('duration_ms', models.IntegerField(null=True)),
-                ('has_thumbnail', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("token", models.CharField(db_collation="C", max_length=32)),
+                ("group_id", models.BigIntegerField(null=True)),
+                ("broadcast_id", models.BigIntegerField(null=True)),
+                ("uploader_account_id", models.BigIntegerField(null=True)),
+                ("kind", models.CharField(max_length=8)),
+                ("content_type", models.CharField(max_length=40)),
+                ("bytes", models.IntegerField()),
+                ("width", models.IntegerField(null=True)),
+                ("height", models.IntegerField(null=True)),
+                ("duration_ms", models.IntegerField(null=True)),
+                ("has_thumbnail", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'messaging_media',
-                'constraints': [models.UniqueConstraint(fields=('enterprise_id', 'token'), name='messaging_media_token')],
+                "db_table": "messaging_media",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enterprise_id", "token"), name="messaging_media_token"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MessageKey',
+            name="MessageKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('group_id', models.BigIntegerField()),
-                ('key', models.CharField(db_collation='C', max_length=80)),
-                ('seq', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("group_id", models.BigIntegerField()),
+                ("key", models.CharField(db_collation="C", max_length=80)),
+                ("seq", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'messaging_message_key',
-                'constraints': [models.UniqueConstraint(fields=('enterprise_id', 'group_id', 'key'), name='messaging_message_key_once')],
+                "db_table": "messaging_message_key",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enterprise_id", "group_id", "key"),
+                        name="messaging_message_key_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReadMark',
+            name="ReadMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('group_id', models.BigIntegerField()),
-                ('person_id', models.BigIntegerField()),
-                ('delivered_seq', models.BigIntegerField(default=0)),
-                ('read_seq', models.BigIntegerField(default=0)),
-                ('changed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("group_id", models.BigIntegerField()),
+                ("person_id", models.BigIntegerField()),
+                ("delivered_seq", models.BigIntegerField(default=0)),
+                ("read_seq", models.BigIntegerField(default=0)),
+                ("changed_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'messaging_read',
-                'indexes': [models.Index(fields=['enterprise_id', 'group_id'], name='messaging_read_group')],
-                'constraints': [models.UniqueConstraint(fields=('enterprise_id', 'person_id', 'group_id'), name='messaging_read_once'), models.CheckConstraint(condition=models.Q(('read_seq__lte', models.F('delivered_seq'))), name='messaging_read_after_delivered')],
+                "db_table": "messaging_read",
+                "indexes": [
+                    models.Index(fields=["enterprise_id", "group_id"], name="messaging_read_group")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enterprise_id", "person_id", "group_id"),
+                        name="messaging_read_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("read_seq__lte", models.F("delivered_seq"))),
+                        name="messaging_read_after_delivered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Relay',
+            name="Relay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('hop', models.PositiveSmallIntegerField()),
-                ('staff_id', models.BigIntegerField()),
-                ('person_id', models.BigIntegerField()),
-                ('state', models.CharField(default='upstream', max_length=12)),
-                ('wording', models.CharField(default='', max_length=200)),
-                ('received_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answer', models.PositiveSmallIntegerField(null=True)),
-                ('is_understood', models.BooleanField(null=True)),
-                ('passed_at', models.DateTimeField(null=True)),
-                ('broadcast', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='messaging.broadcast')),
-                ('parent', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='messaging.relay')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("hop", models.PositiveSmallIntegerField()),
+                ("staff_id", models.BigIntegerField()),
+                ("person_id", models.BigIntegerField()),
+                ("state", models.CharField(default="upstream", max_length=12)),
+                ("wording", models.CharField(default="", max_length=200)),
+                ("received_at", models.DateTimeField(null=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answer", models.PositiveSmallIntegerField(null=True)),
+                ("is_understood", models.BooleanField(null=True)),
+                ("passed_at", models.DateTimeField(null=True)),
+                (
+                    "broadcast",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="messaging.broadcast",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="messaging.relay",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'messaging_relay',
+                "db_table": "messaging_relay",
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('group_id', models.BigIntegerField()),
-                ('platform', models.CharField(max_length=16)),
-                ('room_key', models.CharField(max_length=80)),
-                ('state', models.CharField(default='planned', max_length=12)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('problem', models.CharField(default='', max_length=80)),
-                ('platform_key', models.CharField(default='', max_length=80)),
-                ('seq', models.BigIntegerField(null=True)),
-                ('people', models.IntegerField(default=0)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('broadcast', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='messaging.broadcast')),
-                ('relay', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='messaging.relay')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("group_id", models.BigIntegerField()),
+                ("platform", models.CharField(max_length=16)),
+                ("room_key", models.CharField(max_length=80)),
+                ("state", models.CharField(default="planned", max_length=12)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("problem", models.CharField(default="", max_length=80)),
+                ("platform_key", models.CharField(default="", max_length=80)),
+                ("seq", models.BigIntegerField(null=True)),
+                ("people", models.IntegerField(default=0)),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "broadcast",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="messaging.broadcast",
+                    ),
+                ),
+                (
+                    "relay",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="messaging.relay",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'messaging_delivery',
+                "db_table": "messaging_delivery",
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('group_id', models.BigIntegerField()),
-                ('person_id', models.BigIntegerField()),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('clicked_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answer', models.PositiveSmallIntegerField(null=True)),
-                ('is_understood', models.BooleanField(null=True)),
-                ('broadcast', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='messaging.broadcast')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("group_id", models.BigIntegerField()),
+                ("person_id", models.BigIntegerField()),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("clicked_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answer", models.PositiveSmallIntegerField(null=True)),
+                ("is_understood", models.BooleanField(null=True)),
+                (
+                    "broadcast",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="messaging.broadcast",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'messaging_receipt',
-                'indexes': [models.Index(fields=['enterprise_id', 'person_id'], name='messaging_receipt_person')],
-                'constraints': [models.UniqueConstraint(fields=('enterprise_id', 'broadcast', 'group_id', 'person_id'), name='messaging_receipt_once')],
+                "db_table": "messaging_receipt",
+                "indexes": [
+                    models.Index(
+                        fields=["enterprise_id", "person_id"], name="messaging_receipt_person"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enterprise_id", "broadcast", "group_id", "person_id"),
+                        name="messaging_receipt_once",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='relay',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['enterprise_id', 'staff_id'], name='messaging_relay_waiting'),
+            model_name="relay",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["enterprise_id", "staff_id"],
+                name="messaging_relay_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='relay',
-            index=models.Index(fields=['enterprise_id', 'parent'], name='messaging_relay_parent'),
+            model_name="relay",
+            index=models.Index(fields=["enterprise_id", "parent"], name="messaging_relay_parent"),
         ),
         migrations.AddConstraint(
-            model_name='relay',
-            constraint=models.UniqueConstraint(fields=('enterprise_id', 'broadcast', 'staff_id'), name='messaging_relay_once'),
+            model_name="relay",
+            constraint=models.UniqueConstraint(
+                fields=("enterprise_id", "broadcast", "staff_id"), name="messaging_relay_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relay',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('upstream', 'waiting', 'passed', 'stopped'))), name='messaging_relay_state'),
+            model_name="relay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("upstream", "waiting", "passed", "stopped"))),
+                name="messaging_relay_state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['planned', 'sending', 'unknown'])), fields=['enterprise_id', 'broadcast', 'due_at'], name='messaging_delivery_open'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state__in", ["planned", "sending", "unknown"])),
+                fields=["enterprise_id", "broadcast", "due_at"],
+                name="messaging_delivery_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['enterprise_id', 'group_id'], name='messaging_delivery_group'),
+            model_name="delivery",
+            index=models.Index(
+                fields=["enterprise_id", "group_id"], name="messaging_delivery_group"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['enterprise_id', 'relay'], name='messaging_delivery_relay'),
+            model_name="delivery",
+            index=models.Index(fields=["enterprise_id", "relay"], name="messaging_delivery_relay"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('enterprise_id', 'broadcast', 'group_id'), name='messaging_delivery_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("enterprise_id", "broadcast", "group_id"), name="messaging_delivery_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('planned', 'sending', 'sent', 'unknown', 'failed', 'with_person', 'cancelled'))), name='messaging_delivery_state'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        (
+                            "planned",
+                            "sending",
+                            "sent",
+                            "unknown",
+                            "failed",
+                            "with_person",
+                            "cancelled",
+                        ),
+                    )
+                ),
+                name="messaging_delivery_state",
+            ),
         ),
     ]

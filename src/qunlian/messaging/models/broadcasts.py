@@ -133,8 +133,8 @@ class Delivery(models.Model):
     """
     A broadcast on its way into one group.
 
-    held (a cascade that hasn't come so far) is ``planned`` with ``due_at`` null. planned → sending (the intent,
-    with a lease) → sent | failed | unknown (asked about, never blindly repeated) | with_person.
+    held (a cascade that hasn't come so far) is ``planned`` with ``due_at`` null. planned → sending (the
+    intent, with a lease) → sent | failed | unknown (asked about, never blindly repeated) | with_person.
     """
 
     enterprise_id = models.BigIntegerField()

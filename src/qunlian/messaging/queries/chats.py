@@ -1,5 +1,6 @@
 """The chats of one person: which groups, what is new in each, who is in them."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from qunlian.messaging.models import Counter, MemberView, PersonView, ReadMark
 STAFF_SEATS = ("owner", "steward", "superior", "manager")
 
 _CHATS = """
-SELECT g.id, g.name, g.layer, g.life, g.seats_taken, c.last_at, coalesce(c.last_line, '{}'), p.name,
+SELECT g.id, g.name, g.layer, g.life, g.seats_taken, c.last_at, coalesce(c.last_line, '{}')::text, p.name,
        coalesce(c.last_seq, 0) AS last_seq, coalesce(c.last_change_no, 0),
        greatest(coalesce(c.last_seq, 0) - coalesce(r.read_seq, 0), 0) AS unread,
        EXISTS (
@@ -93,7 +94,7 @@ def my_chats(actor: Actor) -> tuple[ChatLine, ...]:
                 life=row[3],
                 people=row[4],
                 last_at=row[5],
-                last_line=row[6],
+                last_line=json.loads(row[6]),
                 last_by=row[7] or "",
                 last_seq=row[8],
                 last_change_no=row[9],

@@ -70,9 +70,7 @@ def messages_before(
         return _lines(list(rows.order_by("-seq")[:limit])[::-1])
 
 
-def changes_after(
-    actor: Actor, group_id: int, change_no: int, *, limit: int = CHANGES
-) -> Changes:
+def changes_after(actor: Actor, group_id: int, change_no: int, *, limit: int = CHANGES) -> Changes:
     """
     Return what is new or recalled since ``change_no``; changes have no gaps, so none can be missed.
 

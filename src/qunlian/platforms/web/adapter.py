@@ -66,7 +66,11 @@ class WebPlatform:
         )
 
     def rename_rooms(
-        self, enterprise_id: int, renamings: Sequence[Renaming], *, now: datetime
+        self,
+        enterprise_id: int,
+        renamings: Sequence[Renaming],
+        *,
+        now: datetime,  # noqa: ARG002 (the port's shape)
     ) -> tuple[Result, ...]:
         """Rename rooms that exist."""
         with scope.writing(system_actor(enterprise_id)):
@@ -103,7 +107,11 @@ class WebPlatform:
         return tuple(_if_known(seat.person_key, seat.room_key in known) for seat in seats)
 
     def remove(
-        self, enterprise_id: int, seats: Sequence[Seat], *, now: datetime
+        self,
+        enterprise_id: int,
+        seats: Sequence[Seat],
+        *,
+        now: datetime,  # noqa: ARG002 (the port's shape)
     ) -> tuple[Result, ...]:
         """Take seats away."""
         with scope.writing(system_actor(enterprise_id)):
@@ -118,7 +126,9 @@ class WebPlatform:
         """Append posts to the spool, each client_msg_id once; ordinals follow the order of commits."""
         with scope.writing(system_actor(enterprise_id)):
             known = _known_rooms(posts)
-            first = _take_ordinals(enterprise_id, 0)  # the lock: nobody else appends until we commit
+            first = _take_ordinals(
+                enterprise_id, 0
+            )  # the lock: nobody else appends until we commit
             accepted = _accepted([p.client_msg_id for p in posts])
             fresh = {
                 p.client_msg_id: p

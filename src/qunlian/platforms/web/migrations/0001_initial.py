@@ -4,71 +4,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='WebCounter',
+            name="WebCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField(unique=True)),
-                ('last_ordinal', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField(unique=True)),
+                ("last_ordinal", models.BigIntegerField(default=0)),
             ],
             options={
-                'db_table': 'platforms_web_counter',
+                "db_table": "platforms_web_counter",
             },
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('key', models.CharField(db_collation='C', max_length=40)),
-                ('client_key', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=80)),
-                ('theme', models.CharField(default='', max_length=200)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("key", models.CharField(db_collation="C", max_length=40)),
+                ("client_key", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=80)),
+                ("theme", models.CharField(default="", max_length=200)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'platforms_web_room',
-                'constraints': [models.UniqueConstraint(fields=('enterprise_id', 'key'), name='platforms_web_room_key'), models.UniqueConstraint(fields=('enterprise_id', 'client_key'), name='platforms_web_room_once')],
+                "db_table": "platforms_web_room",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enterprise_id", "key"), name="platforms_web_room_key"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("enterprise_id", "client_key"), name="platforms_web_room_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WebEvent',
+            name="WebEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('ordinal', models.BigIntegerField()),
-                ('room_key', models.CharField(db_collation='C', max_length=40)),
-                ('client_msg_id', models.CharField(db_collation='C', max_length=64)),
-                ('kind', models.CharField(max_length=12)),
-                ('body', models.JSONField()),
-                ('sender_key', models.CharField(default='', max_length=40)),
-                ('accepted_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("ordinal", models.BigIntegerField()),
+                ("room_key", models.CharField(db_collation="C", max_length=40)),
+                ("client_msg_id", models.CharField(db_collation="C", max_length=64)),
+                ("kind", models.CharField(max_length=12)),
+                ("body", models.JSONField()),
+                ("sender_key", models.CharField(default="", max_length=40)),
+                ("accepted_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'platforms_web_event',
-                'constraints': [models.UniqueConstraint(fields=('enterprise_id', 'ordinal'), name='platforms_web_event_order'), models.UniqueConstraint(fields=('enterprise_id', 'client_msg_id'), name='platforms_web_event_once')],
+                "db_table": "platforms_web_event",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enterprise_id", "ordinal"), name="platforms_web_event_order"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("enterprise_id", "client_msg_id"), name="platforms_web_event_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WebSeat',
+            name="WebSeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enterprise_id', models.BigIntegerField()),
-                ('room_key', models.CharField(db_collation='C', max_length=40)),
-                ('person_key', models.CharField(db_collation='C', max_length=40)),
-                ('role', models.CharField(max_length=12)),
-                ('since_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("room_key", models.CharField(db_collation="C", max_length=40)),
+                ("person_key", models.CharField(db_collation="C", max_length=40)),
+                ("role", models.CharField(max_length=12)),
+                ("since_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'platforms_web_seat',
-                'constraints': [models.UniqueConstraint(fields=('enterprise_id', 'room_key', 'person_key'), name='platforms_web_seat_once')],
+                "db_table": "platforms_web_seat",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enterprise_id", "room_key", "person_key"),
+                        name="platforms_web_seat_once",
+                    )
+                ],
             },
         ),
     ]
