@@ -76,6 +76,7 @@ def partitions(table: str, *, step: str = "month", past: int = 2, ahead: int = 3
     return RunSQL(
         f"""
         CREATE TABLE {table}_default PARTITION OF {table} DEFAULT;
+        SELECT kernel_copy_statement_triggers('{table}', '{table}_default');
         SELECT kernel_ensure_partitions('{table}', '{step}', {past}, {ahead});
         """,
         RunSQL.noop,

@@ -101,6 +101,13 @@ WHERE (SELECT current_setting('qunlian.reach') = 'all')
         SELECT d.id FROM channel_distributor_view d
         WHERE (SELECT current_setting('qunlian.distributor_paths') <> ''));
 
+CREATE VIEW channel_store_place_view WITH (security_invoker = true) AS
+SELECT s.enterprise_id, s.id, s.type, t.path AS territory_path, d.path AS distributor_path,
+       d.tier AS distributor_tier
+FROM channel_store_view s
+JOIN channel_territory t ON t.enterprise_id = s.enterprise_id AND t.id = s.territory_id
+LEFT JOIN channel_distributor d ON d.enterprise_id = s.enterprise_id AND d.id = s.distributor_id;
+
 CREATE VIEW channel_person_view WITH (security_invoker = true) AS
 SELECT p.enterprise_id, p.id, p.name FROM channel_person p;
 
@@ -113,11 +120,11 @@ SELECT a.enterprise_id, a.id, a.staff_id, a.territory_id, a.from_on, a.until_on
 FROM channel_territory_assignment a;
 
 GRANT SELECT ON channel_territory_view, channel_distributor_view, channel_store_view,
-    channel_person_view, channel_staff_view, channel_assignment_view TO {APP_ROLE};
+    channel_store_place_view, channel_person_view, channel_staff_view, channel_assignment_view TO {APP_ROLE};
 """
 DROP_VIEWS = """
-DROP VIEW channel_assignment_view, channel_staff_view, channel_person_view, channel_store_view,
-    channel_distributor_view, channel_territory_view
+DROP VIEW channel_assignment_view, channel_staff_view, channel_person_view, channel_store_place_view,
+    channel_store_view, channel_distributor_view, channel_territory_view
 """
 
 

@@ -5,6 +5,20 @@ from django.db import migrations, models
 from qunlian.kernel.tenancy import APP_ROLE, partitions, tenant_table
 
 PARTITION_KEEPER = """
+-- A partition inherits row triggers by itself; statement triggers guard it only when they are copied.
+CREATE FUNCTION kernel_copy_statement_triggers(parent text, child text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    definition text;
+BEGIN
+    FOR definition IN SELECT pg_get_triggerdef(oid, true) FROM pg_trigger
+        WHERE tgrelid = parent::regclass AND NOT tgisinternal AND tgtype & 1 = 0
+    LOOP
+        EXECUTE regexp_replace(definition, ' ON ' || parent || ' ', format(' ON %I ', child));
+    END LOOP;
+END $$;
+REVOKE EXECUTE ON FUNCTION kernel_copy_statement_triggers FROM PUBLIC;
+
 CREATE FUNCTION kernel_ensure_partitions(parent text, step text, past int, ahead int) RETURNS int
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -21,6 +35,7 @@ BEGIN
         IF to_regclass(name) IS NULL THEN
             EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', name, parent,
                 start AT TIME ZONE 'UTC', (start AT TIME ZONE 'UTC') + width);
+            PERFORM kernel_copy_statement_triggers(parent, name);
             made := made + 1;
         END IF;
     END LOOP;
@@ -60,7 +75,10 @@ class Migration(migrations.Migration):
     dependencies = [("procrastinate", "0041_post_retry_failed_job")]
 
     operations = [
-        migrations.RunSQL(PARTITION_KEEPER, "DROP FUNCTION kernel_ensure_partitions"),
+        migrations.RunSQL(
+            PARTITION_KEEPER,
+            "DROP FUNCTION kernel_ensure_partitions, kernel_copy_statement_triggers",
+        ),
         migrations.RunSQL(
             FACTS,
             "DROP TABLE kernel_fact_entity; DROP TABLE kernel_fact",

@@ -1,0 +1,39 @@
+"""Rows of commerce: what is sold, who ordered it, and where the money stands."""
+
+from qunlian.commerce.models.catalogue import Price, Product, Stock, Warehouse
+from qunlian.commerce.models.ledger import Account, Entry, Reconciliation, Transfer
+from qunlian.commerce.models.orders import Bill, Note, Order, OrderLine, Payment, Refund, Shipment
+from qunlian.commerce.models.views import (
+    AssignmentView,
+    DistributorView,
+    PersonView,
+    StaffView,
+    StorePlaceView,
+    StoreView,
+    TerritoryView,
+)
+
+__all__ = [
+    "Account",
+    "AssignmentView",
+    "Bill",
+    "DistributorView",
+    "Entry",
+    "Note",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "PersonView",
+    "Price",
+    "Product",
+    "Reconciliation",
+    "Refund",
+    "Shipment",
+    "StaffView",
+    "Stock",
+    "StorePlaceView",
+    "StoreView",
+    "TerritoryView",
+    "Transfer",
+    "Warehouse",
+]

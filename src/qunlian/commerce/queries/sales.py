@@ -1,0 +1,135 @@
+"""What orders come to: for Today, for a group, by space."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Q, Sum
+
+from qunlian.commerce import access
+from qunlian.commerce.rules.orders import State
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Orders that wait for somebody, counted."""
+
+    awaiting_payment: int
+    to_confirm: int
+    to_ship: int
+    to_sign: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sales:
+    """Orders placed in a span of time: paid minus refunded, in fen."""
+
+    orders: int
+    net_fen: int
+    refunded_fen: int
+    by_space: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """Sales of today and of this month so far."""
+
+    today: Sales
+    month: Sales
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupSales:
+    """What a group sold in all."""
+
+    orders: int
+    stores: int
+    net_fen: int
+
+
+def orders_waiting(actor: Actor) -> Waiting:
+    """Count the orders within reach that wait for somebody."""
+    with scope.reading(actor):
+        rows = (
+            access.orders_within(actor)
+            .filter(state__in=[State.AWAITING_PAYMENT, State.NEW, State.CONFIRMED, State.SHIPPED])
+            .order_by()
+            .values_list("state")
+            .annotate(count=Count("id"))
+        )
+        counts: dict[str, int] = dict(rows)
+    return Waiting(
+        awaiting_payment=counts.get(State.AWAITING_PAYMENT, 0),
+        to_confirm=counts.get(State.NEW, 0),
+        to_ship=counts.get(State.CONFIRMED, 0),
+        to_sign=counts.get(State.SHIPPED, 0),
+    )
+
+
+def sales_between(actor: Actor, start: datetime, end: datetime) -> Sales:
+    """Sum the orders within reach that were placed from ``start`` up to but not including ``end``."""
+    with scope.reading(actor):
+        rows = list(
+            access.orders_within(actor)
+            .filter(placed_at__gte=start, placed_at__lt=end, paid_fen__gt=0)
+            .order_by()
+            .values("space")
+            .annotate(
+                orders=Count("id"),
+                net=Sum(F("paid_fen") - F("refunded_fen")),
+                refunded=Sum("refunded_fen"),
+            )
+        )
+    return Sales(
+        orders=sum(row["orders"] for row in rows),
+        net_fen=sum(row["net"] for row in rows),
+        refunded_fen=sum(row["refunded"] for row in rows),
+        by_space={row["space"]: row["net"] for row in rows},
+    )
+
+
+def money(actor: Actor, *, now: datetime) -> Money:
+    """Return the sales of today and of this month, China time."""
+    today = now.astimezone(CHINA).date()
+    return Money(
+        today=sales_between(actor, _midnight(today), now + timedelta(seconds=1)),
+        month=sales_between(actor, _midnight(today.replace(day=1)), now + timedelta(seconds=1)),
+    )
+
+
+def sales_of_group(actor: Actor, group_id: int) -> GroupSales:
+    """Return what came out of one group, of the stores within reach."""
+    with scope.reading(actor):
+        row = (
+            access.orders_within(actor)
+            .filter(~Q(paid_fen=0), group_id=group_id)
+            .aggregate(
+                orders=Count("id"),
+                stores=Count("store_id", distinct=True),
+                net=Sum(F("paid_fen") - F("refunded_fen")),
+            )
+        )
+    return GroupSales(orders=row["orders"], stores=row["stores"], net_fen=row["net"] or 0)
+
+
+def sales_of_broadcast(actor: Actor, broadcast_id: int) -> GroupSales:
+    """Return what one broadcast sold, to the stores within reach."""
+    with scope.reading(actor):
+        row = (
+            access.orders_within(actor)
+            .filter(~Q(paid_fen=0), broadcast_id=broadcast_id)
+            .aggregate(
+                orders=Count("id"),
+                stores=Count("store_id", distinct=True),
+                net=Sum(F("paid_fen") - F("refunded_fen")),
+            )
+        )
+    return GroupSales(orders=row["orders"], stores=row["stores"], net_fen=row["net"] or 0)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CHINA)
