@@ -1,1 +1,5 @@
-"""Pure decisions: what a message may hold, which groups a slice means, what was proved."""
+"""
+Pure decisions of messaging: no Django, no clock, no IO.
+
+decay: how much of a message each hop keeps, with honest intervals. relays: who stopped it.
+"""
