@@ -272,8 +272,8 @@ def chi_square_tail(value: float, freedom: int) -> float:
     """Return the probability that χ² of so many degrees of freedom exceeds a value."""
     half = value / 2
     tail = erfc(sqrt(half)) if freedom % 2 else exp(-half)
-    for degrees in range(2 + freedom % 2, freedom, 2):
-        tail += half ** (degrees / 2) * exp(-half) / gamma(degrees / 2 + 1)
+    for degrees in range(3 if freedom % 2 else 4, freedom + 1, 2):
+        tail += half ** (degrees / 2 - 1) * exp(-half) / gamma(degrees / 2)
     return min(1.0, tail)
 
 
