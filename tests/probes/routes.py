@@ -1,0 +1,52 @@
+"""Every address of the product, read from its own URL configuration and OpenAPI: nothing is listed by hand."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+_PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address: its name, its pattern (``stores/<int:store_id>``) and what it takes."""
+
+    name: str
+    pattern: str
+    parameters: tuple[str, ...]
+
+    def filled(self, values: dict[str, object]) -> str:
+        """Return the address with its parameters put in."""
+        return "/" + _PARAMETER.sub(lambda m: str(values[m["name"]]), self.pattern)
+
+
+def page_routes() -> list[Route]:
+    """Return all pages of console, member pages and site (the API has its own list)."""
+    return [r for r in _walk(get_resolver().url_patterns, "") if not r.pattern.startswith("api/")]
+
+
+def api_routes() -> list[tuple[str, Route]]:
+    """Return (method, route) of every API operation."""
+    from qunlian.api.app import api
+
+    found = []
+    for path, operations in api.get_openapi_schema()["paths"].items():
+        pattern = re.sub(r"\{(\w+)\}", r"<int:\1>", path.lstrip("/"))
+        names = tuple(m["name"] for m in _PARAMETER.finditer(pattern))
+        found += [
+            (method.upper(), Route(operation["operationId"], pattern, names))
+            for method, operation in operations.items()
+        ]
+    return found
+
+
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Route]:
+    for entry in patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry.url_patterns, pattern)
+        else:
+            names = tuple(m["name"] for m in _PARAMETER.finditer(pattern))
+            yield Route(entry.name or pattern, pattern, names)
