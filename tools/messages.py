@@ -146,7 +146,8 @@ def _messages(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     """Give a file's messages and their contexts."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
-        text = templatize(text, origin=str(path))
+        lines = templatize(text, origin=str(path)).splitlines()
+        text = "\n".join(line.strip() for line in lines)  # a template's indents mean nothing
     stream = io.BytesIO(text.encode())
     for _line, function, found, _comments in extract_python(stream, KEYWORDS, [], {}):
         arguments = list(found) if isinstance(found, tuple) else [found]

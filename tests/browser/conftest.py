@@ -72,8 +72,17 @@ def _up(*arguments: str) -> Iterator[Installation]:
     port = _free_port()
     with (home / "up.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "qunlian.cli.main", "up", "--host", "127.0.0.1"]
-            + ["--port", str(port), *arguments],
+            [
+                sys.executable,
+                "-m",
+                "qunlian.cli.main",
+                "up",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                *arguments,
+            ],
             env=_environment(home),
             stdout=log,
             stderr=subprocess.STDOUT,

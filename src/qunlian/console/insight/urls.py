@@ -1,5 +1,7 @@
 """Addresses of the insight pages; each is named after its query or action."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from qunlian.console.insight import today
+
+urlpatterns = [path("", today.show_today, name="insight_today")]

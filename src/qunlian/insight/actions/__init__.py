@@ -1,0 +1,1 @@
+"""Writes of insight, one use case per file."""

@@ -1,0 +1,1 @@
+"""Reads of insight: the page of today and the counts behind it."""

@@ -1,0 +1,66 @@
+"""The counts behind Today: stores, groups and people along the tree."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor
+
+_SUM = """
+SELECT max(y.taken_at), coalesce(sum(y.stores), 0), coalesce(sum(y.stores_grouped), 0),
+    coalesce(sum(y.stores_live), 0), coalesce(sum(y.stores_joined), 0), coalesce(sum(y.groups), 0),
+    coalesce(sum(y.groups_live), 0), coalesce(sum(y.people), 0)
+FROM insight_tally y JOIN channel_territory_view t ON t.id = y.territory_id
+WHERE y.taken_on = (SELECT max(taken_on) FROM insight_tally WHERE taken_on <= %s)
+"""
+#: For those whose reach is not a part of the territory tree (a distributor): counted now; it is small.
+_NOW = """
+SELECT now(), count(*), count(b.group_id), count(*) FILTER (WHERE g.life IN ('live', 'fading')),
+    count(m.store_id), count(DISTINCT g.id),
+    count(DISTINCT g.id) FILTER (WHERE g.life IN ('live', 'fading')), count(m.store_id)
+FROM channel_store_view s
+LEFT JOIN community_group_store_view b ON b.store_id = s.id AND b.layer = 'store'
+LEFT JOIN community_group_view g ON g.id = b.group_id
+LEFT JOIN (
+    SELECT DISTINCT store_id FROM community_member_view WHERE left_at IS NULL
+) m ON m.store_id = s.id
+WHERE s.status = 'open'
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How far the matrix reaches. ``joined`` are stores of which somebody sits in a group."""
+
+    taken_at: datetime | None
+    stores: int
+    grouped: int
+    live: int
+    joined: int
+    groups: int
+    groups_live: int
+    people: int
+
+    @property
+    def share(self) -> float | None:
+        """Return stores in a live group ÷ open stores; None without stores."""
+        return self.live / self.stores if self.stores else None
+
+
+def coverage(actor: Actor, on: date) -> Coverage:
+    """Return the newest count up to a day, of the part of the tree within reach."""
+    by_tree = actor.reach.is_everything or actor.reach.territory_paths
+    with scope.reading(actor), connection.cursor() as cursor:
+        cursor.execute(_SUM if by_tree else _NOW, [on] if by_tree else [])
+        row = cursor.fetchone()
+    names = ("taken_at", "stores", "grouped", "live", "joined", "groups", "groups_live", "people")
+    return Coverage(**dict(zip(names, row, strict=True)))
+
+
+def change_of_share(actor: Actor, today: date, *, days: int = 7) -> float | None:
+    """Return by how much the covered share moved since ``days`` ago; None without a count then."""
+    before = coverage(actor, today - timedelta(days=days)).share
+    now = coverage(actor, today).share
+    return None if before is None or now is None else now - before

@@ -1,0 +1,129 @@
+"""The page of today: what waits for this person, then the numbers. Composed from all slices below."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from qunlian.commerce.queries.sales import Money, money, orders_waiting
+from qunlian.insight.queries.coverage import Coverage, change_of_share, coverage
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor
+
+CHINA = ZoneInfo("Asia/Shanghai")
+#: Beyond this many, a count of things to do says "1000+": exactness would cost a scan.
+MOST = 1000
+RECENT = 6
+
+_LOOSE_ENDS = {
+    "deliveries_stuck": "SELECT 1 FROM messaging_delivery_view WHERE state IN ('failed', 'unknown')",
+    "deliveries_with_person": "SELECT 1 FROM messaging_delivery_view WHERE state = 'with_person'",
+    "groups_without_steward": """SELECT 1 FROM community_group_view
+        WHERE steward_staff_id IS NULL AND life IN ('planned', 'inviting', 'live', 'fading')""",
+    "groups_fading": "SELECT 1 FROM community_group_view WHERE life = 'fading'",
+    "patches_without_rep": """SELECT 1 FROM channel_territory_view t WHERE t.is_patch
+        AND EXISTS (SELECT 1 FROM channel_store_view s WHERE s.territory_id = t.id)
+        AND NOT EXISTS (SELECT 1 FROM channel_assignment_view a
+            JOIN channel_staff_view s ON s.id = a.staff_id AND s.role = 'rep' AND s.left_on IS NULL
+            WHERE a.territory_id = t.id AND a.until_on IS NULL)""",
+}
+_RECENT = """
+SELECT b.id, b.title, b.mode, b.state, b.started_at, b.groups_total, b.people_total,
+    count(r.id), count(r.delivered_at), count(r.read_at), count(r.answered_at),
+    count(*) FILTER (WHERE r.is_understood)
+FROM (SELECT * FROM messaging_broadcast_view WHERE started_at IS NOT NULL
+      ORDER BY id DESC LIMIT %s) b
+LEFT JOIN messaging_receipt_view r ON r.broadcast_id = b.id
+GROUP BY b.id, b.title, b.mode, b.state, b.started_at, b.groups_total, b.people_total
+ORDER BY b.id DESC
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """Something that waits: its code names it, ``count`` says how many (at most ``MOST``)."""
+
+    code: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """One recent broadcast and how far it got, in people."""
+
+    broadcast_id: int
+    title: str
+    mode: str
+    state: str
+    started_at: datetime
+    groups: int
+    people: int
+    receipts: int
+    delivered: int
+    read: int
+    answered: int
+    understood: int
+
+    @property
+    def read_share(self) -> float | None:
+        """Return read ÷ people addressed."""
+        return self.read / self.people if self.people else None
+
+    @property
+    def understood_share(self) -> float | None:
+        """Return understood ÷ answered; None before anybody answered."""
+        return self.understood / self.answered if self.answered else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """Everything the page shows. ``coverage_change`` is against a week ago, as a share."""
+
+    todos: tuple[Todo, ...]
+    coverage: Coverage
+    coverage_change: float | None
+    money: Money
+    recent: tuple[Reach, ...]
+
+
+def today(actor: Actor, *, now: datetime) -> Today:
+    """Return what waits for the actor and the numbers of his part of the channel."""
+    day = now.astimezone(CHINA).date()
+    with scope.reading(actor):
+        counted = coverage(actor, day)
+        return Today(
+            todos=_todos(actor, counted),
+            coverage=counted,
+            coverage_change=change_of_share(actor, day),
+            money=money(actor, now=now),
+            recent=_recent(),
+        )
+
+
+def _todos(actor: Actor, counted: Coverage) -> tuple[Todo, ...]:
+    waiting = orders_waiting(actor)
+    counts = {
+        "orders_to_confirm": waiting.to_confirm,
+        "orders_to_ship": waiting.to_ship,
+        **_loose_ends(),
+        "stores_without_group": max(counted.stores - counted.grouped, 0),
+    }
+    return tuple(Todo(code=code, count=count) for code, count in counts.items() if count)
+
+
+def _loose_ends() -> dict[str, int]:
+    parts = [
+        f"(SELECT count(*) FROM ({query} LIMIT {MOST}) q{number})"
+        for number, query in enumerate(_LOOSE_ENDS.values())
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}")
+        return dict(zip(_LOOSE_ENDS, cursor.fetchone(), strict=True))
+
+
+def _recent() -> tuple[Reach, ...]:
+    names = list(Reach.__dataclass_fields__)
+    with connection.cursor() as cursor:
+        cursor.execute(_RECENT, [RECENT])
+        return tuple(Reach(**dict(zip(names, row, strict=True))) for row in cursor.fetchall())

@@ -1,0 +1,43 @@
+"""take_tally: each territory counted once a day, within reach, by enterprise."""
+
+from datetime import timedelta
+
+from qunlian.insight.actions.take_tally import take_tally
+from qunlian.insight.queries.coverage import change_of_share, coverage
+from qunlian.insight.queries.freshness import is_tally_stale
+from qunlian.kernel.actor import system_actor
+from tests.cast_words import NOON, TODAY, Cast
+
+
+def test_it_counts_the_stores_of_each_territory(cast: Cast) -> None:
+    machinery = system_actor(cast.ids["brand"])
+
+    assert take_tally(actor=machinery, now=NOON).territories == 4
+
+    assert coverage(cast.hua, TODAY).stores == 7
+    assert coverage(cast.rong, TODAY).stores == 4
+    assert coverage(cast.song, TODAY).stores == 3
+    assert coverage(cast.wai, TODAY).stores == 0
+
+
+def test_a_second_count_of_a_day_replaces_the_first(cast: Cast) -> None:
+    machinery = system_actor(cast.ids["brand"])
+    take_tally(actor=machinery, now=NOON)
+    take_tally(actor=machinery, now=NOON + timedelta(hours=1))
+    assert coverage(cast.hua, TODAY).stores == 7
+
+
+def test_a_distributor_is_counted_live(cast: Cast) -> None:
+    counted = coverage(cast.du, TODAY)
+    assert (counted.stores, counted.live, counted.share) == (2, 0, 0)
+
+
+def test_without_a_count_there_is_no_change_to_tell(cast: Cast) -> None:
+    assert change_of_share(cast.hua, TODAY) is None
+
+
+def test_a_count_is_stale_until_it_is_taken(cast: Cast) -> None:
+    machinery = system_actor(cast.ids["brand"])
+    assert is_tally_stale(machinery, NOON)
+    take_tally(actor=machinery, now=NOON)
+    assert not is_tally_stale(machinery, NOON)
