@@ -13,18 +13,22 @@ const input = Object.fromEntries(
     .filter(([, path]) => existsSync(path)),
 );
 
-// Only what a template, a tag or a module names is kept of Tabler and WeUI.
+// Of Tabler and WeUI only what a template, a tag or a module names is kept; our own styles stay whole.
 const purge = purgecss({
   content: ["src/qunlian/**/*.html", "src/qunlian/**/*.py", "assets/**/*.js"],
-  safelist: { standard: ["html", "body", "dialog", /^htmx-/, /^q-/, /^m-/, /^is-/, /:popover-open$/], variables: [/.*/] },
+  safelist: { standard: ["html", "body", "dialog", /^htmx-/, /^is-/, /:popover-open$/], variables: [/.*/] },
   defaultExtractor: (text) => text.match(/[\w-/:]+(?<!:)/g) ?? [],
 });
+const purgeVendors = {
+  postcssPlugin: "purge-vendors",
+  OnceExit: (root, tools) => (root.source?.input.file?.includes("node_modules") ? purge.OnceExit(root, tools) : undefined),
+};
 
 export default defineConfig({
   root: ".",
   base: "/static/qunlian/",
   publicDir: "assets/public",
-  css: { postcss: { plugins: [purge] } },
+  css: { postcss: { plugins: [purgeVendors] } },
   plugins: [sprite(), finish(out)],
   build: {
     outDir: out,

@@ -7,6 +7,16 @@ const rule = "#e7e9ef";
 const colours = ["#2f54c8", "#e08a1e", "#128a72", "#b8437f", "#6f5bd0", "#5c7a1f", "#c4492f", "#3b7ea1"];
 const symbols = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect"];
 const dashes = ["solid", [6, 4], [2, 3], [8, 3, 2, 3]];
+// Quiet patterns, so that parts differ without colour too.
+const light = "rgba(255,255,255,.34)";
+const decals = [
+  { symbol: "none" },
+  { symbol: "rect", color: light, dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4 },
+  { symbol: "circle", color: light, symbolSize: 0.7, dashArrayX: [[8, 8], [0, 8, 8, 0]], dashArrayY: [6, 0] },
+  { symbol: "rect", color: light, dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: Math.PI / 4 },
+  { symbol: "triangle", color: light, symbolSize: 0.7, dashArrayX: [[9, 9], [0, 9, 9, 0]], dashArrayY: [7, 2] },
+  { symbol: "rect", color: light, dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: 0 },
+];
 const reduced = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 const steps = document.documentElement.lang.startsWith("zh")
@@ -26,7 +36,7 @@ function base(spec, legend) {
     color: colours,
     animationDuration: reduced() ? 0 : 350,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink, fontSize: 12 },
-    aria: { enabled: true, decal: { show: spec.kind === "bar" || spec.kind === "pie" } },
+    aria: { enabled: true, decal: { show: spec.kind === "bar" || spec.kind === "pie", decals } },
     tooltip: {
       trigger: "item", confine: true, borderWidth: 0, padding: [8, 12], backgroundColor: "#fff",
       extraCssText: "box-shadow:0 6px 24px rgba(20,28,50,.16);border-radius:8px;",
@@ -56,7 +66,7 @@ function categoryAxis(spec, extra = {}) {
 }
 
 function grid(hasLegend, extra = {}) {
-  return { left: 8, right: 16, top: hasLegend ? 40 : 16, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel", ...extra };
+  return { left: 8, right: 16, top: hasLegend ? 40 : 16, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "all", ...extra };
 }
 
 function band(line, place) {
@@ -90,7 +100,7 @@ function lines(spec) {
   const hasLegend = drawn.length > 1;
   return {
     ...base(spec, hasLegend), grid: grid(hasLegend), xAxis: categoryAxis(spec, { boundaryGap: false }),
-    yAxis: valueAxis(spec.unit, undefined, { min: spec.min, max: spec.max }), series: drawn,
+    yAxis: valueAxis(spec.unit, undefined, { min: spec.min, max: spec.max, interval: spec.max === 100 ? 25 : undefined }), series: drawn,
     tooltip: { ...base(spec).tooltip, trigger: "axis", axisPointer: { lineStyle: { color: "#b9c0cf" } } },
   };
 }
@@ -101,7 +111,7 @@ function bars(spec) {
   const value = valueAxis(spec.unit);
   return {
     ...base(spec, hasLegend),
-    aria: { enabled: true, decal: { show: hasLegend } },
+    aria: { enabled: true, decal: { show: hasLegend, decals } },
     grid: grid(hasLegend, spec.horizontal ? { right: 48 } : {}),
     xAxis: spec.horizontal ? { ...value, axisLabel: { show: false }, splitLine: { show: false } } : category,
     yAxis: spec.horizontal ? category : value,
@@ -149,7 +159,7 @@ function escaped(text) {
 }
 
 function branches(spec, width) {
-  const isNarrow = width < 560;
+  const isNarrow = width < 420;
   return {
     ...base(spec),
     series: [{
@@ -165,15 +175,14 @@ function places(spec) {
   const least = Math.min(...spec.places.map((place) => place.value));
   const most = Math.max(...spec.places.map((place) => place.value));
   const size = (value) => 6 + 26 * Math.sqrt(most > least ? (value - least) / (most - least) : 0.5);
-  const middle = spec.places.reduce((sum, place) => sum + place.lat, 0) / (spec.places.length || 1);
   return {
     ...base(spec),
     grid: grid(false, { top: 16 }),
-    xAxis: { ...valueAxis("", undefined, { scale: true }), axisLabel: { ...axisText, formatter: (value) => `${value}°E` }, min: "dataMin", max: "dataMax" },
+    xAxis: { ...valueAxis("", undefined, { scale: true }), axisLabel: { ...axisText, formatter: (value) => `${value}°E` } },
     yAxis: { ...valueAxis("", undefined, { scale: true }), axisLabel: { ...axisText, formatter: (value) => `${value}°N` } },
     tooltip: { ...base(spec).tooltip, formatter: ({ data }) => `<b>${escaped(data.name)}</b><br>${withUnit(spec.unit)(data.value[2])}` },
     series: [{
-      type: "scatter", itemStyle: { opacity: 0.6 }, meta: { middle },
+      type: "scatter", itemStyle: { opacity: 0.6 },
       data: spec.places.map((place) => ({ name: place.name, url: place.url, value: [place.lng, place.lat, place.value], symbolSize: size(place.value) })),
     }],
   };

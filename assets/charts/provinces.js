@@ -1,9 +1,9 @@
 // The map of provinces as tiles: each place the same size, readable at a glance, no borders to argue about.
 // column, row of each province-level division, by its first two characters
 const tiles = {
-  黑龙: [9, 0], 内蒙: [6, 1], 吉林: [9, 1], 新疆: [0, 2], 甘肃: [3, 2], 宁夏: [4, 2], 山西: [5, 2], 河北: [6, 2], 北京: [7, 2], 天津: [8, 2], 辽宁: [9, 2],
-  青海: [2, 3], 陕西: [4, 3], 河南: [5, 3], 山东: [7, 3], 西藏: [0, 4], 四川: [3, 4], 重庆: [4, 4], 湖北: [5, 4], 安徽: [6, 4], 江苏: [7, 4], 上海: [8, 4],
-  云南: [2, 5], 贵州: [4, 5], 湖南: [5, 5], 江西: [6, 5], 浙江: [7, 5], 广西: [4, 6], 广东: [5, 6], 澳门: [5, 7], 香港: [6, 7], 福建: [7, 6], 台湾: [8, 6], 海南: [4, 7],
+  黑龙: [7, 0], 内蒙: [4, 1], 吉林: [7, 1], 新疆: [0, 2], 甘肃: [1, 2], 宁夏: [2, 2], 山西: [3, 2], 河北: [4, 2], 北京: [5, 2], 天津: [6, 2], 辽宁: [7, 2],
+  青海: [1, 3], 陕西: [2, 3], 河南: [3, 3], 山东: [4, 3], 江苏: [5, 3], 西藏: [0, 4], 四川: [1, 4], 重庆: [2, 4], 湖北: [3, 4], 安徽: [4, 4], 浙江: [5, 4], 上海: [6, 4],
+  云南: [1, 5], 贵州: [2, 5], 湖南: [3, 5], 江西: [4, 5], 福建: [5, 5], 台湾: [6, 5], 广西: [2, 6], 广东: [3, 6], 香港: [4, 6], 澳门: [3, 7], 海南: [2, 7],
 };
 
 export function provinceTiles(spec, base, { short, withUnit, escaped, ink, soft }) {
@@ -42,7 +42,7 @@ export function provinceTiles(spec, base, { short, withUnit, escaped, ink, soft 
   return {
     ...base,
     grid: { left: 4, right: 4, top: 4, bottom: 4 },
-    xAxis: { type: "value", min: -0.5, max: 9.5, show: false },
+    xAxis: { type: "value", min: -0.5, max: 7.5, show: false },
     yAxis: { type: "value", min: -0.5, max: 7.5, inverse: true, show: false },
     tooltip: { ...base.tooltip, formatter: ({ data: item }) => `<b>${escaped(item.name)}</b><br>${item.value[2] === null ? "—" : withUnit(spec.unit)(item.value[2])}` },
     series: [{ type: "custom", renderItem: draw, data, encode: { x: 0, y: 1 } }],

@@ -1,4 +1,5 @@
 // The console's script: htmx and a few small modules. Pages work without it; it makes them quick.
+import "@tabler/core/dist/css/tabler.css";
 import "./console.css";
 import "../shared/htmx.js";
 import "./columns.js";

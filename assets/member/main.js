@@ -1,4 +1,5 @@
 // The member pages' script: htmx, forms, toasts, and the worker that keeps the shell for slow lines.
+import "weui/dist/style/weui.css";
 import "./member.css";
 import "../shared/htmx.js";
 import "../shared/dialogs.js";
