@@ -44,7 +44,7 @@ def _series(spec: Spec) -> PlotTable:
         heads.append(line["name"])
         columns.append(line["values"])
         if "low" in line:
-            heads += [gettext("from"), gettext("to")]
+            heads += [gettext("at least"), gettext("at most")]
             columns += [line["low"], line["high"]]
     if "guide" in spec:
         heads.append(spec["guide"]["name"])
@@ -62,7 +62,7 @@ def _parts(spec: Spec) -> PlotTable:
         (part["name"], part["value"], f"{part['value'] / total:.1%}") for part in spec["parts"]
     )
     return PlotTable(
-        heads=("", spec.get("value_name", gettext("Value")), gettext("Share")), rows=rows
+        heads=("", spec.get("value_name", gettext("Value")), gettext("Share of all")), rows=rows
     )
 
 

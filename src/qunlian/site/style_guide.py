@@ -41,12 +41,66 @@ STORES = tuple(
     )
     for number, (name, kind, place, rep, sales, covered, state, label) in enumerate(
         (
-            ("西湖便民超市", "便利店", "杭州 · 西湖区 · 翠苑街道", "王芳", 128_640_00, 86, "live", "活跃"),
-            ("老陈烟酒行", "烟酒店", "杭州 · 拱墅区 · 半山街道", "李建国", 96_120_50, 64, "live", "活跃"),
-            ("佳惠生鲜(文一路店)", "生鲜店", "杭州 · 西湖区 · 文新街道", "王芳", 71_005_00, 41, "fading", "转冷"),
-            ("湖畔餐饮商行", "餐饮", "杭州 · 上城区 · 湖滨街道", "赵敏", 1_284_300_00, 92, "inviting", "邀请中"),
-            ("新世纪批发部", "批发", "嘉兴 · 南湖区 · 建设街道", "孙志强", 33_900_00, 8, "lost", "失联"),
-            ("宁波东钱湖小卖部", "便利店", "宁波 · 鄞州区 · 东钱湖镇", "周晓梅", 4_210_00, 0, "planned", "待建群"),
+            (
+                "西湖便民超市",
+                "便利店",
+                "杭州 · 西湖区 · 翠苑街道",
+                "王芳",
+                128_640_00,
+                86,
+                "live",
+                "活跃",
+            ),
+            (
+                "老陈烟酒行",
+                "烟酒店",
+                "杭州 · 拱墅区 · 半山街道",
+                "李建国",
+                96_120_50,
+                64,
+                "live",
+                "活跃",
+            ),
+            (
+                "佳惠生鲜(文一路店)",
+                "生鲜店",
+                "杭州 · 西湖区 · 文新街道",
+                "王芳",
+                71_005_00,
+                41,
+                "fading",
+                "转冷",
+            ),
+            (
+                "湖畔餐饮商行",
+                "餐饮",
+                "杭州 · 上城区 · 湖滨街道",
+                "赵敏",
+                1_284_300_00,
+                92,
+                "inviting",
+                "邀请中",
+            ),
+            (
+                "新世纪批发部",
+                "批发",
+                "嘉兴 · 南湖区 · 建设街道",
+                "孙志强",
+                33_900_00,
+                8,
+                "lost",
+                "失联",
+            ),
+            (
+                "宁波东钱湖小卖部",
+                "便利店",
+                "宁波 · 鄞州区 · 东钱湖镇",
+                "周晓梅",
+                4_210_00,
+                0,
+                "planned",
+                "待建群",
+            ),
         ),
         1,
     )
@@ -112,13 +166,15 @@ PLOTS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
                 {
                     "name": "已通过",
                     "points": [
-                        {"x": 150 + 9 * n, "y": 70 + (n * 7) % 25, "name": f"杭州 {n} 群"} for n in range(7)
+                        {"x": 150 + 9 * n, "y": 70 + (n * 7) % 25, "name": f"杭州 {n} 群"}
+                        for n in range(7)
                     ],
                 },
                 {
                     "name": "待看",
                     "points": [
-                        {"x": 205 - 21 * n, "y": 38 + n * 6, "name": f"嘉兴 {n} 群"} for n in range(4)
+                        {"x": 205 - 21 * n, "y": 38 + n * 6, "name": f"嘉兴 {n} 群"}
+                        for n in range(4)
                     ],
                 },
             ],
@@ -133,12 +189,18 @@ PLOTS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
                     {
                         "name": "浙江",
                         "value": 3420,
-                        "children": [{"name": "杭州", "value": 1320}, {"name": "宁波", "value": 980}],
+                        "children": [
+                            {"name": "杭州", "value": 1320},
+                            {"name": "宁波", "value": 980},
+                        ],
                     },
                     {
                         "name": "江苏",
                         "value": 1890,
-                        "children": [{"name": "南京", "value": 800}, {"name": "苏州", "value": 1090}],
+                        "children": [
+                            {"name": "南京", "value": 800},
+                            {"name": "苏州", "value": 1090},
+                        ],
                     },
                     {"name": "安徽", "value": 702},
                 ],
@@ -190,7 +252,10 @@ def style_guide(request: HttpRequest) -> HttpResponse:
         "kinds": [("shop", "便利店"), ("wine", "烟酒店"), ("fresh", "生鲜店")],
         "crumbs": [("渠道", "/style"), ("浙江", "/style")],
         "typed": {"phone": "1380000"},
-        "errors": {"phone": "手机号应为 11 位，现在是 7 位。", "": "有 1 处需要改正，其余内容都还在。"},
+        "errors": {
+            "phone": "手机号应为 11 位，现在是 7 位。",
+            "": "有 1 处需要改正，其余内容都还在。",
+        },
     }
     return render(request, "site/style_guide.html", context)
 
@@ -206,7 +271,9 @@ def member_style_guide(request: HttpRequest) -> HttpResponse:
 def progress_example(request: HttpRequest) -> HttpResponse:
     """Answer the poll of the style guide's meter."""
     _only_when_asked_for()
-    return render(request, "site/style_guide_progress.html", {"done": 83_200 + timezone.now().second * 1000})
+    return render(
+        request, "site/style_guide_progress.html", {"done": 83_200 + timezone.now().second * 1000}
+    )
 
 
 urlpatterns: list[URLPattern] = [

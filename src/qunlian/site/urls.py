@@ -3,13 +3,16 @@
 from django.urls import include, path
 
 from qunlian.api.app import api
-from qunlian.site import health
+from qunlian.site import health, style_guide
 
 urlpatterns = [
     path("health/alive", health.alive, name="health_alive"),
     path("health/ready", health.ready, name="health_ready"),
     path("api/v1/", api.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("m/", include("qunlian.site.pwa")),
     path("m/", include("qunlian.member.urls")),
+    *style_guide.urlpatterns,
     path("", include("qunlian.console.urls")),
 ]
 
