@@ -570,7 +570,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="store",
             index=models.Index(
-                fields=["enterprise_id", "distributor"], name="channel_store_distributor"
+                fields=["enterprise_id", "distributor", "code"], name="channel_store_distributor"
             ),
         ),
         migrations.AddIndex(

@@ -224,7 +224,9 @@ class Store(models.Model):
             models.Index(
                 fields=["enterprise_id", "territory", "code"], name="channel_store_territory"
             ),
-            models.Index(fields=["enterprise_id", "distributor"], name="channel_store_distributor"),
+            models.Index(
+                fields=["enterprise_id", "distributor", "code"], name="channel_store_distributor"
+            ),
             models.Index(fields=["enterprise_id", "owner"], name="channel_store_owner"),
         ]
 
