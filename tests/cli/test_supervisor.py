@@ -26,8 +26,8 @@ def wait_for(what: str, happened: object) -> None:
 def test_a_child_that_dies_is_started_again() -> None:
     said: list[str] = []
     child = Child("sleeper", SLEEP, dict(os.environ))
-    keeper = Supervisor([child], None, said.append)
-    keeper.start()
+    keeper = Supervisor(said.append)
+    keeper.add(child)
     assert child.process
     first = child.process.pid
     child.process.kill()

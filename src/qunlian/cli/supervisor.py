@@ -110,16 +110,17 @@ class Child:
 class Supervisor:
     """The embedded server, if there is one, and the children that need it."""
 
-    children: list[Child]
-    server: EmbeddedPostgres | None
     report: Callable[[str], None]
+    server: EmbeddedPostgres | None = None
+    children: list[Child] = field(default_factory=list)
     stopping: bool = False
     _chores: list["Chore"] = field(default_factory=list)
 
-    def start(self) -> None:
-        """Start all children."""
-        for child in self.children:
+    def add(self, *children: Child) -> None:
+        """Start children and look after them from now on; they stop in this order."""
+        for child in children:
             child.start()
+            self.children.append(child)
 
     def add_chore(self, child: Child, *, every_seconds: float) -> None:
         """Run ``child`` once in a minute, when the start is over, and then at an interval."""

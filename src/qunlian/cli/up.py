@@ -52,7 +52,7 @@ def command(host: str, port: int, *, empty: bool) -> None:
     left = installation.recall("running").get("token")
     if left:
         end_leftovers(left)
-    supervisor = Supervisor([], None, say)
+    supervisor = Supervisor(say)
     signal.signal(signal.SIGTERM, supervisor.ask_to_stop)
     signal.signal(signal.SIGINT, supervisor.ask_to_stop)
     try:
@@ -92,11 +92,16 @@ def _start(
     _first_demo(installation, supervisor, shared)
     if supervisor.stopping:
         return
-    supervisor.children += _children(installation, place, shared)
-    supervisor.start()
-    supervisor.add_chore(_maintenance(installation, shared), every_seconds=DAY_SECONDS)
-    if _wait_until_ready(supervisor, place.port):
+    web, *others = _children(installation, place, shared)
+    supervisor.add(web)
+    is_ready = _wait_until_ready(supervisor, place.port)
+    if is_ready:
         _welcome(installation, place, time.monotonic() - began)
+    if (
+        not supervisor.stopping
+    ):  # the others come second: they would only take the first page's time
+        supervisor.add(*others)
+        supervisor.add_chore(_maintenance(installation, shared), every_seconds=DAY_SECONDS)
 
 
 def _place(host: str, wanted: int) -> Place:
