@@ -1,0 +1,154 @@
+"""Plan a matrix: from the roster to proposed groups."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from qunlian.channel.queries.enterprises import enterprise_card
+from qunlian.community import access, matrix, planner, proposals
+from qunlian.community.models import Plan, PlanGroup, TerritoryView
+from qunlian.community.queries.roster import RosterRead, read_roster
+from qunlian.community.queries.staffing import paths_and_names, staffing_of
+from qunlian.community.rules.terms import MODES, PlanTerms
+from qunlian.kernel import journal, scope
+from qunlian.kernel.actor import Actor
+
+STORES_PER_BATCH = 20_000
+_PROBLEM_STORES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixPlanned:
+    """What became of it: ``planned``, ``failed`` or ``cancelled``."""
+
+    plan_id: int
+    state: str
+    groups: int = 0
+
+
+def plan_matrix(*, actor: Actor, plan_id: int, now: datetime) -> MatrixPlanned:
+    """
+    Propose groups for every open store of the plan's part; the work of a background job.
+
+    The arithmetic runs between transactions; its rows are written in batches, each under the plan's
+    row. Run again after a crash it begins anew and leaves the same plan.
+
+    :raises NotFound: no such plan
+    :raises WorkTaken: another worker took the plan over meanwhile
+    """
+    key = uuid.uuid4().hex
+    plan, path = _claim(actor, plan_id, key)
+    if plan.lease_key != key:
+        return MatrixPlanned(plan_id=plan_id, state=plan.state)
+    try:
+        read = read_roster(actor, path)
+        if not read.roster.count:
+            return _fail(actor, plan_id, key, {"code": "no_stores"})
+        made, summary = _propose(actor, plan, read)
+        _write(actor, plan, read, made)
+        return _finish(actor, plan, summary, now)
+    except planner.StoreTooLarge as why:
+        ids = [int(read.store_ids[index]) for index in why.indices[:_PROBLEM_STORES]]
+        return _fail(
+            actor,
+            plan_id,
+            key,
+            {"code": "store_too_large", "store_ids": ids, "room": why.room},
+        )
+    except proposals.WorkCancelled:
+        return _stop(actor, plan_id, key, "cancelled", {})
+
+
+def _claim(actor: Actor, plan_id: int, key: str) -> tuple[Plan, str]:
+    """Take the plan over, whoever had it, and clear what a dead worker left."""
+    with scope.writing(actor):
+        plan = access.plan_to_change(actor, plan_id)
+        if plan.state not in ("waiting", "planning"):
+            return plan, ""
+        proposals.forget_rows(actor.enterprise_id, plan_id)
+        plan.state, plan.stage, plan.lease_key = "planning", "reading", key
+        plan.save(update_fields=["state", "stage", "lease_key"])
+        part = TerritoryView.objects.filter(pk=plan.territory_id or 0).first()
+        return plan, part.path if part else ""
+
+
+def _propose(actor: Actor, plan: Plan, read: RosterRead) -> tuple[planner.Plan, dict[str, Any]]:
+    """Plan in all three modes, so that they can be compared; return the chosen one's plan."""
+    terms = PlanTerms.of(plan.terms)
+    modes: dict[str, Any] = {}
+    made: planner.Plan | None = None
+    for step, mode in enumerate(MODES):
+        _note(
+            actor,
+            plan,
+            stage="planning",
+            steps_done=step,
+            steps_total=len(MODES),
+        )
+        each = planner.plan(read.roster, matrix.planner_terms(terms, mode))
+        modes[mode] = matrix.figures(each)
+        made = each if mode == terms.mode else made
+    assert made is not None  # noqa: S101  (the terms were checked when the plan was drafted)
+    scale = matrix.scale_of(read, matrix.planner_terms(terms))
+    summary = {"modes": modes, "scale": scale.as_json(), **matrix.bounds_and_curve(made)}
+    return made, summary
+
+
+def _write(actor: Actor, plan: Plan, read: RosterRead, made: planner.Plan) -> None:
+    around = matrix.Surroundings(
+        brand=enterprise_card(actor).name,
+        territories=paths_and_names(actor),
+        staffing=staffing_of(actor),
+    )
+    terms = PlanTerms.of(plan.terms)
+    done = 0
+    for batch in matrix.batches(read, made, terms, around, size=STORES_PER_BATCH):
+        done += len(batch.stores)
+        with scope.writing(actor):
+            proposals.hold(
+                plan.pk,
+                plan.lease_key,
+                stage="writing",
+                steps_done=done,
+                steps_total=read.roster.count,
+            )
+            proposals.add_rows(plan, batch.groups, batch.stores)
+
+
+def _note(actor: Actor, plan: Plan, **progress: Any) -> None:
+    with scope.writing(actor):
+        proposals.hold(plan.pk, plan.lease_key, **progress)
+
+
+def _finish(actor: Actor, plan: Plan, summary: dict[str, Any], now: datetime) -> MatrixPlanned:
+    with scope.writing(actor):
+        proposals.hold(plan.pk, plan.lease_key)
+        gaps = PlanGroup.objects.filter(plan=plan).aggregate(
+            groups=Count("pk"),
+            without_steward=Count("pk", filter=Q(steward_staff_id=None)),
+            without_manager=Count("pk", filter=Q(manager_staff_id=None)),
+        )
+        Plan.objects.filter(pk=plan.pk).update(
+            state="planned", stage="", summary={**summary, **gaps}, lease_until=None, changed_at=now
+        )
+        journal.record(
+            "community.matrix_planned", actor=actor, at=now, about={"plan": [plan.pk]}, **gaps
+        )
+    return MatrixPlanned(plan_id=plan.pk, state="planned", groups=gaps["groups"])
+
+
+def _fail(actor: Actor, plan_id: int, key: str, problem: dict[str, Any]) -> MatrixPlanned:
+    return _stop(actor, plan_id, key, "failed", problem)
+
+
+def _stop(
+    actor: Actor, plan_id: int, key: str, state: str, problem: dict[str, Any]
+) -> MatrixPlanned:
+    with scope.writing(actor):
+        mine = Plan.objects.filter(pk=plan_id, lease_key=key)
+        if mine.update(state=state, stage="", problem=problem, lease_until=None):
+            proposals.forget_rows(actor.enterprise_id, plan_id)
+    return MatrixPlanned(plan_id=plan_id, state=state)

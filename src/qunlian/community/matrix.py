@@ -1,0 +1,178 @@
+"""From the planner's arrays to what a plan keeps: rows, figures, and the scale of its likeness."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from qunlian.community import planner
+from qunlian.community.planner.mixture import mixture_of
+from qunlian.community.queries.roster import RosterRead
+from qunlian.community.rules.likeness import Scale
+from qunlian.community.rules.names import NameParts, name_from
+from qunlian.community.rules.staffing import Staffing, Team
+from qunlian.community.rules.terms import FILL, PRICE, Mode, PlanTerms
+
+_WINSORISED = (0.005, 0.995)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the arrays don't know: names, tree and staff."""
+
+    brand: str
+    territories: Mapping[int, tuple[tuple[int, ...], str]]
+    staffing: Staffing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Some groups of a plan with their stores, as rows for ``proposals.add_rows``."""
+
+    groups: list[tuple[Any, ...]]
+    stores: list[tuple[Any, ...]]
+
+
+def planner_terms(terms: PlanTerms, mode: Mode | None = None) -> planner.Terms:
+    """Return the planner's terms for the chosen mode, or for another one to compare with."""
+    mode = mode or terms.mode
+    return planner.Terms.of(
+        mode,
+        soft_cap=terms.soft,
+        hard_cap=terms.hard,
+        reserved_seats=terms.reserved,
+        minimum_seats=terms.minimum,
+        groups_price=terms.price if mode == terms.mode else PRICE[mode],
+        fill=FILL[mode],
+    )
+
+
+def scale_of(read: RosterRead, terms: planner.Terms) -> Scale:
+    """Return the measure by which this roster's likeness is told."""
+    roster = read.roster
+    size = np.log1p(roster.size_fen.astype(np.float64))
+    low, high = np.quantile(size, _WINSORISED)
+    mixture = mixture_of(roster, terms)
+    usual = mixture.spread(np.zeros(roster.count, dtype=np.int64), 1)[0] / roster.count
+    return Scale(
+        size_low=float(low),
+        size_high=float(high),
+        size_deviation=float(np.clip(size, low, high).std()) if mixture.plain[:, 0].any() else 0.0,
+        closeness_deviation=float(roster.closeness.std()) if mixture.plain[:, 1].any() else 0.0,
+        weight_type=terms.weight_type,
+        weight_management=terms.weight_attribute,
+        usual=float(usual),
+    )
+
+
+def figures(plan: planner.Plan) -> dict[str, Any]:
+    """Return a plan in the figures that modes are compared by."""
+    totals = plan.totals
+    return {
+        "groups": totals.groups,
+        "stores": totals.stores,
+        "patches": totals.patches,
+        "to_look_at": totals.groups_to_look_at,
+        "purity_type": round(totals.purity_type, 4),
+        "purity_management": round(totals.purity_attribute, 4),
+        "spread_share": round(totals.spread / totals.spread_whole, 4) if totals.spread_whole else 0,
+        "size_within": round(totals.size_within, 4),
+        "closeness_within": round(totals.closeness_within, 4),
+        "median_seats": float(np.median(plan.groups.seats)),
+        "mean_likeness": round(
+            float(np.average(plan.groups.likeness, weights=plan.groups.stores)), 4
+        ),
+    }
+
+
+def bounds_and_curve(plan: planner.Plan) -> dict[str, Any]:
+    """Return what no plan can beat, and what each price of a group would buy."""
+    curve = plan.curve
+    return {
+        "bound_soft": plan.bounds.soft,
+        "bound_strict": plan.bounds.strict,
+        "curve": [
+            [float(price), int(groups), round(float(spread), 1)]
+            for price, groups, spread in zip(
+                curve.groups_price, curve.groups, curve.spread, strict=True
+            )
+        ],
+    }
+
+
+def batches(
+    read: RosterRead, plan: planner.Plan, terms: PlanTerms, around: Surroundings, *, size: int
+) -> Iterator[Batch]:
+    """Yield the plan's rows, whole groups at a time, about ``size`` stores each."""
+    order = np.argsort(plan.group, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(plan.groups.stores)])
+    outlier = np.zeros(len(order), dtype=bool)
+    outlier[plan.outliers] = True
+    teller = _Teller(read, plan, terms, around)
+    first = 0
+    while first < plan.groups.count:
+        last = int(np.searchsorted(starts, starts[first] + size, side="right")) - 1
+        last = max(first + 1, min(last, plan.groups.count))
+        rows = order[starts[first] : starts[last]]
+        yield Batch(
+            groups=[teller.row(number) for number in range(first, last)],
+            stores=list(
+                zip(
+                    (plan.group[rows] + 1).tolist(),
+                    read.store_ids[rows].tolist(),
+                    read.roster.seats[rows].tolist(),
+                    outlier[rows].tolist(),
+                    strict=True,
+                )
+            ),
+        )
+        first = last
+
+
+class _Teller:
+    """Names and staffs one group after the other; numbers begin at 1, per plan and per patch."""
+
+    def __init__(
+        self, read: RosterRead, plan: planner.Plan, terms: PlanTerms, around: Surroundings
+    ) -> None:
+        self.read, self.plan, self.terms, self.around = read, plan, terms, around
+        self.patch, self.within = -1, 0
+
+    def row(self, index: int) -> tuple[Any, ...]:
+        groups, read = self.plan.groups, self.read
+        patch = int(groups.patch[index])
+        self.within = self.within + 1 if patch == self.patch else 1
+        self.patch = patch
+        territory_id = int(read.territory_ids[patch])
+        path, patch_name = self.around.territories.get(territory_id, ((territory_id,), ""))
+        team = self.around.staffing.team_for(path)
+        kind = read.types[int(groups.type_code[index])]
+        management = read.managements[int(groups.attribute_code[index])]
+        parts = NameParts(
+            brand=self.around.brand,
+            patch=patch_name,
+            type=kind,
+            management=management,
+            n=self.within,
+        )
+        return (
+            index + 1,
+            territory_id,
+            name_from(self.terms.template, parts),
+            int(groups.stores[index]),
+            int(groups.seats[index]),
+            *_team(team),
+            kind,
+            float(groups.type_share[index]),
+            management,
+            float(groups.attribute_share[index]),
+            int(groups.size_mean_fen[index]),
+            float(groups.closeness_mean[index]),
+            float(groups.likeness[index]),
+            int(groups.look[index]),
+        )
+
+
+def _team(team: Team) -> tuple[int | None, ...]:
+    return (team.steward, team.superior, team.second_superior, team.manager)

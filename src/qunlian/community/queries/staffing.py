@@ -1,0 +1,32 @@
+"""Who covers what today, ready to staff groups with."""
+
+from collections import defaultdict
+
+from qunlian.community.models import AssignmentView, StaffView, TerritoryView
+from qunlian.community.rules.staffing import Colleague, Staffing
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor
+
+
+def staffing_of(actor: Actor) -> Staffing:
+    """Return the staff who are still here and the territories they cover."""
+    with scope.reading(actor):
+        staff = {
+            pk: Colleague(pk, role, superior_id)
+            for pk, role, superior_id in StaffView.objects.filter(left_on=None).values_list(
+                "pk", "role", "superior_id"
+            )
+        }
+        covering: defaultdict[int, list[int]] = defaultdict(list)
+        open_ = AssignmentView.objects.filter(until_on=None).order_by("staff_id")
+        for territory_id, staff_id in open_.values_list("territory_id", "staff_id"):
+            if staff_id in staff:
+                covering[territory_id].append(staff_id)
+        return Staffing(staff, dict(covering))
+
+
+def paths_and_names(actor: Actor) -> dict[int, tuple[tuple[int, ...], str]]:
+    """Return each territory's ids from the root down to itself, and its name."""
+    with scope.reading(actor):
+        rows = TerritoryView.objects.values_list("pk", "path", "name")
+        return {pk: (tuple(map(int, path.strip("/").split("/"))), name) for pk, path, name in rows}

@@ -1,0 +1,36 @@
+"""Plans for tests: drafted and planned like the product does it, without a worker."""
+
+from qunlian.community.actions.draft_plan import PlanWish, draft_plan
+from qunlian.community.actions.plan_matrix import plan_matrix
+from qunlian.community.models import Plan, PlanGroup, PlanStore
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor, system_actor
+from tests.cast_words import NOON
+
+
+def planned(actor: Actor, **wish) -> int:
+    """A plan with its proposed groups; its id."""
+    plan_id = draft_plan(actor=actor, wish=PlanWish(**wish), now=NOON).plan_id
+    made = plan_matrix(actor=system_actor(actor.enterprise_id), plan_id=plan_id, now=NOON)
+    assert made.state == "planned"
+    return plan_id
+
+
+def stores_by_group(enterprise_id: int, plan_id: int) -> dict[int, set[int]]:
+    """Group number → store ids."""
+    found: dict[int, set[int]] = {}
+    with scope.reading(system_actor(enterprise_id)):
+        for group in PlanGroup.objects.filter(plan_id=plan_id):
+            rows = PlanStore.objects.filter(plan_group=group)
+            found[group.number] = set(rows.values_list("store_id", flat=True))
+    return found
+
+
+def row(enterprise_id: int, plan_id: int) -> Plan:
+    with scope.reading(system_actor(enterprise_id)):
+        return Plan.objects.get(pk=plan_id)
+
+
+def groups(enterprise_id: int, plan_id: int) -> list[PlanGroup]:
+    with scope.reading(system_actor(enterprise_id)):
+        return list(PlanGroup.objects.filter(plan_id=plan_id).order_by("number"))
