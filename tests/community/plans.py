@@ -34,3 +34,20 @@ def row(enterprise_id: int, plan_id: int) -> Plan:
 def groups(enterprise_id: int, plan_id: int) -> list[PlanGroup]:
     with scope.reading(system_actor(enterprise_id)):
         return list(PlanGroup.objects.filter(plan_id=plan_id).order_by("number"))
+
+
+def small_groups(actor: Actor, *, hard: int = 500) -> int:
+    """The cast's stores in groups of at most two: patch A in 1 and 2, patch B in 3 and 4."""
+    from qunlian.channel.models import Enterprise
+
+    with scope.writing(system_actor(actor.enterprise_id)):
+        Enterprise.objects.update(seats_hard=hard, seats_soft=4)
+    return planned(actor, reserved=2, minimum=0, mode="fewest")
+
+
+def version(enterprise_id: int, plan_id: int) -> int:
+    return row(enterprise_id, plan_id).version
+
+
+def sizes(enterprise_id: int, plan_id: int) -> dict[int, int]:
+    return {group.number: group.seats for group in groups(enterprise_id, plan_id)}

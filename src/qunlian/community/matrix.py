@@ -8,13 +8,15 @@ import numpy as np
 
 from qunlian.community import planner
 from qunlian.community.planner.mixture import mixture_of
+from qunlian.community.planner.split import Sizing, split
 from qunlian.community.queries.roster import RosterRead
-from qunlian.community.rules.likeness import Scale
+from qunlian.community.rules.likeness import Scale, Traits
 from qunlian.community.rules.names import NameParts, name_from
 from qunlian.community.rules.staffing import Staffing, Team
 from qunlian.community.rules.terms import FILL, PRICE, Mode, PlanTerms
 
 _WINSORISED = (0.005, 0.995)
+_AT_LEAST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,31 @@ def batches(
             ),
         )
         first = last
+
+
+def less_alike_half(stores: Mapping[int, Traits]) -> set[int]:
+    """Return the stores on the far side when a group is halved along what sets its stores apart."""
+    ids, traits = list(stores), list(stores.values())
+    seats = sum(each.seats for each in traits)
+    roster = planner.Roster.of(
+        patch=np.zeros(len(ids)),
+        type_code=_codes([each.type for each in traits]),
+        attribute_code=_codes([each.management for each in traits]),
+        size_fen=[each.size_fen for each in traits],
+        closeness=[each.closeness for each in traits],
+        seats=[each.seats for each in traits],
+    )
+    if len(ids) < _AT_LEAST:
+        return set()
+    sizing = Sizing(room=seats, filled=-(-seats // _AT_LEAST), minimum=1)
+    mixture = mixture_of(roster, planner.Terms())
+    side = split(mixture, np.zeros(len(ids), dtype=np.int64), sizing, seed=0)
+    return {store_id for store_id, which in zip(ids, side, strict=True) if which != side[0]}
+
+
+def _codes(values: list[str]) -> list[int]:
+    known = {value: code for code, value in enumerate(sorted(set(values)))}
+    return [known[value] for value in values]
 
 
 class _Teller:
