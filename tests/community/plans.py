@@ -51,3 +51,59 @@ def version(enterprise_id: int, plan_id: int) -> int:
 
 def sizes(enterprise_id: int, plan_id: int) -> dict[int, int]:
     return {group.number: group.seats for group in groups(enterprise_id, plan_id)}
+
+
+def approved(actor: Actor, plan_id: int) -> int:
+    from qunlian.community.actions.approve_plan import approve_plan
+
+    approve_plan(
+        actor=actor, plan_id=plan_id, version=version(actor.enterprise_id, plan_id), now=NOON
+    )
+    return plan_id
+
+
+def applying(actor: Actor, plan_id: int) -> int:
+    from qunlian.community.actions.apply_plan import apply_plan
+
+    apply_plan(actor=actor, plan_id=approved(actor, plan_id), now=NOON)
+    return plan_id
+
+
+def applied(actor: Actor, plan_id: int) -> int:
+    from qunlian.community.actions.carry_out_plan import carry_out_plan
+
+    applying(actor, plan_id)
+    done = carry_out_plan(actor=system_actor(actor.enterprise_id), plan_id=plan_id, now=NOON)
+    assert done.state == "applied"
+    return plan_id
+
+
+def placements(enterprise_id: int) -> dict[int, str]:
+    """Store id → name of its base group."""
+    from qunlian.community.models import GroupStore
+
+    with scope.reading(system_actor(enterprise_id)):
+        rows = GroupStore.objects.values_list("store_id", "group__name")
+        return dict(rows)
+
+
+def is_exactly(enterprise_id: int, plan_id: int) -> bool:
+    """Whether the groups of this plan are the plan: names, stores and a team each."""
+    from qunlian.community.models import Group, GroupStore, Member
+
+    with scope.reading(system_actor(enterprise_id)):
+        proposed = {
+            (group.pk, group.name): {s.store_id for s in PlanStore.objects.filter(plan_group=group)}
+            for group in PlanGroup.objects.filter(plan_id=plan_id)
+        }
+        made = [
+            (group.name, set(rows.values_list("store_id", flat=True)), group.seats_taken)
+            for group in Group.objects.filter(plan_id=plan_id)
+            for rows in [GroupStore.objects.filter(group=group)]
+        ]
+        counted = all(
+            group.seats_taken == Member.objects.filter(group=group, left_at=None).count()
+            for group in Group.objects.filter(plan_id=plan_id)
+        )
+    wanted = sorted((name, sorted(stores)) for (_, name), stores in proposed.items())
+    return counted and sorted((name, sorted(stores)) for name, stores, _ in made) == wanted

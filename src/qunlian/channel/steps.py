@@ -1,6 +1,7 @@
 """Writes of the channel inside another slice's transaction."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -93,6 +94,28 @@ def public_code(*, actor: Actor, kind: str, target_id: int) -> str:
                 )
         except IntegrityError:
             continue
+
+
+def public_codes(*, actor: Actor, kind: str, target_ids: Iterable[int]) -> dict[int, str]:
+    """Return the public codes of many things at once, making those that are missing."""
+    ids = list(target_ids)
+    known = PublicCode.objects.filter(enterprise_id=actor.enterprise_id, kind=kind)
+    codes = dict(known.filter(target_id__in=ids).values_list("target_id", "code"))
+    while missing := [target_id for target_id in ids if target_id not in codes]:
+        PublicCode.objects.bulk_create(
+            (
+                PublicCode(
+                    code=_fresh_code(),
+                    enterprise_id=actor.enterprise_id,
+                    kind=kind,
+                    target_id=target_id,
+                )
+                for target_id in missing
+            ),
+            ignore_conflicts=True,
+        )
+        codes |= dict(known.filter(target_id__in=missing).values_list("target_id", "code"))
+    return codes
 
 
 def _number(phone: str) -> str:

@@ -2,12 +2,41 @@
 
 from procrastinate.contrib.django import app
 
-from qunlian.community.actions.plan_matrix import plan_matrix as plan_matrix_action
-from qunlian.kernel import clock
+from qunlian.channel.queries.actors import enterprise_ids
+from qunlian.community import requests
+from qunlian.community.actions import carry_out_plan as carrying
+from qunlian.community.actions import plan_matrix as planning
+from qunlian.kernel import clock, queue
 from qunlian.kernel.actor import system_actor
 
 
 @app.task(name="community.plan_matrix")
 def plan_matrix(*, enterprise_id: int, plan_id: int) -> None:
     """Plan a matrix that somebody drafted."""
-    plan_matrix_action(actor=system_actor(enterprise_id), plan_id=plan_id, now=clock.now())
+    planning.plan_matrix(actor=system_actor(enterprise_id), plan_id=plan_id, now=clock.now())
+
+
+@app.task(name="community.carry_out_plan")
+def carry_out_plan(*, enterprise_id: int, plan_id: int) -> None:
+    """Make the groups of a plan that somebody applies."""
+    carrying.carry_out_plan(actor=system_actor(enterprise_id), plan_id=plan_id, now=clock.now())
+
+
+@app.task(name="community.settle_requests")
+def settle_requests(*, enterprise_id: int) -> None:
+    """Take open requests to the groups' platforms until none is left."""
+    while requests.settle_some(system_actor(enterprise_id), clock.now()):
+        pass
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="community.look_after_requests")
+def look_after_requests(timestamp: int) -> None:
+    """Ask again what stayed unanswered: its worker died, or the platform did not say."""
+    del timestamp
+    for enterprise_id in enterprise_ids():
+        queue.enqueue(
+            "community.settle_requests",
+            queueing_lock=f"community.settle_requests:{enterprise_id}",
+            enterprise_id=enterprise_id,
+        )

@@ -1,8 +1,11 @@
 """Ask for work to happen after this transaction commits."""
 
+from contextlib import suppress
 from typing import Any
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 
 def enqueue(job: str, *, queueing_lock: str | None = None, **arguments: Any) -> None:
@@ -12,4 +15,9 @@ def enqueue(job: str, *, queueing_lock: str | None = None, **arguments: Any) -> 
     :param job: the job's name, ``<slice>.<verb_noun>``
     :param queueing_lock: when given, at most one such job waits at a time; a second ask is dropped
     """
-    app.configure_task(job, queueing_lock=queueing_lock).defer(**arguments)
+    asked = app.configure_task(job, queueing_lock=queueing_lock)
+    if queueing_lock is None:
+        asked.defer(**arguments)
+        return
+    with suppress(AlreadyEnqueued), transaction.atomic():  # the savepoint keeps the caller's work
+        asked.defer(**arguments)

@@ -1,0 +1,56 @@
+"""Set an approved plan to work."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from qunlian.community import access, proposals
+from qunlian.community.models import Plan
+from qunlian.kernel import journal, queue, scope
+from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import Conflict, Forbidden
+
+
+class NotApproved(Conflict):
+    """This plan is not approved."""
+
+    code: ClassVar[str] = "community.not_approved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanApplying:
+    """A plan that a worker will carry out."""
+
+    plan_id: int
+
+
+def apply_plan(*, actor: Actor, plan_id: int, now: datetime) -> PlanApplying:
+    """
+    Let a worker make the plan's groups; asked again after the work stopped, it goes on where it was.
+
+    :raises NotFound: no such plan within the actor's reach
+    :raises Forbidden: the actor does not approve plans
+    :raises NotApproved: the plan is not approved, or applied already
+    :raises WorkTaken: a worker is at it
+    """
+    with scope.writing(actor):
+        plan = access.plan_to_change(actor, plan_id)
+        if actor.role not in access.APPROVERS:
+            raise Forbidden
+        is_stuck = plan.lease_until is None or plan.lease_until < now
+        if plan.state == "applying" and not is_stuck:
+            raise proposals.WorkTaken(plan=plan_id)
+        if plan.state not in ("approved", "applying"):
+            raise NotApproved(plan=plan_id)
+        Plan.objects.filter(pk=plan_id).update(
+            state="applying",
+            stage="waiting",
+            is_cancel_asked=False,
+            lease_until=now + proposals.LEASE,
+            changed_at=now,
+        )
+        journal.record("community.plan_apply_asked", actor=actor, at=now, about={"plan": [plan_id]})
+        queue.enqueue(
+            "community.carry_out_plan", enterprise_id=actor.enterprise_id, plan_id=plan_id
+        )
+        return PlanApplying(plan_id=plan_id)
