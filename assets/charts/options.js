@@ -140,7 +140,7 @@ function points(spec) {
   const hasLegend = spec.series.length > 1;
   return {
     ...base(spec, hasLegend),
-    grid: grid(hasLegend, { top: hasLegend ? 60 : 36, right: 32 }),
+    grid: grid(hasLegend, { top: hasLegend ? 34 : 8 }),
     xAxis: { ...valueAxis(spec.x_unit, spec.x_name, { scale: true }), nameLocation: "middle", nameGap: 28, splitLine: { show: false } },
     yAxis: valueAxis(spec.y_unit, spec.y_name, { scale: true }),
     tooltip: { ...base(spec).tooltip, formatter: ({ data, seriesName }) => `<b>${escaped(data.name ?? seriesName)}</b><br>${escaped(spec.x_name ?? "x")} ${short(data.value[0])}<br>${escaped(spec.y_name ?? "y")} ${short(data.value[1])}` },
