@@ -38,6 +38,8 @@ REFERENCES = (
     ("commerce_order", "distributor_id", "channel_distributor"),
     ("commerce_order", "steward_staff_id", "channel_staff"),
     ("commerce_order", "person_id", "channel_person"),
+    ("commerce_order", "group_id", "community_group"),
+    ("commerce_order", "broadcast_id", "messaging_broadcast"),
     ("commerce_order_line", "order_id", "commerce_order"),
     ("commerce_order_line", "product_id", "commerce_product"),
     ("commerce_payment", "order_id", "commerce_order"),
@@ -160,7 +162,12 @@ GRANT SELECT ON commerce_order_view TO {APP_ROLE};
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commerce", "0001_initial"), ("channel", "0002_fences")]
+    dependencies = [
+        ("commerce", "0001_initial"),
+        ("channel", "0002_fences"),
+        ("community", "0002_fences"),
+        ("messaging", "0002_fences"),
+    ]
 
     operations = [
         *(tenant_table(table) for table in CHANGEABLE),

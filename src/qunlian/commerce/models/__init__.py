@@ -5,7 +5,9 @@ from qunlian.commerce.models.ledger import Account, Entry, Reconciliation, Trans
 from qunlian.commerce.models.orders import Bill, Note, Order, OrderLine, Payment, Refund, Shipment
 from qunlian.commerce.models.views import (
     AssignmentView,
+    BroadcastView,
     DistributorView,
+    GroupView,
     PersonView,
     StaffView,
     StorePlaceView,
@@ -17,8 +19,10 @@ __all__ = [
     "Account",
     "AssignmentView",
     "Bill",
+    "BroadcastView",
     "DistributorView",
     "Entry",
+    "GroupView",
     "Note",
     "Order",
     "OrderLine",

@@ -190,7 +190,7 @@ class Shipment(models.Model):
 
 
 class Refund(models.Model):
-    """Money given back for an order: done at once on account; asked → done at the cashier."""
+    """Money given back for an order: done at once on account; asked → sent → done at the cashier."""
 
     enterprise_id = models.BigIntegerField()
     order = models.ForeignKey(Order, **REF)
@@ -209,7 +209,7 @@ class Refund(models.Model):
                 fields=["enterprise_id", "order", "request_key"], name="commerce_refund_request"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["asked", "done"], amount_fen__gt=0),
+                condition=models.Q(state__in=["asked", "sent", "done"], amount_fen__gt=0),
                 name="commerce_refund_state",
             ),
         ]

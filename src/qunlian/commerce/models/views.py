@@ -1,4 +1,4 @@
-"""What the channel publishes, with the actor's reach inside."""
+"""What the floors below publish, with the actor's reach inside."""
 
 from django.db import models
 
@@ -106,3 +106,28 @@ class AssignmentView(models.Model):
 
     def __str__(self) -> str:
         return f"staff {self.staff_id} in {self.territory_id}"
+
+
+class GroupView(models.Model):
+    enterprise_id = models.BigIntegerField()
+    name = models.CharField(max_length=80)
+    steward_staff_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "community_group_view"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BroadcastView(models.Model):
+    enterprise_id = models.BigIntegerField()
+    title = models.CharField(max_length=120)
+
+    class Meta:
+        managed = False
+        db_table = "messaging_broadcast_view"
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,5 +1,6 @@
 """The order's life: which act leads from which state to which, and what may still be given back."""
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 
@@ -59,8 +60,30 @@ def refundable_fen(state: str, paid_fen: int, refunded_fen: int) -> int:
     return paid_fen - refunded_fen if State(state) in REFUNDABLE else 0
 
 
-def space_of(*, is_member: bool, group_id: int | None) -> str:
+def space_of(*, is_member: bool, is_from_group: bool) -> str:
     """Tell where an order came from: staff write it down offline, members order online or out of a group."""
     if not is_member:
         return "offline"
-    return "community" if group_id else "online"
+    return "community" if is_from_group else "online"
+
+
+def choose_warehouse(
+    nearest_first: Sequence[int],
+    available: Mapping[tuple[int, int], int],
+    quantities: Mapping[int, int],
+) -> int | None:
+    """
+    Choose the nearest warehouse that can promise a whole order; else the nearest that carries it all.
+
+    :param available: (warehouse, product) → units; a product that a warehouse doesn't carry is missing
+    :return: None when no warehouse carries all of it
+    """
+    carrying = [
+        warehouse
+        for warehouse in nearest_first
+        if all((warehouse, product) in available for product in quantities)
+    ]
+    for warehouse in carrying:
+        if all(available[warehouse, product] >= units for product, units in quantities.items()):
+            return warehouse
+    return carrying[0] if carrying else None

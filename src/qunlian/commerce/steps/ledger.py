@@ -1,22 +1,14 @@
-"""
-Writes without a transaction of their own, for an action to call inside its one.
+"""``post`` is the only way money enters the ledger."""
 
-``post`` is the only way money enters the ledger. Locks are taken in one order everywhere: the order's row,
-then stock by product, then accounts by id; so nobody waits in a circle.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, connection
 
 from qunlian.commerce.models import Account, Transfer
 from qunlian.commerce.rules.ledger import GUARDED, AccountRef, NewTransfer, flaw
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, Invalid
-
-LOCK_TIMEOUT_SECONDS = 3
 
 
 class KeyReused(Conflict):
@@ -37,18 +29,6 @@ class CreditExceeded(Conflict):
     code = "commerce.credit_exceeded"
 
 
-class OutOfStock(Conflict):
-    """There is not enough of this left."""
-
-    code = "commerce.out_of_stock"
-
-
-class Busy(Conflict):
-    """Many people are ordering this right now; try again."""
-
-    code = "commerce.busy"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
     """Where a transfer stands; ``is_new`` is false for a repeat."""
@@ -66,17 +46,6 @@ ON CONFLICT (enterprise_id, key) DO NOTHING RETURNING id
 _ENTRIES = """
 INSERT INTO commerce_entry (enterprise_id, transfer_id, account_id, amount_fen, happened_at)
 SELECT %s, %s, account_id, amount_fen, %s FROM unnest(%s::bigint[], %s::bigint[]) AS n(account_id, amount_fen)
-"""
-_RESERVE = """
-UPDATE commerce_stock SET reserved = reserved + %s
-WHERE warehouse_id = %s AND product_id = %s AND on_hand - reserved >= %s
-"""
-_RELEASE = """
-UPDATE commerce_stock SET reserved = reserved - %s WHERE warehouse_id = %s AND product_id = %s
-"""
-_TAKE = """
-UPDATE commerce_stock SET reserved = reserved - %s, on_hand = on_hand - %s
-WHERE warehouse_id = %s AND product_id = %s
 """
 
 
@@ -97,7 +66,7 @@ def post(transfer: NewTransfer, *, actor: Actor, at: datetime) -> Posted:
         if known.digest != transfer.digest():
             raise KeyReused(key=transfer.key)
         return Posted(transfer_id=known.pk, is_new=False)
-    accounts = [_account_id(leg.account, actor=actor, at=at) for leg in transfer.legs]
+    accounts = [open_account(leg.account, actor=actor, at=at) for leg in transfer.legs]
     amounts = [leg.amount_fen for leg in transfer.legs]
     try:
         with connection.cursor() as cursor:
@@ -155,54 +124,9 @@ def open_account(ref: AccountRef, *, actor: Actor, at: datetime, limit_fen: int 
     return _known_account(ref) or 0
 
 
-def _account_id(ref: AccountRef, *, actor: Actor, at: datetime) -> int:
-    return open_account(ref, actor=actor, at=at)
-
-
 def _known_account(ref: AccountRef) -> int | None:
     return (
         Account.objects.filter(kind=ref.kind, owner_kind=ref.owner_kind, owner_id=ref.owner_id)
         .values_list("id", flat=True)
         .first()
     )
-
-
-def reserve_stock(warehouse_id: int, quantities: Mapping[int, int]) -> None:
-    """
-    Promise units of products in one warehouse, all or none.
-
-    An advisory lock per (warehouse, product) comes first, in the order of the products: those who wait for
-    a hot product queue fairly instead of racing anew after each commit.
-
-    :raises OutOfStock: too little is left; facts name the product
-    :raises Busy: the queue for a product took longer than three seconds
-    """
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
-            for product_id, quantity in sorted(quantities.items()):
-                cursor.execute(
-                    "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                    [f"stock {warehouse_id} {product_id}"],
-                )
-                cursor.execute(_RESERVE, [quantity, warehouse_id, product_id, quantity])
-                if cursor.rowcount != 1:
-                    raise OutOfStock(product_id=product_id)
-    except OperationalError as trouble:
-        if getattr(trouble.__cause__, "sqlstate", "") == "55P03":
-            raise Busy from trouble
-        raise
-
-
-def release_stock(warehouse_id: int, quantities: Mapping[int, int]) -> None:
-    """Give promised units back."""
-    with connection.cursor() as cursor:
-        for product_id, quantity in sorted(quantities.items()):
-            cursor.execute(_RELEASE, [quantity, warehouse_id, product_id])
-
-
-def take_stock(warehouse_id: int, quantities: Mapping[int, int]) -> None:
-    """Let promised units leave the warehouse."""
-    with connection.cursor() as cursor:
-        for product_id, quantity in sorted(quantities.items()):
-            cursor.execute(_TAKE, [quantity, quantity, warehouse_id, product_id])

@@ -1,0 +1,1 @@
+"""Writes of commerce, one use case per file."""

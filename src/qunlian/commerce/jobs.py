@@ -1,0 +1,56 @@
+"""Background work of commerce: the cashier's notes and refunds, expiry, the nightly recount."""
+
+import logging
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from qunlian.channel.queries.actors import enterprise_ids
+from qunlian.commerce.actions.expire_order import expire_order
+from qunlian.commerce.actions.reconcile_ledger import reconcile_ledger
+from qunlian.commerce.actions.repay import repay as repay_at_cashier
+from qunlian.commerce.actions.settle_payment import settle_payment
+from qunlian.commerce.actions.take_note import CashierNote, take_note
+from qunlian.commerce.queries.payments import paid_without_note, unpaid_due
+from qunlian.kernel import clock
+from qunlian.kernel.actor import system_actor
+
+logger = logging.getLogger(__name__)
+#: As WeChat Pay repeats its notes, but at most for an hour: the look-after job polls as well.
+_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=5)
+
+
+@app.task(name="commerce.deliver_note", retry=_AGAIN)
+def deliver_note(enterprise_id: int, note: dict[str, Any]) -> None:
+    """Bring one note of the test cashier to us."""
+    take_note(actor=system_actor(enterprise_id), note=CashierNote(**note), now=clock.now())
+
+
+@app.task(name="commerce.repay", retry=_AGAIN)
+def repay(enterprise_id: int, refund_id: int) -> None:
+    """Hand one refund to the cashier."""
+    repay_at_cashier(actor=system_actor(enterprise_id), refund_id=refund_id, now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="commerce.look_after_payments", queueing_lock="commerce.look_after_payments")
+def look_after_payments(timestamp: int) -> None:
+    """Poll for payments that no note told us of, and let unpaid orders expire."""
+    now = clock.now()
+    for enterprise_id in enterprise_ids():
+        actor = system_actor(enterprise_id)
+        for order_id in paid_without_note(actor, now=now):
+            settle_payment(actor=actor, order_id=order_id, now=now)
+        for order_id in unpaid_due(actor, now=now):
+            expire_order(actor=actor, order_id=order_id, now=now)
+
+
+@app.periodic(cron="20 19 * * *")
+@app.task(name="commerce.reconcile_ledgers", queueing_lock="commerce.reconcile_ledgers")
+def reconcile_ledgers(timestamp: int) -> None:
+    """Recount every enterprise's ledger, at 3:20 China time."""
+    for enterprise_id in enterprise_ids():
+        found = reconcile_ledger(actor=system_actor(enterprise_id), now=clock.now())
+        if found.problems:
+            logger.error("ledger of enterprise %s: %s", enterprise_id, found.problems)
