@@ -13,6 +13,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from qunlian.channel.models import (
+    Account,
     Contact,
     Distributor,
     ImportRun,
@@ -22,11 +23,61 @@ from qunlian.channel.models import (
     Territory,
     TerritoryAssignment,
 )
-from qunlian.kernel.actor import Actor
-from qunlian.kernel.errors import NotFound
+from qunlian.kernel.actor import Actor, Role
+from qunlian.kernel.errors import Forbidden, NotFound
 
 Row = TypeVar("Row", bound=Model)
 _NOTHING = Q(pk__in=[])
+
+
+def headquarters_only(actor: Actor) -> None:
+    """
+    Let only headquarters go on.
+
+    :raises Forbidden: the actor has another role
+    """
+    if not actor.is_headquarters:
+        raise Forbidden
+
+
+def own_people_only(actor: Actor) -> None:
+    """
+    Let only the enterprise's own people go on who look after stores, not partners or members.
+
+    :raises Forbidden: the actor has another role
+    """
+    if not actor.is_headquarters and actor.role not in (Role.MANAGER, Role.REP):
+        raise Forbidden
+
+
+def planners_only(actor: Actor) -> None:
+    """
+    Let only headquarters and managers go on.
+
+    :raises Forbidden: the actor has another role
+    """
+    if not actor.is_headquarters and actor.role is not Role.MANAGER:
+        raise Forbidden
+
+
+def account_for(actor: Actor, account_id: int) -> Account:
+    """
+    Open one account of the actor's own enterprise (accounts stand in the registry, outside the fence).
+
+    :raises NotFound: there is none
+    """
+    return _one(Account.objects.filter(enterprise_id=actor.enterprise_id), "account", account_id)
+
+
+def own_account(actor: Actor) -> int:
+    """
+    Return the id of the actor's own account.
+
+    :raises NotFound: the system has none
+    """
+    if actor.account_id is None:
+        raise NotFound(kind="account")
+    return actor.account_id
 
 
 def under(paths: Iterable[str], field: str = "path") -> Q:

@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
-from django.utils import timezone
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.functions import Now
 
 from qunlian.channel.models import Session
 
@@ -25,14 +26,21 @@ class SessionStore(DatabaseSessions):
         account_id = data.get("_auth_user_id")
         row.account_id = int(account_id) if account_id else None
         row.device = str(data.get("device", ""))[:200]
-        row.seen_at = timezone.now()
+        row.seen_at = Now()
         return row
 
     def _get_session_from_db(self) -> Session | None:
-        row = cast("Session | None", super()._get_session_from_db())  # type: ignore[misc]
-        now = timezone.now()
-        if row is not None and (row.seen_at is None or row.seen_at < now - _SEEN_NOTED_EVERY):
-            Session.objects.filter(pk=row.pk).update(seen_at=now)
+        """Read the row; every few minutes note that its browser was seen. The database's clock counts."""
+        stale = Q(seen_at=None) | Q(seen_at__lt=Now() - _SEEN_NOTED_EVERY)
+        row = (
+            Session.objects.annotate(is_stale=ExpressionWrapper(stale, BooleanField()))
+            .filter(session_key=self.session_key, expire_date__gt=Now())
+            .first()
+        )
+        if row is None:
+            self._session_key = None
+        elif row.is_stale:
+            Session.objects.filter(pk=row.pk).update(seen_at=Now())
         return row
 
 

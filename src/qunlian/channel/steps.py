@@ -1,16 +1,29 @@
-"""Writes of the channel inside another slice's transaction."""
+"""Writes of the channel inside another action's transaction, this slice's or a higher one's."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, transaction
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
-from qunlian.channel.models import Account, Contact, Person, PublicCode, Store
+from qunlian.channel.models import (
+    Account,
+    Contact,
+    Distributor,
+    Enterprise,
+    Person,
+    PublicCode,
+    Session,
+    Store,
+    Territory,
+)
 from qunlian.channel.rules import accounts, phones
 from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.errors import Conflict, Invalid, NotFound
@@ -166,3 +179,107 @@ def _account(actor: Actor, person: Person, at: datetime) -> Account:
 
 def _fresh_code() -> str:
     return "".join(secrets.choice(accounts.CODE_ALPHABET) for _ in range(accounts.CODE_LENGTH))
+
+
+class CodeTaken(Conflict):
+    """The code “%(taken)s” is in use already."""
+
+    code: ClassVar[str] = "channel.code_taken"
+
+
+class InsideItself(Conflict):
+    """Nothing can be moved below itself."""
+
+    code: ClassVar[str] = "channel.inside_itself"
+
+
+@contextmanager
+def code_free(taken: str, *, field: str = "code") -> Iterator[None]:
+    """
+    Write a row whose code must be free.
+
+    :raises CodeTaken: the database says that it is not
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as trouble:
+        diagnosis = getattr(trouble.__cause__, "diag", None)
+        name = diagnosis.constraint_name if diagnosis else ""
+        if name and (name.endswith("_code") or name == "channel_account_login_key"):
+            raise CodeTaken(taken=taken, field=field) from None
+        raise
+
+
+def lock_trees(actor: Actor) -> None:
+    """Let one change of the enterprise's trees happen at a time, so that two cannot make a cycle."""
+    Enterprise.objects.select_for_update().get(pk=actor.enterprise_id)
+
+
+def next_path(table: str, above: str, row: Territory | Distributor) -> str:
+    """Give a new row its id and return its path below ``above``."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
+        (row.pk,) = cursor.fetchone()
+    return f"{above}{row.pk}/"
+
+
+def move_subtree(
+    table: str,
+    level: str,
+    row: Territory | Distributor,
+    parent: Territory | Distributor | None,
+    *,
+    depth: int,
+) -> tuple[str, int]:
+    """
+    Hang a row and all below it under ``parent`` in one UPDATE; return its new path and how many moved.
+
+    :param level: the column that counts levels; the moved row's becomes ``depth``
+    :raises InsideItself: the new parent is the row itself or below it
+    """
+    if parent is not None and parent.path.startswith(row.path):
+        raise InsideItself(field="parent")
+    path = f"{parent.path if parent else '/'}{row.pk}/"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET path = %s || substr(path, %s), {level} = {level} + %s,"
+            " parent_id = CASE WHEN id = %s THEN %s ELSE parent_id END"
+            ' WHERE enterprise_id = %s AND path >= %s COLLATE "C" AND path < %s COLLATE "C"',
+            [
+                path,
+                len(row.path) + 1,
+                depth - getattr(row, level),
+                row.pk,
+                parent.pk if parent else None,
+                row.enterprise_id,
+                row.path,
+                row.path[:-1] + "0",
+            ],
+        )
+        return path, int(cursor.rowcount)
+
+
+def end_sessions(account_ids: Iterable[int], *, but: str = "") -> int:
+    """Log accounts out everywhere at once; ``but`` is a session key that may go on."""
+    rows = Session.objects.filter(account_id__in=list(account_ids)).exclude(session_key=but)
+    ended, _ = rows.delete()
+    return ended
+
+
+class WeakPassword(Invalid):
+    """A password has at least 8 characters and is not one that everybody tries first."""
+
+    code: ClassVar[str] = "channel.weak_password"
+
+
+def refuse_weak_password(password: str) -> None:
+    """
+    Check a new password.
+
+    :raises WeakPassword: too short or too common
+    """
+    try:
+        validate_password(password)
+    except ValidationError:
+        raise WeakPassword(field="password") from None

@@ -25,6 +25,7 @@ SELECT %s, %s, %s, * FROM unnest(%s::text[], %s::bigint[])
 
 def record(
     name: str,
+    /,
     *,
     actor: Actor,
     at: datetime,

@@ -19,7 +19,7 @@ from qunlian.kernel.tenancy import (
 
 IGNORED = " \t()（）[]【】-_—·.,，。、/&''\"“”#：:"
 
-TABLES = """
+TABLES = f"""
 CREATE TABLE channel_store_gram (
     enterprise_id bigint NOT NULL,
     store_id bigint NOT NULL,
@@ -39,6 +39,7 @@ CREATE TABLE channel_territory_count (
     stores bigint NOT NULL,
     PRIMARY KEY (enterprise_id, territory_id)
 );
+GRANT USAGE ON SEQUENCE channel_territory_id_seq, channel_distributor_id_seq TO {APP_ROLE};
 CREATE INDEX channel_store_size ON channel_store (enterprise_id, size_fen DESC, id DESC);
 CREATE INDEX channel_store_type ON channel_store (enterprise_id, type, code);
 CREATE INDEX channel_store_not_open ON channel_store (enterprise_id, status, code)

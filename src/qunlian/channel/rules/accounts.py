@@ -3,6 +3,9 @@
 import hashlib
 import re
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from qunlian.kernel.errors import Invalid
 
 WINDOW = timedelta(minutes=15)
 ATTEMPTS_PER_LOGIN = 10
@@ -19,9 +22,22 @@ def tidy_login(text: str) -> str:
     return text.strip().casefold()
 
 
-def is_login(text: str) -> bool:
-    """Tell whether a tidy log-in may be given to somebody: 2 to 80 characters, no blanks."""
-    return _LOGIN.fullmatch(text) is not None
+class LoginRefused(Invalid):
+    """A log-in name has 2 to 80 characters and no blanks."""
+
+    code: ClassVar[str] = "channel.login_refused"
+
+
+def fit_login(text: str) -> str:
+    """
+    Return a log-in that may be given to somebody, the way it is kept.
+
+    :raises LoginRefused: blanks inside, too short or too long
+    """
+    login = tidy_login(text)
+    if _LOGIN.fullmatch(login) is None:
+        raise LoginRefused(field="login")
+    return login
 
 
 def attempt_keys(login: str, address: str) -> tuple[tuple[str, int], ...]:
