@@ -93,7 +93,7 @@ def build_assets() -> None:
         _run([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], environment)
         packages.write(packages.value)
     print("setup: building the page assets")
-    _run([*npm, "run", "--silent", "build"], environment)
+    _run([*npm, "run", "--silent", "build", "--", "--logLevel=error"], environment)
     built.write(built.value)
 
 

@@ -15,6 +15,7 @@ import pytest
 from qunlian.cli import postgres_binaries
 from qunlian.cli.embedded_postgres import EmbeddedPostgres
 from qunlian.cli.postgres_binaries import ServerUser
+from qunlian.cli.provision import is_migrated, is_new, prepare
 
 ORPHAN = """
 import sys, time
@@ -153,6 +154,24 @@ def test_chinese_text_is_found_by_likeness(server: EmbeddedPostgres) -> None:
         connection.execute("CREATE EXTENSION pg_trgm")
         row = connection.execute("SELECT similarity('春季拼团活动', '拼团活动') > 0.3").fetchone()
     assert row == (True,)
+
+
+@pytest.mark.skipif(not postgres_binaries.installed(), reason="the machine has no PostgreSQL")
+def test_the_machines_postgresql_serves_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_binaries, "_wheel", lambda: None)
+    with EmbeddedPostgres(tmp_path, durable=False) as server:
+        assert server.binaries == postgres_binaries.installed()[0]
+        server.create_database("qunlian")
+        owner_url = server.owner_url("qunlian")
+        assert is_new(owner_url)
+        app_url = prepare(owner_url, home=tmp_path)
+        assert is_migrated(owner_url)
+        with psycopg.connect(app_url) as connection:
+            row = connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone()
+        assert row == (0,)
+    shutil.rmtree(server.root)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
