@@ -4,10 +4,12 @@ import json
 import re
 
 import pytest
+from django.conf import settings
 from django.http import Http404
 from django.test import RequestFactory
+from django.utils.translation import override
 
-from qunlian.site import assets, pwa, style_guide
+from qunlian.site import assets, errors, pwa, style_guide
 
 INLINE = re.compile(
     r"<script(?![^>]*(\bsrc=|application/json))|\sstyle=|\son\w+=|javascript:|hx-on"
@@ -79,3 +81,31 @@ def test_names_carry_the_hash_of_the_content(monkeypatch, tmp_path):
     assert assets.asset_imports("a.js") == ("/static/qunlian/b-2.js",)
     with pytest.raises(assets.AssetMissing):
         assets.asset_url("c.js")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(403, "open too long"), (404, "Nothing here"), (500, "Something went wrong")]
+)
+def test_error_pages_say_what_to_do(status, words):
+    views = {
+        403: errors.csrf_failed,
+        404: lambda r: errors.not_found(r, Exception()),
+        500: errors.failed,
+    }
+    with override("en"):
+        answer = views[status](RequestFactory().get("/x"))
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("url", "is_kept"),
+    [
+        ("/static/qunlian/console-CqhISMfe.css", True),
+        ("/static/qunlian/toasts-68ce_-Ry.js", True),
+        ("/static/qunlian/mark.svg", False),
+        ("/static/qunlian/icon-mask-512.png", False),
+    ],
+)
+def test_only_names_with_a_hash_are_kept_for_ever(url, is_kept):
+    assert bool(re.search(settings.WHITENOISE_IMMUTABLE_FILE_TEST, url)) == is_kept

@@ -14,18 +14,22 @@ HEADQUARTERS = frozenset({Role.HEADQUARTERS})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavItem:
-    """One entry: ``url_name`` leads to it, ``section`` groups it, ``icon`` is a Tabler icon's name."""
+    """One entry: ``url_name`` leads to it, ``section`` groups it, ``icon`` is a Tabler icon's name.
+
+    ``key``: pressing ``g`` and then this letter goes there.
+    """
 
     url_name: str
     label: str | Promise
     icon: str
     section: str | Promise = ""
+    key: str = ""
     roles: frozenset[Role] = EVERYBODY
     is_on_phone: bool = False
 
 
 NAV: tuple[NavItem, ...] = (
-    NavItem(url_name="insight_today", label=_("Today"), icon="sun", is_on_phone=True),
+    NavItem(url_name="insight_today", label=_("Today"), icon="sun", key="t", is_on_phone=True),
 )
 
 

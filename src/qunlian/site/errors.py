@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from qunlian.kernel import journal
 
@@ -22,5 +23,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Say that this was our fault, with the request id to quote."""
-    return _page(request, 500)
+    """Say that this was our fault, with the request id to quote; asks nothing of the database."""
+    facts = {"status": 500, "request_id": journal.request_id.get()}
+    return HttpResponse(render_to_string("site/error.html", facts), status=500)

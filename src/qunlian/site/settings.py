@@ -138,6 +138,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
+#: Vite names each asset after its content, so that it may be kept for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/qunlian/[\w-]+-[\w-]{8}\.(js|css|svg)$"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 LIVE_PORT = int(os.environ.get("QUNLIAN_LIVE_PORT", "8001"))
