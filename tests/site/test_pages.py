@@ -84,7 +84,8 @@ def test_names_carry_the_hash_of_the_content(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(403, "open too long"), (404, "Nothing here"), (500, "Something went wrong")]
+    ("status", "words"),
+    [(403, "open too long"), (404, "Nothing here"), (500, "Something went wrong")],
 )
 def test_error_pages_say_what_to_do(status, words):
     views = {
