@@ -105,7 +105,11 @@ def _table(starts: IntArray, many: IntArray) -> IntArray:
 class _Board:
     """The pools of many patches while they merge: (patches, pools) tables.
 
-    ``owner`` is the pool each cell is in. ``cost`` is what each pair's merger costs, at one price.
+    :ivar far: squared distance between the means of each pair of pools
+    :ivar cost: what each pair's merger costs, at one price
+    :ivar low: each pool's cheapest merger
+    :ivar partner: and with whom
+    :ivar owner: the pool each cell is in
     """
 
     alive: BoolArray
@@ -113,9 +117,11 @@ class _Board:
     seats: IntArray
     largest: IntArray
     groups: IntArray
-    sums: FloatArray
     owner: IntArray
+    far: FloatArray
     cost: FloatArray
+    low: FloatArray
+    partner: IntArray
 
     @classmethod
     def of(cls, found: Cells, table: IntArray, sizing: Sizing) -> "_Board":
@@ -124,15 +130,20 @@ class _Board:
         stores = np.where(alive, found.stores[table], 0)
         seats = np.where(alive, found.seats[table], 0)
         largest = np.where(alive, found.largest[table], 1)
+        mean = found.sums[table] / np.maximum(stores, 1)[:, :, None]
+        length = (mean**2).sum(axis=2)
+        far = length[:, :, None] + length[:, None, :] - 2 * mean @ mean.transpose(0, 2, 1)
         return cls(
             alive=alive,
             stores=stores,
             seats=seats,
             largest=largest,
             groups=sizing.groups(seats, largest, stores),
-            sums=np.where(alive[:, :, None], found.sums[table], 0.0),
             owner=np.broadcast_to(np.arange(table.shape[1]), table.shape).copy(),
-            cost=np.full((*table.shape, table.shape[1]), np.inf),
+            far=np.maximum(far, 0.0),
+            cost=np.empty((0, 0, 0)),
+            low=np.empty((0, 0)),
+            partner=np.empty((0, 0), dtype=np.int64),
         )
 
     def copy(self) -> "_Board":
@@ -140,7 +151,7 @@ class _Board:
 
     def pairs(self, sizing: Sizing) -> tuple[FloatArray, FloatArray]:
         """Return for every pair the rise in spread (infinite: no pair) and the groups saved."""
-        rise, saved = np.empty_like(self.cost), np.empty_like(self.cost)
+        rise, saved = np.empty_like(self.far), np.empty_like(self.far)
         everyone = np.arange(len(self.alive))
         for column in range(self.alive.shape[1]):
             here = (everyone, np.full(len(everyone), column))
@@ -152,12 +163,10 @@ class _Board:
     ) -> tuple[FloatArray, FloatArray]:
         """Return the same for the pairs of one pool of each row with all others of its row."""
         rows, column = here
-        mean = self.sums[rows] / np.maximum(self.stores[rows], 1)[:, :, None]
-        distance = ((mean - mean[np.arange(len(rows)), column][:, None, :]) ** 2).sum(axis=2)
         # only about one group of each pool is mixed, the others stay as they are
         mixed = self.stores[rows] / np.maximum(self.groups[rows], 1)
         mine = mixed[np.arange(len(rows)), column][:, None]
-        rise = distance * mixed * mine / np.maximum(mixed + mine, 1)
+        rise = self.far[here] * mixed * mine / np.maximum(mixed + mine, 1)
         together = sizing.groups(
             self.seats[rows] + self.seats[here][:, None],
             np.maximum(self.largest[rows], self.largest[here][:, None]),
@@ -173,37 +182,61 @@ class _Board:
         rise, saved = base
         small = self.alive & (self.seats < sizing.minimum)
         self.cost = rise - price * saved - _TOO_SMALL * (small[:, :, None] | small[:, None, :])
+        self.low, self.partner = self.cost.min(axis=2), self.cost.argmin(axis=2)
         rows = np.arange(len(self.alive))
-        columns = self.alive.shape[1]
         while len(rows):
-            flat = self.cost[rows].reshape(len(rows), -1)
-            best = flat.argmin(axis=1)
-            pays = flat[np.arange(len(rows)), best] < 0
-            rows, best = rows[pays], best[pays]
-            self._join(rows, best // columns, best % columns)
-            self._price(rows, np.minimum(best // columns, best % columns), price, sizing)
+            one = self.low[rows].argmin(axis=1)
+            pays = self.low[rows, one] < 0
+            rows, one = rows[pays], one[pays]
+            other = self.partner[rows, one]
+            left, right = np.minimum(one, other), np.maximum(one, other)
+            self._join(rows, left, right)
+            cost = self._cost(rows, left, price, sizing)
+            self._price(rows, left, right, cost)
         return self.owner
 
-    def _join(self, rows: IntArray, one: IntArray, other: IntArray) -> None:
+    def _join(self, rows: IntArray, left: IntArray, right: IntArray) -> None:
         """Merge two pools of each row into the one further left, so that names stay in order."""
-        left, right = np.minimum(one, other), np.maximum(one, other)
-        for name in ("stores", "seats", "sums"):
-            column = getattr(self, name)
-            column[rows, left] += column[rows, right]
+        mine, theirs = self.stores[rows, left], self.stores[rows, right]
+        part = (mine / np.maximum(mine + theirs, 1))[:, None]
+        apart = self.far[rows, left, right][:, None]
+        # Lance and Williams: how far the common mean is from the others
+        far = part * self.far[rows, left] + (1 - part) * self.far[rows, right]
+        far = np.maximum(far - part * (1 - part) * apart, 0.0)
+        self.far[rows, left, :] = far
+        self.far[rows, :, left] = far
+        self.stores[rows, left] += theirs
+        self.seats[rows, left] += self.seats[rows, right]
         self.largest[rows, left] = np.maximum(self.largest[rows, left], self.largest[rows, right])
         self.alive[rows, right] = False
         owner = self.owner[rows]
         self.owner[rows] = np.where(owner == right[:, None], left[:, None], owner)
-        self.cost[rows, right, :] = np.inf
-        self.cost[rows, :, right] = np.inf
 
-    def _price(self, rows: IntArray, column: IntArray, price: float, sizing: Sizing) -> None:
-        """Write anew what it costs to merge pool ``column`` of each row with each other."""
+    def _cost(self, rows: IntArray, column: IntArray, price: float, sizing: Sizing) -> FloatArray:
+        """Return what it costs to merge pool ``column`` of each row with each other."""
         here = (rows, column)
         self.groups[here] = sizing.groups(self.seats[here], self.largest[here], self.stores[here])
         rise, saved = self._pairs_with(here, sizing)
         small = self.alive[rows] & (self.seats[rows] < sizing.minimum)
         must = small | small[np.arange(len(rows)), column][:, None]
-        cost = rise - price * saved - _TOO_SMALL * must
-        self.cost[rows, column, :] = cost
-        self.cost[rows, :, column] = cost
+        return rise - price * saved - _TOO_SMALL * must
+
+    def _price(self, rows: IntArray, left: IntArray, right: IntArray, cost: FloatArray) -> None:
+        """Write the costs of the merged pools, and look anew for partners where they mattered."""
+        self.cost[rows, right, :] = np.inf
+        self.cost[rows, :, right] = np.inf
+        self.cost[rows, left, :] = cost
+        self.cost[rows, :, left] = cost
+        low, partner = self.low[rows], self.partner[rows]
+        stale = (partner == left[:, None]) | (partner == right[:, None])
+        better = cost < low
+        low = np.where(better, cost, low)
+        partner = np.where(better, left[:, None], partner)
+        each = np.arange(len(rows))
+        stale[each, left], stale[each, right] = True, False
+        low[each, right] = np.inf
+        self.low[rows], self.partner[rows] = low, partner
+        at, pool = np.nonzero(stale & self.alive[rows])
+        own = self.cost[rows[at], pool]
+        self.low[rows[at], pool] = own.min(axis=1) if len(own) else 0.0
+        self.partner[rows[at], pool] = own.argmin(axis=1) if len(own) else 0
