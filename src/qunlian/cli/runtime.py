@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+import click
 import psutil
 
 from qunlian.cli.embedded_postgres import EmbeddedPostgres
@@ -52,6 +53,8 @@ def database(installation: Installation, *, is_to_migrate: bool = True) -> Itera
 def serving(*, as_owner: bool = False) -> Iterator[Installation]:
     """Set Django up on the installation's database, as the serving role, for the length of the block.
 
+    A refusal that leaves the block becomes a plain message.
+
     :param as_owner: connect as the owner, for a maintenance command that must see every enterprise
     """
     installation = Installation.from_environment()
@@ -61,7 +64,24 @@ def serving(*, as_owner: bool = False) -> Iterator[Installation]:
         import django  # noqa: PLC0415  (needs the environment)
 
         django.setup()
-        yield installation
+        with _refusals_in_words():
+            yield installation
+
+
+@contextmanager
+def _refusals_in_words() -> Iterator[None]:
+    """Say a refusal to the person at the terminal, in the language the commands speak."""
+    from django.utils import translation  # noqa: PLC0415
+
+    from qunlian.kernel.errors import Refusal  # noqa: PLC0415
+    from qunlian.kernel.wording import in_words  # noqa: PLC0415
+
+    try:
+        with translation.override("en"):
+            yield
+    except Refusal as refusal:
+        with translation.override("en"):
+            raise click.ClickException(in_words(refusal)) from refusal
 
 
 def environment(installation: Installation, url: str) -> dict[str, str]:
