@@ -10,6 +10,7 @@ from qunlian.kernel.actor import Actor, Role
 EVERYBODY = frozenset(Role) - {Role.MEMBER, Role.SYSTEM}
 PLANNERS = frozenset({Role.HEADQUARTERS, Role.MANAGER, Role.GROUP_MANAGER})
 HEADQUARTERS = frozenset({Role.HEADQUARTERS})
+STAFF = EVERYBODY - {Role.DISTRIBUTOR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,41 @@ class NavItem:
 
 NAV: tuple[NavItem, ...] = (
     NavItem(url_name="insight_today", label=_("Today"), icon="sun", key="t", is_on_phone=True),
+    NavItem(
+        url_name="channel_list_territories",
+        label=_("Channel"),
+        icon="sitemap",
+        key="c",
+        section=_("Roster"),
+    ),
+    NavItem(
+        url_name="channel_list_stores",
+        label=_("Stores"),
+        icon="building-store",
+        section=_("Roster"),
+        key="s",
+        is_on_phone=True,
+    ),
+    NavItem(
+        url_name="channel_list_distributors",
+        label=_("Distributors"),
+        icon="building-warehouse",
+        section=_("Roster"),
+    ),
+    NavItem(
+        url_name="channel_list_staff",
+        label=_("Staff"),
+        icon="users",
+        section=_("Roster"),
+        roles=STAFF,
+    ),
+    NavItem(
+        url_name="channel_read_audit",
+        label=_("Audit"),
+        icon="shield-check",
+        section=_("Settings"),
+        roles=HEADQUARTERS,
+    ),
 )
 
 
