@@ -10,7 +10,6 @@ from qunlian.kernel.actor import Actor, Role
 EVERYBODY = frozenset(Role) - {Role.MEMBER, Role.SYSTEM}
 PLANNERS = frozenset({Role.HEADQUARTERS, Role.MANAGER, Role.GROUP_MANAGER})
 HEADQUARTERS = frozenset({Role.HEADQUARTERS})
-STAFF = EVERYBODY - {Role.DISTRIBUTOR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,38 +31,26 @@ class NavItem:
 NAV: tuple[NavItem, ...] = (
     NavItem(url_name="insight_today", label=_("Today"), icon="sun", key="t", is_on_phone=True),
     NavItem(
-        url_name="channel_list_territories",
-        label=_("Channel"),
-        icon="sitemap",
-        key="c",
-        section=_("Roster"),
-    ),
-    NavItem(
-        url_name="channel_list_stores",
-        label=_("Stores"),
-        icon="building-store",
-        section=_("Roster"),
-        key="s",
+        url_name="commerce_list_orders",
+        label=_("Orders"),
+        icon="receipt",
+        section=_("Trade"),
+        key="o",
         is_on_phone=True,
     ),
     NavItem(
-        url_name="channel_list_distributors",
-        label=_("Distributors"),
-        icon="building-warehouse",
-        section=_("Roster"),
+        url_name="commerce_list_products",
+        label=_("Products"),
+        icon="package",
+        section=_("Trade"),
+        key="p",
     ),
     NavItem(
-        url_name="channel_list_staff",
-        label=_("Staff"),
-        icon="users",
-        section=_("Roster"),
-        roles=STAFF,
-    ),
-    NavItem(
-        url_name="channel_read_audit",
-        label=_("Audit"),
-        icon="shield-check",
-        section=_("Settings"),
+        url_name="commerce_trial_balance",
+        label=_("Ledger"),
+        icon="wallet",
+        section=_("Trade"),
+        key="l",
         roles=HEADQUARTERS,
     ),
 )

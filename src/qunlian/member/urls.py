@@ -1,5 +1,7 @@
-"""Addresses of the member pages, under /m/."""
+"""Addresses of the member pages, under /m/: one file per slice."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("qunlian.member.commerce.urls")),
+]

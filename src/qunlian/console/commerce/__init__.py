@@ -1,1 +1,1 @@
-"""Console pages of the commerce slice."""
+"""Console pages of commerce: orders.py (list, board, one), catalogue.py, ledger.py."""

@@ -1,0 +1,1 @@
+"""Member pages of commerce: shop.py (offers, ordering), orders.py (mine, paying, signing)."""

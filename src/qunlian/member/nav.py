@@ -1,0 +1,22 @@
+"""The tabs at the foot of the member pages: one line per page that somebody starts from."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberNavItem:
+    """One tab: ``url_name`` leads to it, ``icon`` is a Tabler icon's name."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    unread: int = 0
+
+
+MEMBER_NAV: tuple[MemberNavItem, ...] = (
+    MemberNavItem(url_name="member_commerce_list_offers", label=_("Shop"), icon="shopping-cart"),
+    MemberNavItem(url_name="member_commerce_list_orders", label=_("Orders"), icon="receipt"),
+)
