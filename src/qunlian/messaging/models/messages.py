@@ -131,6 +131,11 @@ class Media(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.token}"
 
+    @property
+    def path(self) -> str:
+        """Return where the file lies in the storage."""
+        return f"messaging/{self.enterprise_id}/{self.token[:2]}/{self.token}"
+
 
 class IntakeCursor(models.Model):
     """How far a platform's events were taken in."""

@@ -104,3 +104,22 @@ def line_of(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
 def passed_on(body: Mapping[str, Any], wording: str, by: str) -> dict[str, Any]:
     """Return a broadcast's body as a group sees it after a hop added own words above it."""
     return {**body, "wording": wording, "wording_by": by} if wording else dict(body)
+
+
+def media_body(
+    token: str,
+    *,
+    width: int | None,
+    height: int | None,
+    duration_ms: int | None,
+    text: str = "",
+) -> dict[str, Any]:
+    """
+    Return the body of a picture, voice or video: where it is, how large, how long.
+
+    :raises BadBody: the caption is too long
+    """
+    facts = {"width": width, "height": height, "duration_ms": duration_ms}
+    known = {name: value for name, value in facts.items() if value}
+    caption = clean_text(text, CAPTION_LIMIT)
+    return {"media": token, **known, **({"text": caption} if caption else {})}

@@ -1,0 +1,1 @@
+"""Writes of messaging, one use case per file."""

@@ -1,0 +1,139 @@
+"""What happens to messages in the background: sending, taking in, closing, welcoming."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from qunlian.channel.queries.actors import actor_of_account, enterprise_ids
+from qunlian.kernel import clock, queue
+from qunlian.kernel.actor import Actor, system_actor
+from qunlian.kernel.errors import PlatformTrouble
+from qunlian.messaging.actions.claim_deliveries import claim_deliveries
+from qunlian.messaging.actions.close_broadcast import close_broadcast
+from qunlian.messaging.actions.settle_deliveries import settle_deliveries
+from qunlian.messaging.actions.start_broadcast import start_broadcast
+from qunlian.messaging.actions.take_in_events import take_in_events
+from qunlian.messaging.actions.welcome_members import welcome_members
+from qunlian.messaging.queries.intake import (
+    cursor_of,
+    due_broadcast,
+    due_broadcasts,
+    platforms_of,
+)
+from qunlian.platforms import registry
+from qunlian.platforms.port import Feature, Means, Outcome, Post, Result
+
+logger = logging.getLogger(__name__)
+
+
+@app.task(name="messaging.deliver")
+def deliver(enterprise_id: int, broadcast_id: int) -> None:
+    """Start a broadcast whose time has come and send what is due of it, batch by batch."""
+    machinery = system_actor(enterprise_id)
+    due = due_broadcast(machinery, broadcast_id)
+    if due is None:
+        return
+    composer = actor_of_account(due.created_by)
+    if composer is not None:
+        start_broadcast(actor=composer, broadcast_id=broadcast_id, now=clock.now())
+    for name in platforms_of(machinery, broadcast_id):
+        while _send_batch(machinery, name, broadcast_id):
+            _take_in(machinery, name)
+
+
+@app.task(name="messaging.take_in")
+def take_in(enterprise_id: int, platform: str) -> None:
+    """Take in whatever a platform has to tell."""
+    _take_in(system_actor(enterprise_id), platform)
+
+
+@app.task(name="messaging.welcome")
+def welcome(enterprise_id: int) -> None:
+    """Say in each group who has come or gone."""
+    machinery = system_actor(enterprise_id)
+    while welcome_members(actor=machinery, now=clock.now()):
+        pass
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(name="messaging.look_after", queueing_lock="messaging.look_after")
+def look_after(timestamp: int) -> None:
+    """Find what is due anywhere: nothing waits longer than this for a worker that died."""
+    del timestamp
+    for enterprise_id in enterprise_ids():
+        machinery, now = system_actor(enterprise_id), clock.now()
+        for due in due_broadcasts(machinery, now):
+            close_broadcast(actor=machinery, broadcast_id=due.broadcast_id, now=now)
+            queue.enqueue(
+                "messaging.deliver",
+                queueing_lock=f"deliver-{due.broadcast_id}",
+                enterprise_id=enterprise_id,
+                broadcast_id=due.broadcast_id,
+            )
+        for name in registry.names():
+            _take_in(machinery, name)
+        while welcome_members(actor=machinery, now=now):
+            pass
+
+
+def _send_batch(actor: Actor, name: str, broadcast_id: int) -> bool:
+    """Claim, talk to the platform, settle; each in a transaction of its own. False when none is left."""
+    adapter = registry.platform(name)
+    claimed = claim_deliveries(
+        actor=actor,
+        broadcast_id=broadcast_id,
+        platform=name,
+        limit=adapter.batch_size,
+        now=clock.now(),
+    )
+    if not claimed.posts and not claimed.in_doubt:
+        return False
+    results = _asked(actor, name, claimed.in_doubt) + _posted(actor, name, claimed.posts)
+    settle_deliveries(actor=actor, broadcast_id=broadcast_id, results=results, now=clock.now())
+    return any(result.outcome is not Outcome.UNKNOWN for result in results)
+
+
+def _posted(actor: Actor, name: str, posts: tuple[Post, ...]) -> tuple[Result, ...]:
+    if not posts:
+        return ()
+    try:
+        return registry.platform(name).post(actor.enterprise_id, posts, now=clock.now())
+    except PlatformTrouble as trouble:
+        logger.warning("platform_trouble", extra={"platform": name, "facts": trouble.facts})
+        return tuple(
+            Result(
+                item=post.client_msg_id,
+                outcome=Outcome.REFUSED,
+                problem="platform_trouble",
+                is_permanent=trouble.permanent,
+            )
+            for post in posts
+        )
+
+
+def _asked(actor: Actor, name: str, items: tuple[str, ...]) -> tuple[Result, ...]:
+    if not items:
+        return ()
+    unknown = tuple(Result(item=item, outcome=Outcome.UNKNOWN) for item in items)
+    if registry.means(name, Feature.LOOK_UP_ECHO) is not Means.API:
+        return unknown
+    try:
+        return registry.platform(name).look_up(actor.enterprise_id, items)
+    except PlatformTrouble:
+        return unknown
+
+
+def _take_in(actor: Actor, name: str) -> None:
+    """Read on from the cursor until there is nothing new."""
+    if registry.means(name, Feature.READ_MESSAGES) is not Means.API:
+        return
+    has_more = True
+    while has_more:
+        cursor = cursor_of(actor, name)
+        events = registry.platform(name).events_since(actor.enterprise_id, cursor)
+        if not events.events:
+            return
+        take_in_events(
+            actor=actor, platform=name, from_cursor=cursor, events=events, now=clock.now()
+        )
+        has_more = events.has_more
