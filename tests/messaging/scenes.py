@@ -94,3 +94,36 @@ def texts_of(cast: Cast, group_id: int) -> list[str]:
     with scope.reading(system_actor(cast.ids["brand"])):
         rows = Message.objects.filter(group_id=group_id).order_by("seq")
         return [str(row.body.get("text", row.kind)) for row in rows]
+
+
+def compose(cast: Cast, **words: object) -> int:
+    """A broadcast of headquarters to all store groups, as a draft."""
+    from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
+
+    given: dict[str, object] = {"title": "中秋政策", "text": "买十赠一，本周有效"} | words
+    return compose_broadcast(
+        actor=cast.hua,
+        broadcast_id=None,
+        composition=Composition(**given),  # type: ignore[arg-type]
+        now=NOON,
+    )
+
+
+ASKED = {"question": "买几赠一？", "options": ("买十赠一", "买五赠一"), "right_option": 0}
+
+
+def deliver(cast: Cast, broadcast_id: int) -> None:
+    """Do what the worker does for a broadcast."""
+    from qunlian.messaging import jobs
+
+    jobs.deliver(cast.ids["brand"], broadcast_id)
+
+
+def sent(cast: Cast, **words: object) -> int:
+    """A broadcast that has gone out to both groups."""
+    from qunlian.messaging.actions.send_broadcast import send_broadcast
+
+    broadcast_id = compose(cast, **words)
+    send_broadcast(actor=cast.hua, broadcast_id=broadcast_id, now=NOON)
+    deliver(cast, broadcast_id)
+    return broadcast_id

@@ -89,7 +89,9 @@ def _claim(facts: dict[str, Any]) -> list[int]:
 
 def _posts(broadcast: Broadcast, ids: list[int]) -> tuple[Post, ...]:
     rows = list(Delivery.objects.filter(pk__in=ids).order_by("group_id"))
-    relays = {r.pk: r for r in Relay.objects.filter(pk__in={row.relay_id for row in rows if row.relay_id})}
+    relays = {
+        r.pk: r for r in Relay.objects.filter(pk__in={row.relay_id for row in rows if row.relay_id})
+    }
     people = PersonView.objects.filter(pk__in={relay.person_id for relay in relays.values()})
     names = dict(people.values_list("pk", "name"))
     body: dict[str, Any] = dict(broadcast.body)
