@@ -2,11 +2,16 @@
 
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+
 from qunlian.kernel import journal, queue, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict
 from qunlian.messaging import access
-from qunlian.messaging.models import Delivery
+from qunlian.messaging.models import Delivery, GroupView
+
+#: The group may have got another room since.
+_ROOM_NOW = Subquery(GroupView.objects.filter(pk=OuterRef("group_id")).values("platform_key")[:1])
 
 
 class NothingFailed(Conflict):
@@ -28,7 +33,7 @@ def retry_deliveries(*, actor: Actor, broadcast_id: int, now: datetime) -> int:
         count = 0
         if row.state in ("sending", "sent"):
             count = failed.exclude(problem="no_steward").update(
-                state="planned", due_at=now, attempts=0, problem=""
+                state="planned", due_at=now, attempts=0, problem="", room_key=_ROOM_NOW
             )
         if not count:
             raise NothingFailed(broadcast_id=broadcast_id)

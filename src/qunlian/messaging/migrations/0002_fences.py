@@ -76,7 +76,8 @@ FROM messaging_message m
 WHERE m.group_id IN (SELECT g.id FROM community_group_view g);
 
 CREATE VIEW messaging_delivery_view WITH (security_invoker = true) AS
-SELECT d.enterprise_id, d.id, d.broadcast_id, d.group_id, d.state, d.people, d.seq, d.problem, d.sent_at
+SELECT d.enterprise_id, d.id, d.broadcast_id, d.group_id, d.state, d.people, d.seq, d.problem, d.due_at,
+       d.sent_at
 FROM messaging_delivery d
 WHERE d.group_id IN (SELECT g.id FROM community_group_view g);
 
