@@ -17,6 +17,8 @@ class MemberNavItem:
 
 
 MEMBER_NAV: tuple[MemberNavItem, ...] = (
+    MemberNavItem(url_name="messaging_my_chats", label=_("Chats"), icon="message-circle"),
     MemberNavItem(url_name="member_commerce_list_offers", label=_("Shop"), icon="shopping-cart"),
     MemberNavItem(url_name="member_commerce_list_orders", label=_("Orders"), icon="receipt"),
+    MemberNavItem(url_name="member_me", label=_("Me"), icon="user"),
 )

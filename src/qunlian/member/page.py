@@ -5,7 +5,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -18,7 +24,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Return who is asking; only inside a view behind ``member_page``."""
+    """Return who is asking; only inside a view behind ``member_page`` or ``data``."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
 
@@ -42,6 +48,22 @@ def member_page(view: View) -> View:
             raise Http404 from None
         except Refusal as refusal:
             return _say(request, refusal)
+
+    return guarded
+
+
+def data(view: View) -> View:
+    """Let the same people ask for data; a refusal becomes JSON with its code and sentence."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if getattr(request, "actor", None) is None:
+            return JsonResponse({"code": "kernel.logged_out"}, status=401)
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            body = {"code": refusal.code, "text": in_words(refusal)}
+            return JsonResponse(body, status=refusal.status)
 
     return guarded
 

@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("qunlian.member.messaging.urls")),
     path("", include("qunlian.member.commerce.urls")),
 ]

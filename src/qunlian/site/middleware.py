@@ -40,7 +40,7 @@ def content_security(get_response: type_of_view) -> type_of_view:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         host = request.get_host().rsplit(":", 1)[0]
-        live = f"{request.scheme}://{host}:{settings.LIVE_PORT}"
+        live = f"{'wss' if request.is_secure() else 'ws'}://{host}:{settings.LIVE_PORT}"
         response.setdefault(
             "Content-Security-Policy",
             f"default-src 'self'; connect-src 'self' {live}; img-src 'self' data: blob:; "

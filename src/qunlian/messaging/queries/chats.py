@@ -150,3 +150,10 @@ def people_in_chat(actor: Actor, group_id: int, *, limit: int = 500) -> tuple[Se
         Seated(person_id=s.person_id, name=names.get(s.person_id, ""), role=s.role) for s in seats
     ]
     return tuple(sorted(seated, key=lambda one: one.role not in STAFF_SEATS))
+
+
+def own_name(actor: Actor) -> str:
+    """Return the actor's own name; empty for an account without a person."""
+    with scope.reading(actor):
+        row = PersonView.objects.filter(pk=actor.person_id or 0).first()
+    return row.name if row else ""

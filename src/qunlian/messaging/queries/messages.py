@@ -54,6 +54,26 @@ class Changes:
     has_more: bool
 
 
+def line_as_json(line: MessageLine) -> dict[str, Any]:
+    """Return a message as pages, the live process and the API tell it."""
+    quoted = line.quoted
+    return {
+        "group": line.group_id,
+        "seq": line.seq,
+        "change": line.change_no,
+        "at": line.posted_at.isoformat(timespec="milliseconds"),
+        "kind": line.kind,
+        "body": line.body,
+        "sender": line.sender_person_id,
+        "name": line.sender_name,
+        "quoted": {"seq": quoted.seq, "name": quoted.name, "line": quoted.line} if quoted else None,
+        "mentions": list(line.mentions),
+        "for_all": line.is_for_all,
+        "broadcast": line.broadcast_id,
+        "recalled": line.is_recalled,
+    }
+
+
 def messages_before(
     actor: Actor, group_id: int, *, before_seq: int | None = None, limit: int = PAGE
 ) -> tuple[MessageLine, ...]:

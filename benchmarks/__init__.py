@@ -1,0 +1,1 @@
+"""Commands that print a table for people and one line per scenario; `make bench NAME=…`."""
