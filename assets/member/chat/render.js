@@ -152,7 +152,7 @@ export class Renderer {
     });
     const verdict = given ? make("p", "", given.option === given.right ? this.words.understood : this.words.notUnderstood) : null;
     const box = make("div", "m-share", make("div", "m-share-body", make("strong", "", body.question), options, verdict));
-    return make("div", "q-stack", above, box);
+    return make("div", "m-ask", above, box);
   }
 
   quote(quoted) {

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from qunlian.member.messaging.words import last_line
@@ -99,7 +100,7 @@ def _words() -> dict[str, str]:
         "video": _("[Video]"),
         "voice": _("[Voice]"),
         "card": _("[Card]"),
-        "order": _("Order"),
+        "order": pgettext("button on a product", "Order"),
         "newMessages": _("New messages below"),
         "understood": _("Right. Thank you!"),
         "notUnderstood": _("Not quite: the right answer is marked."),
