@@ -247,8 +247,8 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     for entry in _SHEET.findall(book):
         name, key = _NAME.search(entry), _ID.search(entry)
         if name and key and name.group(1).decode() == sheet and key.group(1) in targets:
-            target = targets[key.group(1)]
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            file = targets[key.group(1)]
+            part = file.lstrip("/") if file.startswith("/") else f"xl/{file}"
             return part if part in archive.namelist() else None
     return None
 

@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ("summary", models.JSONField(default=dict)),
                 ("rows_total", models.IntegerField(default=0)),
                 ("rows_done", models.IntegerField(default=0)),
+                ("phase", models.CharField(default="", max_length=12)),
                 ("is_cancel_asked", models.BooleanField(default=False)),
                 ("problem", models.JSONField(default=dict)),
                 ("created_by", models.BigIntegerField(null=True)),

@@ -122,6 +122,8 @@ FROM channel_territory_assignment a;
 GRANT SELECT ON channel_territory_view, channel_distributor_view, channel_store_view,
     channel_store_place_view, channel_person_view, channel_staff_view, channel_assignment_view TO {APP_ROLE};
 """
+#: A bulk load numbers the people it makes before it inserts them.
+NUMBERS = f"GRANT USAGE ON SEQUENCE channel_person_id_seq TO {APP_ROLE}"
 DROP_VIEWS = """
 DROP VIEW channel_assignment_view, channel_staff_view, channel_person_view, channel_store_place_view,
     channel_store_view, channel_distributor_view, channel_territory_view
@@ -141,5 +143,6 @@ class Migration(migrations.Migration):
         partitions("channel_sale", step="year", past=5, ahead=1),
         tenant_table("channel_sale"),
         tenant_reference("channel_sale", "store_id", "channel_store"),
+        migrations.RunSQL(NUMBERS, migrations.RunSQL.noop),
         migrations.RunSQL(VIEWS, DROP_VIEWS),
     ]

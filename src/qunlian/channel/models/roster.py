@@ -284,7 +284,12 @@ class Sale(models.Model):
 
 
 class ImportRun(models.Model):
-    """One file on its way in: uploaded → checked (preview) → loading → loaded | refused | cancelled."""
+    """
+    One file on its way in: uploaded → checking → checked → loading → loaded | refused | cancelled | failed.
+
+    While it is checked or loaded, ``phase`` and ``rows_done`` say how far it is and ``changed_at`` is its
+    heartbeat. ``refused``: nothing was loaded because a row was bad and all were to be good.
+    """
 
     enterprise_id = models.BigIntegerField()
     kind = models.CharField(max_length=16)
@@ -296,6 +301,7 @@ class ImportRun(models.Model):
     summary = models.JSONField(default=dict)
     rows_total = models.IntegerField(default=0)
     rows_done = models.IntegerField(default=0)
+    phase = models.CharField(max_length=12, default="")
     is_cancel_asked = models.BooleanField(default=False)
     problem = models.JSONField(default=dict)
     created_by = models.BigIntegerField(null=True)

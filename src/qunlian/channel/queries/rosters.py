@@ -174,7 +174,7 @@ def copy_out(query: sql.Composable, shape: dict[str, type[pl.DataType]]) -> pl.D
     if not stream.tell():
         return pl.DataFrame(schema=shape)
     stream.seek(0)
-    return pl.read_csv(stream, has_header=False, schema=shape, missing_utf8_is_empty_string=False)
+    return pl.read_csv(stream, has_header=False, schema=shape)
 
 
 def _frame(rows: QuerySet[Any], shape: dict[str, type[pl.DataType]]) -> pl.DataFrame:

@@ -105,7 +105,8 @@ def place(
         choices,
     )
     ids = named.fill_null(patches).fill_null(bases).fill_null(present)
-    placed.territory_ids = ids.fill_null(_fallback(known, placed.tree))
+    fallback = _fallback(known, placed.tree)
+    placed.territory_ids = ids if fallback is None else ids.fill_null(fallback)
     unexplained = pl.concat([problems.none(), *placed.problems])["line"].unique()
     nowhere = placed.territory_ids.is_null() & ~values["line"].is_in(unexplained.implode())
     placed.problems.append(problems.found(values, nowhere, "territory", "no_territory"))
@@ -170,37 +171,46 @@ def _reps(values: pl.DataFrame, known: Known, choices: Choices, placed: Placed) 
 def _patches(rows: pl.DataFrame, known: Known, placed: Placed, choices: Choices) -> pl.Series:
     """Return the patch of each row that has a rep and names no territory; note who has to cover what."""
     nodes = placed.tree.nodes
-    covered: dict[int, list[Node]] = defaultdict(list)
-    for staff_id, territory_id in known.assignments.select("staff_id", "territory_id").iter_rows():
-        if territory_id in nodes:
-            covered[staff_id].append(nodes[territory_id])
+    covered = _covered(known, nodes)
     if choices.creates:
         pairs = rows.filter(pl.col("named").is_not_null(), pl.col("rep").is_not_null())
         for territory_id, rep in pairs.select("named", "rep").unique().iter_rows():
             if nodes[territory_id] not in covered[rep]:
                 placed.covers.add((rep, territory_id))
     asking = rows.filter(pl.col("named").is_null(), pl.col("rep").is_not_null())
-    good = asking.filter(~pl.col("is_bad"))
-    chosen: dict[tuple[int, int | None], int] = {}
-    homes: dict[int, list[Node | None]] = defaultdict(list)
-    for rep, base in good.select("rep", "base").unique(maintain_order=True).iter_rows():
-        homes[rep].append(nodes.get(base))
-    for rep, base in asking.select("rep", "base").unique(maintain_order=True).iter_rows():
+    pairs = asking.select("rep", "base").unique(maintain_order=True)
+    homes = _homes(asking, nodes)
+    chosen: list[tuple[int, int | None, int]] = []
+    for rep, base in pairs.iter_rows():
         patch = _his_patch(covered[rep], nodes.get(base))
         if patch is None and choices.creates and rep in homes:
             patch = _new_patch(rep, known, placed, common(homes[rep]))
         if patch is not None:
-            chosen[rep, base] = patch.id
-    if not chosen:
-        return pl.Series([None], dtype=pl.Int64).new_from_index(0, rows.height)
-    table = pl.DataFrame(
-        [(rep, base, patch) for (rep, base), patch in chosen.items()],
-        schema={"rep": pl.Int64, "base": pl.Int64, "patch": pl.Int64},
-        orient="row",
-    )
-    return rows.join(
+            chosen.append((rep, base, patch.id))
+    shape = {"rep": pl.Int64, "base": pl.Int64, "patch": pl.Int64}
+    table = pl.DataFrame(chosen, schema=shape, orient="row")
+    asks = rows.with_columns(pl.when(pl.col("named").is_null()).then(pl.col("rep")).alias("rep"))
+    return asks.join(
         table, on=["rep", "base"], how="left", nulls_equal=True, maintain_order="left"
     )["patch"]
+
+
+def _covered(known: Known, nodes: dict[int, Node]) -> dict[int, list[Node]]:
+    """Return which territories each member of staff covers."""
+    covered: dict[int, list[Node]] = defaultdict(list)
+    for staff_id, territory_id in known.assignments.select("staff_id", "territory_id").iter_rows():
+        if territory_id in nodes:
+            covered[staff_id].append(nodes[territory_id])
+    return covered
+
+
+def _homes(asking: pl.DataFrame, nodes: dict[int, Node]) -> dict[int, list[Node | None]]:
+    """Return the places of each rep's good rows."""
+    homes: dict[int, list[Node | None]] = defaultdict(list)
+    good = asking.filter(~pl.col("is_bad")).select("rep", "base").unique(maintain_order=True)
+    for rep, base in good.iter_rows():
+        homes[rep].append(nodes.get(base))
+    return homes
 
 
 def _his_patch(covered: list[Node], base: Node | None) -> Node | None:

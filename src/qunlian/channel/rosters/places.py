@@ -1,9 +1,9 @@
 """
 Where a store belongs when its sheet says province, city, district and rep instead of a territory.
 
-Names are looked for in the tree that there is, in any usual form (浙江 = 浙江省), and put in where they are missing
-and may be made. A rep's stores form a patch of his: the one he covers, else a new one at the lowest
-territory that all his stores of this file have in common. Ids of what is to be made are below 0.
+Names are looked for in the tree that there is, in any usual form (浙江 = 浙江省), and put in where
+they are missing and may be made. A rep's stores form a patch of his: the one he covers, else a new one
+at the lowest territory that all his stores have in common. Ids of what is to be made are below 0.
 """
 
 import hashlib

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import polars as pl
 
-from qunlian.channel.rosters import cells, patches, problems
+from qunlian.channel.rosters import cells, patches, people, problems
 from qunlian.channel.rosters.fields import Field
 from qunlian.channel.rosters.known import Choices, Examined, Known, in_file_duplicates, with_states
 from qunlian.channel.rosters.lookups import column, empty, resolved
@@ -59,7 +59,7 @@ def examine(
     compared += ("owner_name",) if "owner_name" in values.columns else ()
     states = with_states(wanted, old, all_problems, compared)
     used = states.filter(pl.col("state").is_in(["new", "changed"]))
-    made = placed.made(used["territory_id"]) | {"persons": _persons_made(used)}
+    made = placed.made(used["territory_id"]) | {"persons": people.made(used, "owner")}
     return Examined(rows=states, problems=all_problems, old=old, made=made, compared=compared)
 
 
@@ -150,70 +150,21 @@ def _distributors(
 
 
 def _owners(values: pl.DataFrame, known: Known, joined: pl.DataFrame) -> pl.DataFrame:
-    """
-    Find each row's owner: by phone, else the present owner of that name, else somebody new.
-
-    People to be made have ids below 0, one per phone, or per row where there is none.
-    """
     if not {"owner_name", "owner_phone"} & set(values.columns):
         return pl.DataFrame()
-    phone, name = column(values, "owner_phone", pl.String), column(values, "owner_name", pl.String)
-    people = known.persons(phone.drop_nulls().unique())
-    rows = pl.DataFrame(
-        {
-            "line": values["line"],
-            "phone": phone,
-            "name": name,
-            "now_id": joined["owner_id"],
-            "now_name": joined["owner_name"],
-            "now_phone": joined["owner_phone"],
-        }
-    ).join(people, on="phone", how="left", maintain_order="left")
-    first = pl.col("line").min().over("phone")
-    stays = pl.col("phone").is_null() & (
-        pl.col("name").is_null() | (pl.col("name") == pl.col("now_name"))
-    )
-    gets_phone = pl.col("now_phone").is_null() & (pl.col("name") == pl.col("now_name"))
-    owner_id = (
-        pl.when(stays)
-        .then(pl.col("now_id"))
-        .when(pl.col("phone") == pl.col("now_phone"))
-        .then(pl.col("now_id"))
-        .when(pl.col("person_id").is_not_null())
-        .then(pl.col("person_id"))
-        .when(gets_phone)
-        .then(pl.col("now_id"))
-        .when(pl.col("phone").is_not_null())
-        .then(-first)
-        .otherwise(-pl.col("line"))
-    )
-    is_his_phone = pl.col("phone").is_null() | (pl.col("phone") == pl.col("now_phone"))
-    shown_name = (
-        pl.when(stays | is_his_phone)
-        .then(pl.col("name").fill_null(pl.col("now_name")))
-        .when(pl.col("person_id").is_not_null())
-        .then(pl.col("person_name"))
-        .otherwise(pl.col("name").drop_nulls().first().over("phone").fill_null(""))
-    )
-    return rows.select(
-        owner_id.alias("owner_id"),
-        shown_name.alias("owner_name"),
-        pl.coalesce("phone", pl.when(stays).then(pl.col("now_phone"))).alias("owner_phone"),
-    )
-
-
-def _persons_made(used: pl.DataFrame) -> pl.DataFrame:
-    """Return the people to be made, one row each."""
-    if "owner_phone" not in used.columns:
-        return pl.DataFrame(schema={"id": pl.Int64, "name": pl.String, "phone": pl.String})
-    return (
-        used.filter(pl.col("owner_id") < 0)
-        .select(
-            pl.col("owner_id").alias("id"),
-            pl.col("owner_name").fill_null("").alias("name"),
-            pl.col("owner_phone").fill_null("").alias("phone"),
-        )
-        .unique("id", keep="first")
+    return people.find(
+        pl.DataFrame(
+            {
+                "line": values["line"],
+                "phone": column(values, "owner_phone", pl.String),
+                "name": column(values, "owner_name", pl.String),
+                "now_id": joined["owner_id"],
+                "now_name": joined["owner_name"],
+                "now_phone": joined["owner_phone"],
+            }
+        ),
+        known,
+        "owner",
     )
 
 

@@ -1,0 +1,59 @@
+"""Background work of the channel: checking and loading rosters."""
+
+from collections.abc import Callable
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from qunlian.channel.actions.commit_roster import commit_roster
+from qunlian.channel.actions.examine_roster import examine_roster
+from qunlian.channel.actions.stop_import import stop_import
+from qunlian.channel.progress import ImportCancelled, RunProgress
+from qunlian.channel.queries.actors import actor_of_account
+from qunlian.channel.queries.imports import ImportCard
+from qunlian.kernel import clock, journal
+from qunlian.kernel.actor import Actor, system_actor
+from qunlian.kernel.errors import Refusal
+from qunlian.kernel.wording import in_words
+
+
+@app.task(name="channel.examine_roster", retry=RetryStrategy(max_attempts=2, wait=5))
+def examine(*, enterprise_id: int, account_id: int | None, run_id: int) -> None:
+    """Check a roster."""
+    _run(examine_roster, enterprise_id, account_id, run_id)
+
+
+@app.task(name="channel.commit_roster", retry=RetryStrategy(max_attempts=2, wait=5))
+def commit(*, enterprise_id: int, account_id: int | None, run_id: int) -> None:
+    """Load a roster."""
+    _run(commit_roster, enterprise_id, account_id, run_id)
+
+
+def _run(
+    action: Callable[..., ImportCard], enterprise_id: int, account_id: int | None, run_id: int
+) -> None:
+    """Run one half; whatever ends it early leaves an import that says so and can be started again."""
+    actor = _actor(enterprise_id, account_id)
+    if actor is None:
+        actor = system_actor(enterprise_id)
+        stop_import(actor=actor, run_id=run_id, state="cancelled", problem={}, now=clock.now())
+        return
+    try:
+        with RunProgress(actor, run_id) as progress:
+            action(actor=actor, run_id=run_id, progress=progress, now=clock.now())
+    except ImportCancelled:
+        stop_import(actor=actor, run_id=run_id, state="cancelled", problem={}, now=clock.now())
+    except Refusal as refusal:
+        problem = {"code": refusal.code, "text": in_words(refusal)}
+        stop_import(actor=actor, run_id=run_id, state="failed", problem=problem, now=clock.now())
+    except Exception:
+        problem = {"request_id": journal.request_id.get()}
+        stop_import(actor=actor, run_id=run_id, state="failed", problem=problem, now=clock.now())
+        raise
+
+
+def _actor(enterprise_id: int, account_id: int | None) -> Actor | None:
+    """Return who asked, with the reach he has now; None when he was let go in the meantime."""
+    if account_id is None:
+        return system_actor(enterprise_id)
+    return actor_of_account(account_id)
