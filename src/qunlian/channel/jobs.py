@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from qunlian.channel.actions.commit_roster import commit_roster
 from qunlian.channel.actions.examine_roster import examine_roster
+from qunlian.channel.actions.index_stores import index_stores
 from qunlian.channel.actions.stop_import import stop_import
 from qunlian.channel.progress import ImportCancelled, RunProgress
 from qunlian.channel.queries.actors import actor_of_account
@@ -27,6 +28,12 @@ def examine(*, enterprise_id: int, account_id: int | None, run_id: int) -> None:
 def commit(*, enterprise_id: int, account_id: int | None, run_id: int) -> None:
     """Load a roster."""
     _run(commit_roster, enterprise_id, account_id, run_id)
+
+
+@app.task(name="channel.index_stores")
+def index(*, enterprise_id: int) -> None:
+    """Index a batch of the stores that a load noted."""
+    index_stores(actor=system_actor(enterprise_id), now=clock.now())
 
 
 def _run(

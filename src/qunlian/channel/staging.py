@@ -54,7 +54,11 @@ class Load:
 
     def run(self, statement: str, **values: Any) -> int:
         """Run one statement; ``enterprise``, ``now`` and ``today`` are there. Return the rows touched."""
-        facts: dict[str, Any] = {"enterprise": self.enterprise_id, "now": self.now, "today": self.choices.today}
+        facts: dict[str, Any] = {
+            "enterprise": self.enterprise_id,
+            "now": self.now,
+            "today": self.choices.today,
+        }
         with connection.cursor() as cursor:
             cursor.execute(statement, facts | values)
             return int(cursor.rowcount)

@@ -347,5 +347,5 @@ def _frame(records: list[list[str]]) -> pl.DataFrame:
     even = [r if len(r) == width else r + padding[len(r) :] for r in records]
     columns = zip(*even, strict=True)
     frame = pl.DataFrame([pl.Series(f"t{n}", cells, pl.String) for n, cells in enumerate(columns)])
-    blank = pl.all().str.contains(r"^\s*$")
+    blank = pl.all().str.strip_chars() == ""
     return frame.select(pl.when(blank).then(None).otherwise(pl.all()).name.keep())

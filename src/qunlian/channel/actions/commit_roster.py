@@ -17,6 +17,7 @@ from qunlian.channel.rosters.known import Choices, Examined
 from qunlian.channel.staging import Load, keep_bad_rows, summary_of
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
+from qunlian.kernel.queue import enqueue
 
 _LOCK = 7_346_011
 
@@ -58,6 +59,8 @@ def commit_roster(
                 progress=progress,
             )
             load(Kind(run.kind), work)
+            if run.kind == Kind.STORES:
+                enqueue("channel.index_stores", enterprise_id=actor.enterprise_id)
         progress.end()
         return _ended(actor, run, examined, "refused" if is_refused else "loaded", rows, now)
 

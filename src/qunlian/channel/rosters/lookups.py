@@ -20,14 +20,14 @@ def resolve(texts: pl.Series, known: pl.DataFrame) -> pl.Series:
         pl.when(pl.len() == 1).then(pl.col("id").first()).otherwise(AMBIGUOUS).alias("id")
     )
     either = pl.concat([by_code, by_name.join(by_code, on="key", how="anti")])
-    asked = pl.DataFrame({"text": texts})
-    direct = asked.select(_key(pl.col("text"))).join(
-        either, on="key", how="left", maintain_order="left"
+    asked = texts.rename("text").to_frame()
+    distinct = asked.unique().drop_nulls()
+    by_text = distinct.with_columns(_key(pl.col("text"))).join(either, on="key", how="left")
+    by_text = by_text.with_columns(_key(code_form(pl.col("text")))).join(
+        by_code, on="key", how="left", suffix="_by_code"
     )
-    coded = asked.select(_key(code_form(pl.col("text")))).join(
-        by_code, on="key", how="left", maintain_order="left"
-    )
-    return coded["id"].fill_null(direct["id"]).alias(texts.name)
+    found = by_text.select("text", pl.coalesce("id_by_code", "id").alias("id"))
+    return asked.join(found, on="text", how="left", maintain_order="left")["id"].alias(texts.name)
 
 
 def _key(text: pl.Expr) -> pl.Expr:

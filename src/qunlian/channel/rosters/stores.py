@@ -191,8 +191,9 @@ def _filled(wanted: pl.Series, name: str) -> pl.Series:
 
 def _search_text(frame: pl.DataFrame) -> pl.Series:
     """Return what a store is found by: code, name, pinyin and initials, in lower case."""
-    names = frame["name"].unique()
-    keys = {name: f"{name.lower()} {pinyin.search_key(name)}" for name in names if name is not None}
+    names = frame["name"].unique().drop_nulls().to_list()
+    keys = dict(zip(names, pinyin.search_keys(names), strict=True))
     made = pl.col("name").replace_strict(keys, default="", return_dtype=pl.String)
-    text = pl.format("{} {}", pl.col("code").str.to_lowercase(), made)
+    code, name = pl.col("code").str.to_lowercase(), pl.col("name").str.to_lowercase()
+    text = pl.format("{} {} {}", code, name, made)
     return frame.select(text.alias("search_text")).to_series()

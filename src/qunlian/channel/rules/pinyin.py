@@ -5,6 +5,7 @@ with its neighbours (长沙 chang, 村长 zhang), once per such triple.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
@@ -30,6 +31,8 @@ _PLACES = {
     "黄埔": ("huang", "pu"),
     "台州": ("tai", "zhou"),
 }
+_MANY = re.compile(f"[{''.join(sorted(_MANY_READINGS))}]")
+_PRIVATE = 0xE000
 _CHINESE = re.compile(r"[㐀-鿿]")
 
 
@@ -43,6 +46,25 @@ def search_key(name: str) -> str:
     return full if full == initials else f"{full} {initials}"
 
 
+def search_keys(names: Iterable[str]) -> list[str]:
+    """Return ``search_key`` of many names, some ten times faster.
+
+    Characters are translated all at once; one with several readings is first replaced by a private sign
+    that stands for its reading at this place.
+    """
+    signs: dict[str, str] = {}
+    halves = [codes.half_width(name) for name in names]
+    marked = [_MANY.sub(lambda found: _sign(found, signs), name) for name in halves]
+    readings = {ord(character): _alone(character) for character in set().union(*marked)}
+    readings |= {ord(sign): reading for reading, sign in signs.items()}
+    first = {code: reading[:1] for code, reading in readings.items()}
+    keys = []
+    for name in marked:
+        whole, short = name.translate(readings), name.translate(first)
+        keys.append(whole if whole == short else f"{whole} {short}")
+    return keys
+
+
 def full(name: str) -> str:
     """Return the pinyin of a name without tones or spaces."""
     return "".join(_readings(codes.half_width(name)))
@@ -51,6 +73,13 @@ def full(name: str) -> str:
 def initials(name: str) -> str:
     """Return the first letter of each character; letters and digits stay."""
     return "".join(reading[:1] for reading in _readings(codes.half_width(name)))
+
+
+def _sign(found: re.Match[str], signs: dict[str, str]) -> str:
+    """Return the private sign of the reading that a character has between its neighbours."""
+    name, at = found.string, found.start()
+    reading = _among_neighbours(name[max(at - 1, 0) : at + 2], min(at, 1))
+    return signs.setdefault(reading, chr(_PRIVATE + len(signs)))
 
 
 def _readings(name: str) -> list[str]:
