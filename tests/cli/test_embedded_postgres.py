@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from qunlian.cli import postgres_binaries
-from qunlian.cli.embedded_postgres import EmbeddedPostgres
+from qunlian.cli.embedded_postgres import EmbeddedPostgres, ServerTrouble
 from qunlian.cli.postgres_binaries import ServerUser
 from qunlian.cli.provision import is_migrated, is_new, prepare
 
@@ -145,6 +145,16 @@ def test_a_killed_first_start_leaves_nothing_to_repair(server: EmbeddedPostgres)
     server.start()
     assert server.create_database("one")
     assert not server.create_database("one")
+
+
+def test_data_of_another_version_is_refused_with_what_to_do(server: EmbeddedPostgres) -> None:
+    server.start()
+    server.stop()
+    version = (server.data / "PG_VERSION").read_text()
+    (server.data / "PG_VERSION").write_text("14\n")
+    with pytest.raises(ServerTrouble, match="qunlian backup"):
+        server.start()
+    (server.data / "PG_VERSION").write_text(version)
 
 
 def test_chinese_text_is_found_by_likeness(server: EmbeddedPostgres) -> None:

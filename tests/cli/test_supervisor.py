@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from qunlian.cli import supervisor
+from qunlian.cli.embedded_postgres import EmbeddedPostgres, ServerTrouble
 from qunlian.cli.supervisor import Child, Supervisor, pause_seconds
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -39,6 +40,29 @@ def test_a_child_that_dies_is_started_again() -> None:
     assert said == ["sleeper ended; starting it again"]
     keeper.stop()
     assert child.process is None
+
+
+def test_a_database_that_does_not_start_is_tried_again_later() -> None:
+    class Full(EmbeddedPostgres):
+        tries = 0
+
+        def __init__(self) -> None:
+            pass
+
+        def is_running(self) -> bool:
+            return False
+
+        def start(self) -> None:
+            self.tries += 1
+            raise ServerTrouble("no space left on device")
+
+    said: list[str] = []
+    database = Full()
+    keeper = Supervisor(said.append, server=database)
+    keeper.look()
+    keeper.look()
+    assert database.tries == 1
+    assert "no space left on device" in said[-1]
 
 
 def test_the_pause_grows_with_every_death_and_has_an_end() -> None:

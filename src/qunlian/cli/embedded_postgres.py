@@ -126,6 +126,7 @@ class EmbeddedPostgres:
             self._clear_away(running)
             if not self.data.exists():
                 self._initialise()
+            self._refuse_other_version()
             self._process = self._launch()
             me = psutil.Process()
             self.installation.remember("postgres", starter=me.pid, started=me.create_time())
@@ -237,6 +238,17 @@ class EmbeddedPostgres:
         if answer.returncode != 0:
             raise ServerTrouble(answer.stderr[-2000:])
         part.rename(self.data)
+
+    def _refuse_other_version(self) -> None:
+        """Refuse data of another major version, which the programs would not read."""
+        data = int((self.data / "PG_VERSION").read_text())
+        programs = postgres_binaries.version(self.binaries)
+        if data != programs:
+            raise ServerTrouble(
+                f"the data in {self.data} is of PostgreSQL {data}, the programs here are of {programs}:"
+                " run `qunlian backup` with the version of Qunlian that made it and `qunlian restore`"
+                " with this one into a new QUNLIAN_HOME"
+            )
 
     def _launch(self) -> "subprocess.Popen[bytes]":
         """Start the server program as our child."""

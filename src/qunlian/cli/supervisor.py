@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from qunlian.cli.embedded_postgres import EmbeddedPostgres
+from qunlian.cli.embedded_postgres import EmbeddedPostgres, ServerTrouble
 from qunlian.cli.processes import die_with_parent
 
 RUN = "QUNLIAN_RUN"
@@ -23,6 +23,7 @@ _LOOK_SECONDS = 0.2
 _GRACE_SECONDS = 25
 _HEALTHY_AFTER_SECONDS = 30
 _LONGEST_PAUSE_SECONDS = 30
+_DATABASE_PAUSE_SECONDS = 5
 _LARGEST_LOG_BYTES = 20_000_000
 
 
@@ -115,6 +116,7 @@ class Supervisor:
     children: list[Child] = field(default_factory=list)
     stopping: bool = False
     _chores: list["Chore"] = field(default_factory=list)
+    _next_database_start: float = 0.0
 
     def add(self, *children: Child) -> None:
         """Start children and look after them from now on; they stop in this order."""
@@ -143,14 +145,30 @@ class Supervisor:
 
     def look(self) -> None:
         """Bring back what died: the database first, the others can do nothing without it."""
-        if self.server is not None and not self.server.is_running():
-            self.report("the database ended; starting it again")
-            self.server.start()
+        if not self._is_database_back():
+            return
         for child in self.children:
             if child.keep():
                 self.report(f"{child.name} ended; starting it again")
         for chore in self._chores:
             chore.look()
+
+    def _is_database_back(self) -> bool:
+        """Start the database again when it ended; False while that does not work (a full disk …)."""
+        if self.server is None or self.server.is_running():
+            return True
+        if time.monotonic() < self._next_database_start:
+            return False
+        self.report("the database ended; starting it again")
+        try:
+            self.server.start()
+        except ServerTrouble as trouble:
+            self.report(
+                f"it does not start, trying again in {_DATABASE_PAUSE_SECONDS} s: {trouble}"
+            )
+            self._next_database_start = time.monotonic() + _DATABASE_PAUSE_SECONDS
+            return False
+        return True
 
     def stop(self) -> None:
         """Stop the children in the order they were given, then the database."""

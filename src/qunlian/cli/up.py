@@ -22,6 +22,7 @@ from qunlian.cli.supervisor import RUN, Child, Supervisor, end_leftovers
 
 READY_SECONDS = 120
 DAY_SECONDS = 24 * 3600
+_OWNERS = ("DATABASE_URL", "QUNLIAN_APP_DATABASE_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ def command(host: str, port: int, *, empty: bool) -> None:
     if left:
         end_leftovers(left)
     supervisor = Supervisor(say)
-    signal.signal(signal.SIGTERM, supervisor.ask_to_stop)
-    signal.signal(signal.SIGINT, supervisor.ask_to_stop)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, supervisor.ask_to_stop)
     try:
         _start(installation, supervisor, host, port, empty=empty)
         supervisor.run()
@@ -127,11 +128,7 @@ def _remember(installation: Installation, place: Place) -> None:
 
 def _environment(installation: Installation, app_url: str, place: Place) -> dict[str, str]:
     """Return the serving processes' environment: how the application connects, never the owner."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "QUNLIAN_APP_DATABASE_URL")
-    }
+    inherited = {name: value for name, value in os.environ.items() if name not in _OWNERS}
     return (
         inherited
         | environment(installation, app_url)
@@ -178,9 +175,13 @@ def _children(installation: Installation, place: Place, shared: dict[str, str]) 
 
 def _maintenance(installation: Installation, shared: dict[str, str]) -> Child:
     """Describe the owner's daily chore; it finds the database by itself."""
-    own = {n: v for n, v in os.environ.items() if n in ("DATABASE_URL", "QUNLIAN_APP_DATABASE_URL")}
     command = [sys.executable, "-m", "qunlian.cli.main", "maintain"]
-    return Child("maintain", command, shared | own, _log(installation, "maintain"))
+    return Child("maintain", command, shared | _owner_names(), _log(installation, "maintain"))
+
+
+def _owner_names() -> dict[str, str]:
+    """Return what leads a command of ours to a database that is not the embedded one."""
+    return {name: value for name, value in os.environ.items() if name in _OWNERS}
 
 
 def _log(installation: Installation, name: str) -> Path | None:
@@ -197,9 +198,8 @@ def _first_demo(installation: Installation, supervisor: Supervisor, shared: dict
     wanted = installation.recall("first-start").get("demo", False)
     if wanted and find_spec("qunlian.cli.demo") is not None:
         say("Laying down the demo channel …")
-        own = {n: v for n, v in os.environ.items() if n.endswith("DATABASE_URL")}
         command = [sys.executable, "-m", "qunlian.cli.main", "demo"]
-        demo = Child("demo", command, shared | own)
+        demo = Child("demo", command, shared | _owner_names())
         demo.start()
         while demo.process and demo.process.poll() is None and not supervisor.stopping:
             time.sleep(0.05)
