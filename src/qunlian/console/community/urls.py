@@ -1,5 +1,41 @@
 """Addresses of the community pages; each is named after its query or action."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from qunlian.console.community import plan_groups, plans
+
+urlpatterns = [
+    path("plans", plans.list_plans, name="community_list_plans"),
+    path("plans/new", plans.draft_plan, name="community_draft_plan"),
+    path("plans/<int:plan_id>", plans.plan_card, name="community_plan_card"),
+    path("plans/<int:plan_id>/progress", plans.plan_progress, name="community_plan_progress"),
+    path("plans/<int:plan_id>/approve", plans.approve_plan, name="community_approve_plan"),
+    path("plans/<int:plan_id>/apply", plans.apply_plan, name="community_apply_plan"),
+    path("plans/<int:plan_id>/cancel", plans.cancel_plan, name="community_cancel_plan"),
+    path("plans/<int:plan_id>/reopen", plans.reopen_plan, name="community_reopen_plan"),
+    path(
+        "plans/<int:plan_id>/groups/<int:number>",
+        plan_groups.plan_group_card,
+        name="community_plan_group_card",
+    ),
+    path(
+        "plans/<int:plan_id>/groups/<int:number>/move",
+        plan_groups.move_stores,
+        name="community_move_stores",
+    ),
+    path(
+        "plans/<int:plan_id>/groups/<int:number>/merge",
+        plan_groups.merge_plan_groups,
+        name="community_merge_plan_groups",
+    ),
+    path(
+        "plans/<int:plan_id>/groups/<int:number>/split",
+        plan_groups.split_plan_group,
+        name="community_split_plan_group",
+    ),
+    path(
+        "plans/<int:plan_id>/groups/<int:number>/rename",
+        plan_groups.rename_plan_group,
+        name="community_rename_plan_group",
+    ),
+]

@@ -1,0 +1,121 @@
+"""One proposed group: its stores, and editing it by hand."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from qunlian.community.actions.merge_plan_groups import PlanMerge
+from qunlian.community.actions.merge_plan_groups import merge_plan_groups as merge
+from qunlian.community.actions.move_stores import StoreMove
+from qunlian.community.actions.move_stores import move_stores as move
+from qunlian.community.actions.rename_plan_group import PlanRename
+from qunlian.community.actions.rename_plan_group import rename_plan_group as rename
+from qunlian.community.actions.split_plan_group import PlanSplit
+from qunlian.community.actions.split_plan_group import split_plan_group as split
+from qunlian.community.queries.plans import (
+    plan_card,
+    siblings_of,
+    stores_of_plan_group,
+)
+from qunlian.community.queries.plans import plan_group_card as read_group
+from qunlian.console.community.plans import REASONS
+from qunlian.console.nav import PLANNERS
+from qunlian.console.page import actor_of, page
+from qunlian.kernel import clock
+
+
+@page(PLANNERS)
+def plan_group_card(request: HttpRequest, plan_id: int, number: int) -> HttpResponse:
+    """Show a proposed group with its stores, its team and where its stores could go."""
+    actor = actor_of(request)
+    plan = plan_card(actor, plan_id)
+    facts = {
+        "plan": plan,
+        "group": read_group(actor, plan_id, number),
+        "stores": stores_of_plan_group(actor, plan_id, number),
+        "siblings": siblings_of(actor, plan_id, number),
+        "reason_names": REASONS,
+        "is_open": plan.state == "planned",
+        "crumbs": [
+            (gettext("Plans"), reverse("community_list_plans")),
+            (plan.name or gettext("Plan"), reverse("community_plan_card", args=[plan_id])),
+        ],
+    }
+    return render(request, "console/community/plan_group_card.html", facts)
+
+
+@require_POST
+@page(PLANNERS)
+def move_stores(request: HttpRequest, plan_id: int, number: int) -> HttpResponse:
+    """Move the ticked stores to another group of the patch."""
+    moved = StoreMove(
+        plan_id=plan_id,
+        version=_number(request, "version"),
+        from_number=number,
+        to_number=_number(request, "to_number"),
+        store_ids=_ticked(request),
+    )
+    move(actor=actor_of(request), move=moved, now=clock.now())
+    messages.success(request, gettext("Moved."))
+    return _back(plan_id, moved.to_number)
+
+
+@require_POST
+@page(PLANNERS)
+def merge_plan_groups(request: HttpRequest, plan_id: int, number: int) -> HttpResponse:
+    """Put the whole group into another of the patch."""
+    merged = PlanMerge(
+        plan_id=plan_id,
+        version=_number(request, "version"),
+        from_number=number,
+        into_number=_number(request, "into_number"),
+    )
+    merge(actor=actor_of(request), merge=merged, now=clock.now())
+    messages.success(request, gettext("Merged."))
+    return _back(plan_id, merged.into_number)
+
+
+@require_POST
+@page(PLANNERS)
+def split_plan_group(request: HttpRequest, plan_id: int, number: int) -> HttpResponse:
+    """Split the group: the ticked stores leave, or its less alike half."""
+    parted = PlanSplit(
+        plan_id=plan_id,
+        version=_number(request, "version"),
+        number=number,
+        store_ids=_ticked(request),
+    )
+    split(actor=actor_of(request), split=parted, now=clock.now())
+    messages.success(request, gettext("Split in two."))
+    return _back(plan_id, number)
+
+
+@require_POST
+@page(PLANNERS)
+def rename_plan_group(request: HttpRequest, plan_id: int, number: int) -> HttpResponse:
+    """Name the group by hand."""
+    renamed = PlanRename(
+        plan_id=plan_id,
+        version=_number(request, "version"),
+        number=number,
+        name=request.POST.get("name", ""),
+    )
+    rename(actor=actor_of(request), rename=renamed, now=clock.now())
+    messages.success(request, gettext("Renamed."))
+    return _back(plan_id, number)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdigit() else 0
+
+
+def _ticked(request: HttpRequest) -> tuple[int, ...]:
+    return tuple(int(text) for text in request.POST.getlist("stores") if text.isdigit())
+
+
+def _back(plan_id: int, number: int) -> HttpResponse:
+    return redirect("community_plan_group_card", plan_id=plan_id, number=number)

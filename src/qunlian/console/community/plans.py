@@ -1,0 +1,236 @@
+"""Plans: propose groups, look at them, decide."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from qunlian.channel.queries.enterprises import enterprise_card
+from qunlian.community.actions.apply_plan import apply_plan as apply_
+from qunlian.community.actions.approve_plan import approve_plan as approve
+from qunlian.community.actions.cancel_plan import cancel_plan as cancel
+from qunlian.community.actions.draft_plan import PlanWish
+from qunlian.community.actions.draft_plan import draft_plan as draft
+from qunlian.community.actions.reopen_plan import reopen_plan as reopen
+from qunlian.community.queries.plans import (
+    PlanGroupFilter,
+    list_plan_groups,
+    plan_shape,
+)
+from qunlian.community.queries.plans import list_plans as read_plans
+from qunlian.community.queries.plans import plan_card as read_plan
+from qunlian.community.queries.staffing import paths_and_names
+from qunlian.console.community import plan_plots
+from qunlian.console.nav import PLANNERS
+from qunlian.console.page import actor_of, page
+from qunlian.kernel import clock
+from qunlian.kernel.actor import Role
+from qunlian.kernel.errors import Invalid
+from qunlian.kernel.wording import in_words
+
+MODES = (
+    ("balanced", _("Balanced: alike, but not for the price of many small groups")),
+    ("strict", _("Strict: one type and one management attribute per group")),
+    ("fewest", _("Fewest: as few groups as the seats allow")),
+)
+MODE_NAMES = {"balanced": _("Balanced"), "strict": _("Strict"), "fewest": _("Fewest")}
+STATES = {
+    "waiting": _("Waiting for a worker"),
+    "planning": _("Planning"),
+    "planned": _("Waits for approval"),
+    "approved": _("Approved"),
+    "applying": _("Being applied"),
+    "applied": _("Applied"),
+    "failed": _("Failed"),
+    "cancelled": _("Cancelled"),
+}
+STAGES = {
+    "reading": _("Reading the roster"),
+    "planning": _("Trying the three modes"),
+    "writing": _("Writing the proposed groups"),
+}
+REASONS = {
+    "too_small": _("Too small"),
+    "nearly_full": _("Nearly full"),
+    "mixed": _("Mixed types"),
+    "unlike": _("Unlike"),
+    "outlier": _("An outlier inside"),
+}
+PROBLEMS = {
+    "store_too_large": _("A store expects more people than a group has seats for."),
+    "no_stores": _("There are no open stores in this part of the tree."),
+}
+_DEEPEST_PART = 4
+
+
+@page(PLANNERS)
+def list_plans(request: HttpRequest) -> HttpResponse:
+    """Show the plans, newest first."""
+    listing = read_plans(actor_of(request), after=request.GET.get("after", ""))
+    facts = {"listing": listing, "states": STATES, "modes": MODE_NAMES}
+    return render(request, "console/community/list_plans.html", facts)
+
+
+@page(PLANNERS)
+def draft_plan(request: HttpRequest) -> HttpResponse:
+    """Ask for a matrix: the terms in words, then off to a worker."""
+    actor = actor_of(request)
+    facts: dict[str, Any] = {}
+    if request.method == "POST":
+        try:
+            made = draft(actor=actor, wish=_wish(request), now=clock.now())
+        except Invalid as refusal:
+            field = str(refusal.facts.get("field", ""))
+            facts = {"typed": request.POST, "errors": {field: in_words(refusal)}}
+        else:
+            return redirect("community_plan_card", plan_id=made.plan_id)
+    home = enterprise_card(actor)
+    facts |= {
+        "modes": MODES,
+        "parts": _parts(request),
+        "whole": _("The whole channel") if actor.is_headquarters else None,
+        "home": home,
+    }
+    return render(request, "console/community/draft_plan.html", facts)
+
+
+def _wish(request: HttpRequest) -> PlanWish:
+    typed = request.POST
+
+    def number(name: str) -> int | None:
+        text = typed.get(name, "").strip()
+        if text and not text.isdigit():
+            raise Invalid(field=name)
+        return int(text) if text else None
+
+    reserved = number("reserved")
+    price = number("price")
+    return PlanWish(
+        mode=typed.get("mode", "balanced"),
+        territory_id=number("territory_id"),
+        name=typed.get("name", ""),
+        seats_soft=number("soft"),
+        reserved=5 if reserved is None else reserved,
+        minimum=number("minimum"),
+        price=None if price is None else float(price),
+        template=typed.get("template", "").strip(),
+    )
+
+
+def _parts(request: HttpRequest) -> list[tuple[int, str]]:
+    """Return the parts of the tree to choose from, each with its place in words, patches left out."""
+    known = paths_and_names(actor_of(request))
+    named = [
+        (" / ".join(known[step][1] for step in path if step in known), territory_id)
+        for territory_id, (path, _name) in known.items()
+        if len(path) <= _DEEPEST_PART
+    ]
+    return [(territory_id, name) for name, territory_id in sorted(named)]
+
+
+@page(PLANNERS)
+def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Show one plan: its progress, or its figures, pictures and groups."""
+    actor = actor_of(request)
+    plan = read_plan(actor, plan_id)
+    facts: dict[str, Any] = {
+        "plan": plan,
+        "state": STATES[plan.state],
+        "mode": MODE_NAMES[plan.mode],
+        "crumbs": [(gettext("Plans"), reverse("community_list_plans"))],
+        "problem": _problem(plan.problem),
+        "is_approver": actor.role in (Role.HEADQUARTERS, Role.MANAGER),
+        **_progress(plan_id, plan),
+    }
+    if plan.summary and plan.state not in ("failed", "cancelled"):
+        shape = plan_shape(actor, plan_id)
+        narrow = PlanGroupFilter(
+            text=request.GET.get("q", "").strip(), reason=request.GET.get("reason", "")
+        )
+        groups = list_plan_groups(
+            actor, plan_id, narrow=narrow, after=request.GET.get("after", "")
+        )
+        facts |= {
+            "shape": shape,
+            "groups": groups,
+            "reasons": [(key, REASONS[key]) for key in REASONS],
+            "reason_names": REASONS,
+            "modes": plan_plots.modes(plan.summary, MODE_NAMES),
+            "over_bound": _over(shape.groups, plan.summary["bound_soft"]),
+            "curve": plan_plots.curve(plan.summary),
+            "sizes": plan_plots.sizes(shape),
+            "likeness": plan_plots.likeness(shape),
+        }
+    return render(request, "console/community/plan_card.html", facts)
+
+
+def _over(groups: int, bound: int) -> float | None:
+    return groups / bound - 1 if bound else None
+
+
+def _problem(problem: dict[str, Any]) -> str:
+    if not problem:
+        return ""
+    known = PROBLEMS.get(str(problem.get("code", "")))
+    return str(known or problem.get("text") or problem.get("code") or "")
+
+
+def _progress(plan_id: int, plan: Any) -> dict[str, Any]:
+    return {
+        "progress_url": reverse("community_plan_progress", args=[plan_id]),
+        "cancel_url": reverse("community_cancel_plan", args=[plan_id]),
+        "stage": STAGES.get(plan.stage, STATES[plan.state]),
+        "total": plan.total or 100,
+    }
+
+
+@page(PLANNERS)
+def plan_progress(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Answer how far the work on a plan is; when it ends, the page shows itself anew."""
+    plan = read_plan(actor_of(request), plan_id)
+    facts = {"plan": plan, **_progress(plan_id, plan)}
+    response = render(request, "console/community/plan_progress.html", facts)
+    if not plan.is_working:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@page(PLANNERS)
+def approve_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Approve the version that was looked at."""
+    version = int(request.POST.get("version", "0"))
+    approve(actor=actor_of(request), plan_id=plan_id, version=version, now=clock.now())
+    messages.success(request, gettext("The plan is approved. Apply it when you are ready."))
+    return redirect("community_plan_card", plan_id=plan_id)
+
+
+@require_POST
+@page(PLANNERS)
+def apply_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Let a worker make the groups."""
+    apply_(actor=actor_of(request), plan_id=plan_id, now=clock.now())
+    return redirect("community_plan_card", plan_id=plan_id)
+
+
+@require_POST
+@page(PLANNERS)
+def cancel_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Stop the work, or drop the plan."""
+    cancel(actor=actor_of(request), plan_id=plan_id, now=clock.now())
+    messages.success(request, gettext("Cancelled. What was already applied stays."))
+    return redirect("community_plan_card", plan_id=plan_id)
+
+
+@require_POST
+@page(PLANNERS)
+def reopen_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Take an approval back."""
+    reopen(actor=actor_of(request), plan_id=plan_id, now=clock.now())
+    messages.success(request, gettext("The approval is taken back; the plan can be edited again."))
+    return redirect("community_plan_card", plan_id=plan_id)
