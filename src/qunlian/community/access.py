@@ -144,3 +144,8 @@ def under(paths: tuple[str, ...], field: str = "path") -> Q:
     for path in paths:
         found |= Q(**{f"{field}__gte": path, f"{field}__lt": path[:-1] + "0"})
     return found
+
+
+def territories_under(paths: tuple[str, ...]) -> QuerySet[TerritoryView, int]:
+    """Return the ids of the territories of these subtrees, within reach."""
+    return TerritoryView.objects.filter(under(paths)).values_list("pk", flat=True)

@@ -6,10 +6,18 @@ from datetime import datetime
 
 from qunlian.community import access, founding, proposals
 from qunlian.community.models import Plan, PlanGroup, StaffView
-from qunlian.kernel import journal, queue, scope
+from qunlian.kernel import journal, queue, scope, statistics
 from qunlian.kernel.actor import Actor
 
 GROUPS_PER_BATCH = 50
+#: What a batch adds to.
+GROWING = (
+    "community_group",
+    "community_group_store",
+    "community_member",
+    "community_request",
+    "channel_public_code",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +47,13 @@ def carry_out_plan(*, actor: Actor, plan_id: int, now: datetime) -> PlanCarriedO
         total = PlanGroup.objects.filter(plan=plan).count()
         Plan.objects.filter(pk=plan_id).update(lease_key=key, stage="applying", steps_total=total)
         owner = founding.Owner(person_id=_owner(actor))
-    made = 0
+    made, batches = 0, 0
     try:
         while batch := _next_batch(actor, plan_id, key, owner, now):
-            made += batch
+            made, batches = made + batch, batches + 1
+            if batches & (batches - 1) == 0:  # after 1, 2, 4, 8 … batches the tables have doubled
+                with scope.writing(actor):
+                    statistics.refresh(*GROWING)
     except proposals.WorkCancelled:
         return _pause(actor, plan_id, key, made, now)
     return _finish(actor, plan_id, key, made, now)

@@ -13,7 +13,7 @@ from qunlian.community.models import Plan, PlanGroup, TerritoryView
 from qunlian.community.queries.roster import RosterRead, read_roster
 from qunlian.community.queries.staffing import paths_and_names, staffing_of
 from qunlian.community.rules.terms import MODES, PlanTerms
-from qunlian.kernel import journal, scope
+from qunlian.kernel import journal, scope, statistics
 from qunlian.kernel.actor import Actor
 
 STORES_PER_BATCH = 20_000
@@ -44,6 +44,8 @@ def plan_matrix(*, actor: Actor, plan_id: int, now: datetime) -> MatrixPlanned:
     if plan.lease_key != key:
         return MatrixPlanned(plan_id=plan_id, state=plan.state)
     try:
+        with scope.writing(actor):
+            statistics.refresh("channel_store", "channel_territory")
         read = read_roster(actor, path)
         if not read.roster.count:
             return _fail(actor, plan_id, key, {"code": "no_stores"})
@@ -106,6 +108,9 @@ def _write(actor: Actor, plan: Plan, read: RosterRead, made: planner.Plan) -> No
     terms = PlanTerms.of(plan.terms)
     done = 0
     for batch in matrix.batches(read, made, terms, around, size=STORES_PER_BATCH):
+        if done <= STORES_PER_BATCH:  # before the first and the second: from empty to something
+            with scope.writing(actor):
+                statistics.refresh("community_plan_group", "community_plan_store")
         done += len(batch.stores)
         with scope.writing(actor):
             proposals.hold(
@@ -116,6 +121,8 @@ def _write(actor: Actor, plan: Plan, read: RosterRead, made: planner.Plan) -> No
                 steps_total=read.roster.count,
             )
             proposals.add_rows(plan, batch.groups, batch.stores)
+    with scope.writing(actor):
+        statistics.refresh("community_plan_group", "community_plan_store")
 
 
 def _note(actor: Actor, plan: Plan, **progress: Any) -> None:

@@ -167,7 +167,7 @@ def _narrowed(rows: QuerySet[Group], narrow: GroupFilter) -> QuerySet[Group]:
 
 def _subtrees(territory_ids: tuple[int, ...]) -> QuerySet[TerritoryView, int]:
     paths = TerritoryView.objects.filter(pk__in=territory_ids).values_list("path", flat=True)
-    return TerritoryView.objects.filter(access.under(tuple(paths))).values_list("pk", flat=True)
+    return access.territories_under(tuple(paths))
 
 
 def _cards(groups: list[Group]) -> list[GroupCard]:

@@ -44,6 +44,21 @@ END $$;
 REVOKE EXECUTE ON FUNCTION kernel_ensure_partitions FROM PUBLIC;
 """
 
+#: Only a table's owner may have it counted; the application asks through this.
+STATISTICS_KEEPER = f"""
+CREATE FUNCTION kernel_refresh_statistics(names text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY names LOOP
+        EXECUTE format('ANALYZE %I', name);
+    END LOOP;
+END $$;
+REVOKE EXECUTE ON FUNCTION kernel_refresh_statistics FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kernel_refresh_statistics TO {APP_ROLE};
+"""
+
 FACTS = """
 CREATE TABLE kernel_fact (
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -75,6 +90,7 @@ class Migration(migrations.Migration):
     dependencies = [("procrastinate", "0041_post_retry_failed_job")]
 
     operations = [
+        migrations.RunSQL(STATISTICS_KEEPER, "DROP FUNCTION kernel_refresh_statistics"),
         migrations.RunSQL(
             PARTITION_KEEPER,
             "DROP FUNCTION kernel_ensure_partitions, kernel_copy_statement_triggers",

@@ -1,0 +1,93 @@
+"""What somebody sees who comes by a store's code, and the links to hand out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qunlian.channel.queries.enterprises import enterprise_card
+from qunlian.community import access
+from qunlian.community.models import Group, GroupStore, StaffView, StoreView
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinCard:
+    """Where a code leads. ``group_id`` is None while the store has no group."""
+
+    store_id: int
+    store_name: str
+    brand: str
+    group_id: int | None
+    group_name: str
+    theme: str
+    rules: str
+    steward_name: str
+    is_full: bool
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreToInvite:
+    """A store of a group, for its poster or its line in the list of links."""
+
+    store_id: int
+    code: str
+    name: str
+    group_name: str
+
+
+def join_card(actor: Actor, store_id: int) -> JoinCard:
+    """
+    Return where a store's code leads.
+
+    :raises NotFound: no such store
+    """
+    with scope.reading(actor):
+        store = access.store_for(actor, store_id)
+        placed = GroupStore.objects.filter(layer="store", store_id=store_id).first()
+        group = Group.objects.filter(pk=placed.group_id).first() if placed else None
+        staff_id = (group.steward_staff_id if group else None) or 0
+        steward = StaffView.objects.filter(pk=staff_id).first()
+        return JoinCard(
+            store_id=store_id,
+            store_name=store.name,
+            brand=enterprise_card(actor).name,
+            group_id=group.pk if group else None,
+            group_name=group.name if group else "",
+            theme=group.theme if group else "",
+            rules=group.rules if group else "",
+            steward_name=steward.name if steward else "",
+            is_full=bool(group and group.seats_taken >= group.seats_cap),
+            is_closed=bool(group and group.life in ("merged", "retired")),
+        )
+
+
+def stores_to_invite(
+    actor: Actor, *, group_id: int | None = None, territory_id: int | None = None
+) -> Iterator[StoreToInvite]:
+    """
+    Yield the stores of a group, or of a part of the tree, within reach, by group and code.
+
+    Reads in one scope; take all of it before doing anything else.
+
+    :raises NotFound: no such group or part within the actor's reach
+    """
+    with scope.reading(actor):
+        places = GroupStore.objects.filter(layer="store")
+        stores = StoreView.objects.all()
+        if group_id is not None:
+            places = places.filter(group=access.group_for(actor, group_id))
+        if territory_id is not None:
+            path = access.territory_for(actor, territory_id).path
+            inside = access.territories_under((path,))
+            stores = stores.filter(territory_id__in=inside)
+        placed = dict(places.values_list("store_id", "group_id"))
+        names = dict(Group.objects.filter(pk__in=set(placed.values())).values_list("pk", "name"))
+        found = stores.filter(pk__in=places.values("store_id")).values_list("pk", "code", "name")
+        rows = sorted(
+            (names[placed[pk]], code, pk, name)
+            for pk, code, name in found.iterator(chunk_size=5000)
+            if pk in placed
+        )
+    for group_name, code, pk, name in rows:
+        yield StoreToInvite(store_id=pk, code=code, name=name, group_name=group_name)
