@@ -65,9 +65,7 @@ def test_a_group_is_renamed_split_and_its_stores_moved_by_hand(cast: Cast, hua: 
     hua.post(f"/plans/{plan_id}/groups/1/move", move)
     assert sorted(g.stores for g in list_plan_groups(cast.hua, plan_id).rows) == [1, 3]
 
-    hua.post(
-        f"/plans/{plan_id}/groups/{other}/merge", {"version": version(), "into_number": "1"}
-    )
+    hua.post(f"/plans/{plan_id}/groups/{other}/merge", {"version": version(), "into_number": "1"})
     assert [g.stores for g in list_plan_groups(cast.hua, plan_id).rows] == [4]
 
 
@@ -86,7 +84,9 @@ def test_somebody_who_edited_an_older_version_is_told(cast: Cast, hua: Client) -
     assert late.status_code == 200
 
 
-def test_a_rep_plans_nothing_and_a_stranger_finds_nothing(cast: Cast, hua: Client, logged_in) -> None:
+def test_a_rep_plans_nothing_and_a_stranger_finds_nothing(
+    cast: Cast, hua: Client, logged_in
+) -> None:
     plan_id = _planned(cast, hua)
     assert logged_in(cast.rong).get(f"/plans/{plan_id}").status_code == 404
     assert logged_in(cast.wai).get(f"/plans/{plan_id}").status_code == 404

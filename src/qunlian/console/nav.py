@@ -10,6 +10,7 @@ from qunlian.kernel.actor import Actor, Role
 EVERYBODY = frozenset(Role) - {Role.MEMBER, Role.SYSTEM}
 PLANNERS = frozenset({Role.HEADQUARTERS, Role.MANAGER, Role.GROUP_MANAGER})
 HEADQUARTERS = frozenset({Role.HEADQUARTERS})
+STAFF = EVERYBODY - {Role.DISTRIBUTOR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +30,91 @@ class NavItem:
 
 
 NAV: tuple[NavItem, ...] = (
-    NavItem(url_name="insight_today", label=_("Today"), icon="sun", key="t", is_on_phone=True),
+    NavItem(
+        url_name="insight_today",
+        label=_("Today"),
+        icon="sun",
+        key="t",
+        is_on_phone=True,
+    ),
+    NavItem(
+        url_name="channel_list_territories",
+        label=_("Channel"),
+        icon="sitemap",
+        section=_("Roster"),
+        key="c",
+    ),
+    NavItem(
+        url_name="channel_list_stores",
+        label=_("Stores"),
+        icon="building-store",
+        section=_("Roster"),
+        key="s",
+        is_on_phone=True,
+    ),
+    NavItem(
+        url_name="channel_list_distributors",
+        label=_("Distributors"),
+        icon="building-warehouse",
+        section=_("Roster"),
+    ),
+    NavItem(
+        url_name="channel_list_staff",
+        label=_("Staff"),
+        icon="users",
+        section=_("Roster"),
+        roles=STAFF,
+    ),
+    NavItem(
+        url_name="channel_list_imports",
+        label=_("Import"),
+        icon="upload",
+        section=_("Roster"),
+        key="i",
+    ),
+    NavItem(
+        url_name="community_list_plans",
+        label=_("Plans"),
+        icon="layout-grid",
+        section=_("Matrix"),
+        key="p",
+        roles=PLANNERS,
+    ),
+    NavItem(
+        url_name="community_coverage",
+        label=_("Coverage"),
+        icon="map-2",
+        section=_("Matrix"),
+        key="v",
+    ),
+    NavItem(
+        url_name="community_list_groups",
+        label=_("Groups"),
+        icon="messages",
+        section=_("Matrix"),
+        key="g",
+        is_on_phone=True,
+    ),
+    NavItem(
+        url_name="messaging_list_broadcasts",
+        label=_("Messages"),
+        icon="send",
+        section=_("Reach"),
+        key="m",
+        is_on_phone=True,
+    ),
+    NavItem(
+        url_name="messaging_decay",
+        label=_("Decay"),
+        icon="trending-down",
+        section=_("Reach"),
+        key="d",
+    ),
     NavItem(
         url_name="commerce_list_orders",
         label=_("Orders"),
         icon="receipt",
-        section=_("Trade"),
+        section=_("Commerce"),
         key="o",
         is_on_phone=True,
     ),
@@ -42,15 +122,20 @@ NAV: tuple[NavItem, ...] = (
         url_name="commerce_list_products",
         label=_("Products"),
         icon="package",
-        section=_("Trade"),
-        key="p",
+        section=_("Commerce"),
     ),
     NavItem(
         url_name="commerce_trial_balance",
         label=_("Ledger"),
-        icon="wallet",
-        section=_("Trade"),
+        icon="scale",
+        section=_("Commerce"),
         key="l",
+    ),
+    NavItem(
+        url_name="channel_read_audit",
+        label=_("Audit"),
+        icon="shield-check",
+        section=_("Settings"),
         roles=HEADQUARTERS,
     ),
 )

@@ -152,9 +152,7 @@ def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
         narrow = PlanGroupFilter(
             text=request.GET.get("q", "").strip(), reason=request.GET.get("reason", "")
         )
-        groups = list_plan_groups(
-            actor, plan_id, narrow=narrow, after=request.GET.get("after", "")
-        )
+        groups = list_plan_groups(actor, plan_id, narrow=narrow, after=request.GET.get("after", ""))
         facts |= {
             "shape": shape,
             "groups": groups,
