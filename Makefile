@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DJANGO := DJANGO_SETTINGS_MODULE=qunlian.site.settings $(BIN)/python -m django
 
-.PHONY: help run setup check test bench messages clean
+.PHONY: help run setup check test bench messages screenshots clean
 
 help:
 	@echo "make run [ARGS='--port 8000 --empty']   start everything; Ctrl-C stops it"
@@ -35,6 +35,12 @@ bench: setup
 messages: setup
 	$(BIN)/python tools/messages.py update
 	$(BIN)/python tools/messages.py compile
+
+screenshots: setup
+	$(PYTHON) tools/chromium.py $(BIN)/pytest tests/browser -q
+	@mkdir -p docs/images
+	@for name in $$(grep -rhoE 'images/[a-z0-9_-]+\.png' README*.md docs | sort -u); do \
+		cp "var/screenshots/$${name#images/}" docs/images/; done
 
 clean:
 	rm -rf .venv .tools node_modules src/qunlian/site/static

@@ -16,14 +16,6 @@ APT_PACKAGES = ("chromium", "fonts-wqy-zenhei")
 NPM_PACKAGE = "@sparticuz/chromium"
 FOLDER = install.TOOLS / "chromium"
 _UNPACK = "import c from '@sparticuz/chromium'; console.log(await c.executablePath())"
-_TRY = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--dump-dom",
-    "about:blank",
-]
 
 
 def main(command: list[str]) -> int:
@@ -85,12 +77,12 @@ def by_npm() -> str | None:
 
 
 def starts(path: str) -> bool:
-    """Tell whether the program can show a page here."""
+    """Tell whether the program finds all its libraries here."""
     try:
-        answer = subprocess.run([path, *_TRY], capture_output=True, check=False, timeout=120)
+        answer = subprocess.run([path, "--version"], capture_output=True, check=False, timeout=120)
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return b"<html>" in answer.stdout
+    return answer.returncode == 0
 
 
 def say(text: str) -> None:

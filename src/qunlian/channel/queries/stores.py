@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from qunlian.channel import access
-from qunlian.channel.models import Contact, Distributor, Person, Store, Territory
+from qunlian.channel.models import Contact, Distributor, Person, PublicCode, Store, Territory
 from qunlian.channel.rules import phones, search
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
@@ -164,7 +164,7 @@ def store_page(actor: Actor, store_id: int) -> StorePage:
         return StorePage(
             row=row,
             territories=tuple(above.order_by("depth").values_list("pk", "name")),
-            contacts=_contact_cards(contacts),
+            contacts=contact_cards(contacts),
             division_code=store.division_code,
             created_at=store.created_at,
         )
@@ -182,6 +182,20 @@ def sales_by_month(actor: Actor, store_id: int, *, today: date) -> tuple[tuple[d
         cursor.execute(_SALES, [actor.enterprise_id, store.pk, months[0]])
         sold = dict(cursor.fetchall())
     return tuple((month, sold.get(month, 0)) for month in months)
+
+
+def join_code(actor: Actor, store_id: int) -> str:
+    """
+    Return the code of the store's join link, empty when none was made yet.
+
+    :raises NotFound: no such store within the actor's reach
+    """
+    with scope.reading(actor):
+        store = access.store_for(actor, store_id)
+    codes = PublicCode.objects.filter(
+        enterprise_id=actor.enterprise_id, kind="store", target_id=store.pk
+    )
+    return codes.values_list("code", flat=True).first() or ""
 
 
 def store_types(actor: Actor) -> tuple[str, ...]:
@@ -338,7 +352,8 @@ def _row(store: Store, territories: dict[int, str], distributors: dict[int, str]
     )
 
 
-def _contact_cards(contacts: QuerySet[Contact]) -> tuple[ContactCard, ...]:
+def contact_cards(contacts: QuerySet[Contact]) -> tuple[ContactCard, ...]:
+    """Return the people of a partner with their numbers masked; inside a scope."""
     known = list(contacts)
     persons = Person.objects.in_bulk({contact.person_id for contact in known})
     return tuple(

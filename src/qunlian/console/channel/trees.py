@@ -1,0 +1,234 @@
+"""The sales tree and the distributors' tree, a level at a time, and their forms."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from qunlian.channel.actions import add_distributor as adding_distributor
+from qunlian.channel.actions import add_territory as adding
+from qunlian.channel.actions import assign_territory as assigning
+from qunlian.channel.actions import edit_distributor as editing
+from qunlian.channel.actions import move_distributor as moving_distributor
+from qunlian.channel.actions import move_territory as moving
+from qunlian.channel.actions import rename_territory as renaming
+from qunlian.channel.queries import audit, distributors, staff, territories
+from qunlian.console.channel import forms, words
+from qunlian.console.page import actor_of, page
+from qunlian.kernel import clock
+from qunlian.kernel.actor import Role
+
+HEADQUARTERS = (Role.HEADQUARTERS,)
+PLANNERS = (Role.HEADQUARTERS, Role.MANAGER)
+
+
+@page()
+@require_GET
+def list_territories(request: HttpRequest) -> HttpResponse:
+    """Show where the tree begins; branches come when opened."""
+    actor = actor_of(request)
+    facts = {
+        "nodes": territories.top_territories(actor),
+        "choices": [("", _("None (a new root)")), *territories.territory_choices(actor)],
+        "may_change": actor.is_headquarters,
+    }
+    return render(request, "console/channel/list_territories.html", facts)
+
+
+@page()
+@require_GET
+def territory_children(request: HttpRequest, territory_id: int) -> HttpResponse:
+    """Answer with the level below a territory."""
+    nodes = territories.territory_children(actor_of(request), territory_id)
+    return render(request, "console/channel/territory_children.html", {"nodes": nodes})
+
+
+@page()
+@require_GET
+def territory_page(request: HttpRequest, territory_id: int) -> HttpResponse:
+    """Show one territory."""
+    actor = actor_of(request)
+    found = territories.territory_page(actor, territory_id)
+    above = [(name, reverse("channel_territory_page", args=[pk])) for pk, name in found.above]
+    history = audit.history(actor, "territory", territory_id)
+    facts = {
+        "found": found,
+        "node": found.node,
+        "crumbs": [(_("Channel"), reverse("channel_list_territories")), *above],
+        "roles": words.ROLES,
+        "history": [(words.fact_in_words(line.name), line) for line in history],
+        "today": localtime(clock.now()).date(),
+        "may_change": actor.is_headquarters,
+        "may_assign": actor.role in PLANNERS,
+    }
+    if facts["may_assign"]:
+        facts["staff_choices"] = staff.staff_choices(actor)
+    if facts["may_change"]:
+        facts["choices"] = [("", _("None (a root)")), *territories.territory_choices(actor)]
+    return render(request, "console/channel/territory_page.html", facts)
+
+
+@page(HEADQUARTERS)
+@require_POST
+def add_territory(request: HttpRequest) -> HttpResponse:
+    """Add a territory."""
+    new = adding.NewTerritory(
+        parent_id=forms.whole(request.POST.get("parent")),
+        code=request.POST.get("code", ""),
+        name=request.POST.get("name", ""),
+        is_patch="is_patch" in request.POST,
+    )
+    added = adding.add_territory(actor=actor_of(request), new=new, now=clock.now())
+    return forms.done(request, _("Added."), "channel_territory_page", added.territory_id)
+
+
+@page(HEADQUARTERS)
+@require_POST
+def rename_territory(request: HttpRequest, territory_id: int) -> HttpResponse:
+    """Rename a territory."""
+    renaming.rename_territory(
+        actor=actor_of(request),
+        territory_id=territory_id,
+        code=request.POST.get("code", ""),
+        name=request.POST.get("name", ""),
+        now=clock.now(),
+    )
+    return forms.done(request, _("Saved."), "channel_territory_page", territory_id)
+
+
+@page(HEADQUARTERS)
+@require_POST
+def move_territory(request: HttpRequest, territory_id: int) -> HttpResponse:
+    """Move a territory."""
+    moving.move_territory(
+        actor=actor_of(request),
+        territory_id=territory_id,
+        parent_id=forms.whole(request.POST.get("parent")),
+        now=clock.now(),
+    )
+    return forms.done(request, _("Moved."), "channel_territory_page", territory_id)
+
+
+@page(PLANNERS)
+@require_POST
+def assign_territory(request: HttpRequest, territory_id: int) -> HttpResponse:
+    """Let somebody cover a territory."""
+    now = clock.now()
+    assigning.assign_territory(
+        actor=actor_of(request),
+        territory_id=territory_id,
+        staff_id=forms.whole(request.POST.get("staff")) or 0,
+        from_on=forms.day(request.POST.get("from_on")) or localtime(now).date(),
+        now=now,
+    )
+    return forms.done(request, _("Assigned."), "channel_territory_page", territory_id)
+
+
+@page()
+@require_GET
+def list_distributors(request: HttpRequest) -> HttpResponse:
+    """Show the distributors: as a list that can be searched, with the tree beside it."""
+    actor = actor_of(request)
+    tier = forms.whole(request.GET.get("tier"))
+    facts = {
+        "listing": distributors.list_distributors(
+            actor,
+            typed=request.GET.get("q", "").strip()[:80],
+            tier=tier,
+            after=request.GET.get("after", ""),
+        ),
+        "tiers": [("", _("Any tier")), *((n, _("Tier %(n)s") % {"n": n}) for n in range(1, 5))],
+        "nodes": distributors.top_distributors(actor),
+        "may_change": actor.is_headquarters,
+    }
+    if actor.is_headquarters:
+        facts["choices"] = [
+            ("", _("None (buys from us)")),
+            *distributors.distributor_choices(actor),
+        ]
+        facts["territories"] = [("", _("None")), *territories.territory_choices(actor)]
+    return render(request, "console/channel/list_distributors.html", facts)
+
+
+@page()
+@require_GET
+def distributor_children(request: HttpRequest, distributor_id: int) -> HttpResponse:
+    """Answer with those who buy from a distributor."""
+    nodes = distributors.distributor_children(actor_of(request), distributor_id)
+    return render(request, "console/channel/distributor_children.html", {"nodes": nodes})
+
+
+@page()
+@require_GET
+def distributor_page(request: HttpRequest, distributor_id: int) -> HttpResponse:
+    """Show one distributor."""
+    actor = actor_of(request)
+    found = distributors.distributor_page(actor, distributor_id)
+    above = [(name, reverse("channel_distributor_page", args=[pk])) for pk, name in found.above]
+    history = audit.history(actor, "distributor", distributor_id)
+    facts = {
+        "found": found,
+        "row": found.row,
+        "crumbs": [(_("Distributors"), reverse("channel_list_distributors")), *above],
+        "contact_roles": words.CONTACT_ROLES,
+        "history": [(words.fact_in_words(line.name), line) for line in history],
+        "may_change": actor.is_headquarters,
+    }
+    if actor.is_headquarters:
+        facts["choices"] = [
+            ("", _("None (buys from us)")),
+            *distributors.distributor_choices(actor),
+        ]
+        facts["territories"] = [("", _("None")), *territories.territory_choices(actor)]
+    return render(request, "console/channel/distributor_page.html", facts)
+
+
+@page(HEADQUARTERS)
+@require_POST
+def add_distributor(request: HttpRequest) -> HttpResponse:
+    """Add a distributor."""
+    typed = request.POST
+    new = adding_distributor.NewDistributor(
+        parent_id=forms.whole(typed.get("parent")),
+        territory_id=forms.whole(typed.get("territory")),
+        code=typed.get("code", ""),
+        name=typed.get("name", ""),
+        address=typed.get("address", ""),
+        contact_name=typed.get("contact_name", ""),
+        contact_phone=typed.get("contact_phone", ""),
+    )
+    added = adding_distributor.add_distributor(actor=actor_of(request), new=new, now=clock.now())
+    return forms.done(request, _("Added."), "channel_distributor_page", added.distributor_id)
+
+
+@page(HEADQUARTERS)
+@require_POST
+def edit_distributor(request: HttpRequest, distributor_id: int) -> HttpResponse:
+    """Change a distributor."""
+    typed = request.POST
+    entry = editing.DistributorEntry(
+        code=typed.get("code", ""),
+        name=typed.get("name", ""),
+        address=typed.get("address", ""),
+        territory_id=forms.whole(typed.get("territory")),
+        is_active="is_active" in typed,
+    )
+    editing.edit_distributor(
+        actor=actor_of(request), distributor_id=distributor_id, entry=entry, now=clock.now()
+    )
+    return forms.done(request, _("Saved."), "channel_distributor_page", distributor_id)
+
+
+@page(HEADQUARTERS)
+@require_POST
+def move_distributor(request: HttpRequest, distributor_id: int) -> HttpResponse:
+    """Move a distributor."""
+    moving_distributor.move_distributor(
+        actor=actor_of(request),
+        distributor_id=distributor_id,
+        parent_id=forms.whole(request.POST.get("parent")),
+        now=clock.now(),
+    )
+    return forms.done(request, _("Moved."), "channel_distributor_page", distributor_id)

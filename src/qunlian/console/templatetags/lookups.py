@@ -1,0 +1,14 @@
+"""`{% load lookups %}`: read a mapping by a value that the template has."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.template import Library
+
+register = Library()
+
+
+@register.filter
+def of(mapping: Mapping[Any, Any], key: object) -> object:
+    """``{{ words|of:store.status }}`` → the word for it, or the key itself."""
+    return mapping.get(key, key)
