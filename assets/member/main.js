@@ -5,6 +5,7 @@ import "../shared/htmx.js";
 import "../shared/dialogs.js";
 import "../shared/forms.js";
 import "../shared/toasts.js";
+import "./quantity.js";
 
 const worker = document.documentElement.dataset.worker;
 if (worker && "serviceWorker" in navigator) {
