@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DJANGO := DJANGO_SETTINGS_MODULE=qunlian.site.settings $(BIN)/python -m django
 
-.PHONY: help run setup check test bench messages screenshots clean
+.PHONY: help run setup check test bench messages screenshots openapi clean
 
 help:
 	@echo "make run [ARGS='--port 8000 --empty']   start everything; Ctrl-C stops it"
@@ -41,6 +41,9 @@ screenshots: setup
 	@mkdir -p docs/images
 	@for name in $$(grep -rhoE 'images/[a-z0-9_-]+\.png' README*.md docs | sort -u); do \
 		cp "var/screenshots/$${name#images/}" docs/images/; done
+
+openapi: setup
+	$(BIN)/python -m qunlian.api.description
 
 clean:
 	rm -rf .venv .tools node_modules src/qunlian/site/static

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
+from qunlian.api import channel
 from qunlian.channel.queries.actors import actor_of_token
 from qunlian.kernel import journal
 from qunlian.kernel.actor import Actor
@@ -40,3 +41,7 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if isinstance(refusal, RateLimited):
         response["Retry-After"] = str(refusal.retry_after_seconds)
     return response
+
+
+for _router in (channel.router,):
+    api.add_router("", _router)

@@ -1,0 +1,289 @@
+"""``make bench NAME=pages``: the console's pages over a million stores, through the real web process.
+
+A throw-away embedded database is filled by INSERT … SELECT, the web process started as ``qunlian up`` starts it, and
+each page asked for by a few logged-in browsers at once. Prints a table and then one line for each page.
+"""
+
+import argparse
+import http.client
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from qunlian.cli.embedded_postgres import EmbeddedPostgres
+from qunlian.cli.provision import prepare
+
+ENTERPRISE = 1
+PATCHES = 2000
+HEADS = "东街 西门 朝阳 海淀 中山 人民 解放 建设 和平 长江 石原 临江 新华 光明 文化 五一 学院 滨河 南湖 北苑".split()
+NAMES = "鑫源 福来 佳佳 好邻 美宜 万家 惠民 利群 天天 旺旺 百姓 乐购 永辉 顺发 金利 老张 阿明 恒丰 天福 聚宝".split()
+TAILS = "便利店 超市 烟酒店 副食店 小卖部 食品店 商行 批发部 生活超市 百货店".split()
+#: Characters that make the rare part of a name.
+RARE = "桐梓榆槐柏松竹梅兰菊荷莲桂杏桃李枫橘柚枣荔芒蕉棠芍牡丹薇蔷葵藤萝茉莉芝蓉茶麦稻粟"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One page and how its next address is chosen."""
+
+    page: str
+    address: Callable[[random.Random], str]
+    who: str = "hq"
+
+
+def main() -> None:
+    """Run all scenarios."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--stores", type=int, default=1_000_000)
+    parser.add_argument("--requests", type=int, default=200)
+    parser.add_argument("--browsers", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--port", type=int, default=18490)
+    parser.add_argument("--home", help="keep the database here, and use it again when it is there")
+    parser.add_argument("--only", default="", help="a piece of the names of the pages to ask for")
+    options = parser.parse_args()
+    home = Path(options.home) if options.home else Path(tempfile.mkdtemp(prefix="qunlian-pages-"))
+    home.mkdir(exist_ok=True)
+    home.chmod(0o755)
+    try:
+        with EmbeddedPostgres(home) as server:
+            server.create_database("qunlian")
+            os.environ["QUNLIAN_HOME"] = str(home)
+            url = prepare(server.owner_url("qunlian"), home=home)
+            os.environ["QUNLIAN_DATABASE_URL"] = url
+            os.environ["DJANGO_SETTINGS_MODULE"] = "qunlian.site.settings"
+            os.environ["QUNLIAN_SECRET_KEY"] = "bench"
+            sessions = lay_out(server, options.stores)
+            run(options, sessions)
+    finally:
+        if not options.home:
+            shutil.rmtree(server.root, ignore_errors=True)
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def lay_out(server: EmbeddedPostgres, count: int) -> dict[str, str]:
+    """Fill the database when it is empty; return a session key per role."""
+    import django
+    import psycopg
+
+    django.setup()
+    from qunlian.channel import sessions
+    from qunlian.channel.models import Account
+    from qunlian.channel.queries.actors import session_values
+
+    with psycopg.connect(server.superuser_url("qunlian"), autocommit=True) as database:
+        if database.execute("SELECT count(*) FROM channel_enterprise").fetchone() == (0,):
+            began = time.monotonic()
+            fill(database, count)
+            print(f"{count:,} stores laid out in {time.monotonic() - began:.0f} s")
+    keys = {}
+    for account in Account.objects.all():
+        session = sessions.SessionStore()
+        sessions.begin(session, session_values(account.pk), device="bench")
+        session.save()
+        keys[account.login] = str(session.session_key)
+    return keys
+
+
+def fill(database, count: int) -> None:  # noqa: ANN001
+    """Lay an enterprise: 20 regions, 100 cities, 2,000 patches, their reps, and stores with sales."""
+    random.seed(2026)
+    from qunlian.channel.rules.pinyin import search_key
+
+    database.execute("SET qunlian.enterprise = '1'")
+    database.execute(
+        "INSERT INTO channel_enterprise (id, name, is_demo, seats_soft, seats_hard, created_at)"
+        " OVERRIDING SYSTEM VALUE VALUES (1, 'bench', false, 200, 500, now())"
+    )
+    nodes = [(n, None, f"/{n}/", 0, f"R{n:02d}", f"大区{n}", False) for n in range(1, 21)]
+    nodes += [
+        (100 + c, 1 + c // 5, f"/{1 + c // 5}/{100 + c}/", 1, f"C{c:03d}", f"城市{c}", False)
+        for c in range(100)
+    ]
+    nodes += [
+        (1000 + p, 100 + p // 20, f"/{1 + p // 100}/{100 + p // 20}/{1000 + p}/", 2, f"P{p:04d}",
+         f"片区{p}", True)
+        for p in range(PATCHES)
+    ]  # fmt: skip
+    with database.cursor().copy(
+        "COPY channel_territory (id, parent_id, path, depth, code, name, is_patch, enterprise_id) FROM STDIN"
+    ) as copy:
+        for node in nodes:
+            copy.write_row((*node, ENTERPRISE))
+    people = ("hq", "manager", "rep")
+    for n, (login, role, territory) in enumerate(
+        (("hq", "headquarters", None), ("manager", "manager", 5), ("rep", "rep", 1007)), 1
+    ):
+        database.execute(
+            "INSERT INTO channel_person (id, enterprise_id, name, phone, created_at) OVERRIDING SYSTEM VALUE"
+            " VALUES (%s, 1, %s, '', now())",
+            [n, people[n - 1]],
+        )
+        database.execute(
+            "INSERT INTO channel_staff (id, enterprise_id, person_id, code, role, joined_on)"
+            " OVERRIDING SYSTEM VALUE VALUES (%s, 1, %s, %s, %s, current_date)",
+            [n, n, login, role],
+        )
+        database.execute(
+            "INSERT INTO channel_account (login, enterprise_id, role, person_id, staff_id, is_active,"
+            " created_at, password) VALUES (%s, 1, %s, %s, %s, true, now(), 'x')",
+            [login, role, n, n],
+        )
+        if territory:
+            database.execute(
+                "INSERT INTO channel_territory_assignment (enterprise_id, staff_id, territory_id, from_on)"
+                " VALUES (1, %s, %s, current_date)",
+                [n, territory],
+            )
+    database.execute("CREATE TEMPORARY TABLE name (n int, name text, sound text)")
+    with database.cursor().copy("COPY name FROM STDIN") as copy:
+        for n in range(100_000):
+            middle = random.choice(NAMES) if n % 2 else random.choice(RARE) + random.choice(RARE)
+            name = random.choice(HEADS) + middle + random.choice(TAILS)
+            copy.write_row((n, name, search_key(name)))
+    database.execute(
+        """
+        INSERT INTO channel_store (enterprise_id, code, name, type, management, size_fen, closeness, status,
+            expected_people, territory_id, address, division_code, tags, search_text, created_at, changed_at)
+        SELECT 1, 'S' || lpad(i::text, 7, '0'), name.name, 'type ' || i %% 12, chr(65 + i %% 4),
+            (random() * 1e7)::bigint, i %% 101, CASE WHEN i %% 50 = 0 THEN 'closed' ELSE 'open' END,
+            1 + i %% 3, 1000 + i * %(patches)s::bigint / %(count)s, 'address ' || i, '',
+            CASE WHEN i %% 1000 = 0 THEN '["VIP"]'::jsonb ELSE '[]' END, name.sound, now(), now()
+        FROM generate_series(0, %(count)s - 1) AS i JOIN name ON name.n = (i * 7919::bigint) %% 100000
+        """,
+        {"count": count, "patches": PATCHES},
+    )
+    print(f"indexed {database.execute('SELECT channel_index_stores(100000000)').fetchone()}")
+    database.execute(
+        "INSERT INTO channel_sale (enterprise_id, store_id, sold_on, amount_fen) SELECT 1, id,"
+        " current_date - 30 * m, 12345 FROM channel_store, generate_series(0, 11) AS m WHERE id %% 50 = 0"
+        .replace("%%", "%")
+    )  # fmt: skip
+    database.execute("VACUUM ANALYZE")
+
+
+def scenarios(stores: int) -> list[Scenario]:
+    """Return the pages asked for."""
+    deep = f"S{stores - 1000:07d}"
+    rare = [a + b for a in RARE[:20] for b in RARE[20:]]
+    return [
+        Scenario("list_first", lambda _: "/stores"),
+        Scenario("list_deep", lambda r: f"/stores?after=S{r.randrange(stores):07d}"),
+        Scenario("list_end", lambda _: f"/stores?after={deep}"),
+        Scenario("filter_territory", lambda r: f"/stores?territory={r.randint(1, 20)}"),
+        Scenario("filter_patch", lambda r: f"/stores?territory={1000 + r.randrange(PATCHES)}"),
+        Scenario("filter_closed", lambda _: "/stores?status=closed"),
+        Scenario("filter_tag", lambda _: "/stores?tag=VIP"),
+        Scenario("sort_size", lambda r: f"/stores?sort=-size&territory={r.randint(1, 20)}"),
+        Scenario("search_han2", lambda r: f"/stores?q={quote(r.choice(rare))}"),
+        Scenario(
+            "search_han2_common", lambda r: f"/stores?q={quote(r.choice(HEADS + ['便利', '超市']))}"
+        ),
+        Scenario(
+            "search_initials",
+            lambda r: f"/stores?q={r.choice(['djxy', 'cyfl', 'hdtf', 'bld', 'zsjb'])}",
+        ),
+        Scenario(
+            "search_pinyin", lambda r: f"/stores?q={r.choice(['dongjiexin', 'chaoyang', 'fulai'])}"
+        ),
+        Scenario("search_code", lambda r: f"/stores?q=S{r.randrange(stores):07d}"),
+        Scenario("manager_list", lambda _: "/stores", "manager"),
+        Scenario(
+            "manager_search", lambda r: f"/stores?q={quote(r.choice(rare + TAILS))}", "manager"
+        ),
+        Scenario("rep_list", lambda _: "/stores", "rep"),
+        Scenario("rep_search", lambda r: f"/stores?q={quote(r.choice(NAMES))}", "rep"),
+        Scenario("store_page", lambda r: f"/stores/{r.randint(1, stores)}"),
+        Scenario("territories", lambda _: "/territories"),
+        Scenario("territory_page", lambda r: f"/territories/{r.randint(1, 20)}"),
+        Scenario("today", lambda _: "/"),
+        Scenario("today_rep", lambda _: "/", "rep"),
+    ]
+
+
+def run(options: argparse.Namespace, sessions: dict[str, str]) -> None:
+    """Start the web process, ask for every page, print what it took."""
+    web = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+            *("--port", str(options.port), "--workers", "1"),
+            *("--blocking-threads", str(options.threads), "--no-ws", "--log-level", "warning"),
+            "qunlian.site.wsgi:application",
+        ],
+        env=os.environ | {"QUNLIAN_POOL": "1", "QUNLIAN_WEB_THREADS": str(options.threads)},
+    )
+    lines = []
+    try:
+        wait_for(options.port)
+        print(f"{'page':<20}{'p50 ms':>9}{'p99 ms':>9}{'rps':>8}  bytes")
+        for scenario in scenarios(options.stores):
+            if options.only not in scenario.page:
+                continue
+            lines.append(measure(scenario, options, sessions[scenario.who]))
+    finally:
+        web.terminate()
+        web.wait()
+    print("\n".join(lines))
+
+
+def wait_for(port: int) -> None:
+    """Wait until the web process answers."""
+    for _ in range(200):
+        try:
+            http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    message = "the web process does not answer"
+    raise SystemExit(message)
+
+
+def measure(scenario: Scenario, options: argparse.Namespace, session: str) -> str:
+    """Ask for one page from several browsers; return the line for machines."""
+    each = max(1, options.requests // options.browsers)
+
+    def browse(number: int) -> tuple[list[float], int]:
+        chance = random.Random(number)
+        connection = http.client.HTTPConnection("127.0.0.1", options.port, timeout=60)
+        times, size = [], 0
+        for turn in range(each + 3):
+            began = time.perf_counter()
+            connection.request(
+                "GET", scenario.address(chance), headers={"Cookie": f"qunlian_session={session}"}
+            )
+            answer = connection.getresponse()
+            size = len(answer.read())
+            if answer.status != 200:
+                message = f"{scenario.page} answered {answer.status}"
+                raise SystemExit(message)
+            if turn >= 3:
+                times.append((time.perf_counter() - began) * 1000)
+        return times, size
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(options.browsers) as pool:
+        found = list(pool.map(browse, range(options.browsers)))
+    took = time.perf_counter() - began
+    times = sorted(t for each_times, _ in found for t in each_times)
+    p50, p99 = statistics.median(times), times[min(len(times) - 1, int(len(times) * 0.99))]
+    rps = (len(times) + 3 * options.browsers) / took
+    print(f"{scenario.page:<20}{p50:>9.1f}{p99:>9.1f}{rps:>8.1f}  {found[0][1]:,}", flush=True)
+    return (
+        f"pages page={scenario.page} stores={options.stores} p50_ms={p50:.1f} p99_ms={p99:.1f}"
+        f" rps={rps:.1f}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The API: operations, refusals, and its committed description."""
