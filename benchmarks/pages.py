@@ -1,7 +1,7 @@
 """``make bench NAME=pages``: the console's pages over a million stores, through the real web process.
 
-A throw-away embedded database is filled by INSERT … SELECT, the web process started as ``qunlian up`` starts it, and
-each page asked for by a few logged-in browsers at once. Prints a table and then one line for each page.
+A throw-away embedded database is filled by INSERT … SELECT, the web process started the way ``qunlian up``
+does it, and each page asked for by a few logged-in browsers at once. Prints a table, then a line per page.
 """
 
 import argparse
@@ -25,9 +25,26 @@ from qunlian.cli.provision import prepare
 
 ENTERPRISE = 1
 PATCHES = 2000
-HEADS = "东街 西门 朝阳 海淀 中山 人民 解放 建设 和平 长江 石原 临江 新华 光明 文化 五一 学院 滨河 南湖 北苑".split()
-NAMES = "鑫源 福来 佳佳 好邻 美宜 万家 惠民 利群 天天 旺旺 百姓 乐购 永辉 顺发 金利 老张 阿明 恒丰 天福 聚宝".split()
-TAILS = "便利店 超市 烟酒店 副食店 小卖部 食品店 商行 批发部 生活超市 百货店".split()
+HEADS = tuple(
+    "东街西门朝阳海淀中山人民解放建设和平长江石原临江新华光明文化五一学院滨河南湖北苑"[n : n + 2]
+    for n in range(0, 40, 2)
+)
+NAMES = tuple(
+    "鑫源福来佳佳好邻美宜万家惠民利群天天旺旺百姓乐购永辉顺发金利老张阿明恒丰天福聚宝"[n : n + 2]
+    for n in range(0, 40, 2)
+)
+TAILS = (
+    "便利店",
+    "超市",
+    "烟酒店",
+    "副食店",
+    "小卖部",
+    "食品店",
+    "商行",
+    "批发部",
+    "生活超市",
+    "百货店",
+)
 #: Characters that make the rare part of a name.
 RARE = "桐梓榆槐柏松竹梅兰菊荷莲桂杏桃李枫橘柚枣荔芒蕉棠芍牡丹薇蔷葵藤萝茉莉芝蓉茶麦稻粟"
 
@@ -95,7 +112,7 @@ def lay_out(server: EmbeddedPostgres, count: int) -> dict[str, str]:
     return keys
 
 
-def fill(database, count: int) -> None:  # noqa: ANN001
+def fill(database, count: int) -> None:
     """Lay an enterprise: 20 regions, 100 cities, 2,000 patches, their reps, and stores with sales."""
     random.seed(2026)
     from qunlian.channel.rules.pinyin import search_key
@@ -187,7 +204,7 @@ def scenarios(stores: int) -> list[Scenario]:
         Scenario("sort_size", lambda r: f"/stores?sort=-size&territory={r.randint(1, 20)}"),
         Scenario("search_han2", lambda r: f"/stores?q={quote(r.choice(rare))}"),
         Scenario(
-            "search_han2_common", lambda r: f"/stores?q={quote(r.choice(HEADS + ['便利', '超市']))}"
+            "search_han2_common", lambda r: f"/stores?q={quote(r.choice((*HEADS, '便利', '超市')))}"
         ),
         Scenario(
             "search_initials",
