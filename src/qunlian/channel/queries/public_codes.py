@@ -20,3 +20,11 @@ def resolve(code: str) -> PublicTarget | None:
     if row is None:
         return None
     return PublicTarget(enterprise_id=row.enterprise_id, kind=row.kind, target_id=row.target_id)
+
+
+def codes_of(enterprise_id: int, kind: str, target_ids: list[int]) -> dict[int, str]:
+    """Return the codes that these things of an enterprise have already, by their ids."""
+    rows = PublicCode.objects.filter(
+        enterprise_id=enterprise_id, kind=kind, target_id__in=target_ids
+    )
+    return dict(rows.values_list("target_id", "code"))

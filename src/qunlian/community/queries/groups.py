@@ -14,6 +14,7 @@ from qunlian.community.models import (
     StoreView,
     TerritoryView,
 )
+from qunlian.community.rules import life
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
@@ -49,7 +50,7 @@ class GroupCard:
     @property
     def is_open(self) -> bool:
         """Tell whether the group still takes members and messages."""
-        return self.life in ("planned", "inviting", "live", "fading")
+        return self.life in life.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class GroupFilter:
     territory_id: int | None = None
     steward_staff_id: int | None = None
     tags: tuple[str, ...] = field(default=())
+    is_without_steward: bool = False
 
 
 def group_card(actor: Actor, group_id: int) -> GroupCard:
@@ -160,6 +162,8 @@ def _narrowed(rows: QuerySet[Group], narrow: GroupFilter) -> QuerySet[Group]:
         rows = rows.filter(territory_id__in=_subtrees((narrow.territory_id,)))
     if narrow.steward_staff_id is not None:
         rows = rows.filter(steward_staff_id=narrow.steward_staff_id)
+    if narrow.is_without_steward:
+        rows = rows.filter(steward_staff_id=None, life__in=life.OPEN)
     if narrow.tags:
         rows = rows.filter(tags__has_any_keys=list(narrow.tags))
     return rows

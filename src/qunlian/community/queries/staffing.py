@@ -30,3 +30,12 @@ def paths_and_names(actor: Actor) -> dict[int, tuple[tuple[int, ...], str]]:
     with scope.reading(actor):
         rows = TerritoryView.objects.values_list("pk", "path", "name")
         return {pk: (tuple(map(int, path.strip("/").split("/"))), name) for pk, path, name in rows}
+
+
+def colleagues(actor: Actor) -> tuple[tuple[int, str], ...]:
+    """Return who could be a steward: (staff id, name) of everybody who covers something within reach."""
+    with scope.reading(actor):
+        inside = TerritoryView.objects.values("pk")
+        covering = AssignmentView.objects.filter(until_on=None, territory_id__in=inside)
+        rows = StaffView.objects.filter(pk__in=covering.values("staff_id"), left_on=None)
+        return tuple(rows.order_by("name", "pk").values_list("pk", "name")[:500])

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from qunlian.console.community import plan_groups, plans
+from qunlian.console.community import coverage, groups, invitations, plan_groups, plans
+
+_GROUP = "groups/<int:group_id>"
 
 urlpatterns = [
     path("plans", plans.list_plans, name="community_list_plans"),
@@ -37,5 +39,23 @@ urlpatterns = [
         "plans/<int:plan_id>/groups/<int:number>/rename",
         plan_groups.rename_plan_group,
         name="community_rename_plan_group",
+    ),
+    path("groups", groups.list_groups, name="community_list_groups"),
+    path("groups/export", groups.export_groups, name="community_export_groups"),
+    path(_GROUP, groups.view_group, name="community_view_group"),
+    path(f"{_GROUP}/rename", groups.rename_group, name="community_rename_group"),
+    path(f"{_GROUP}/rules", groups.change_group_rules, name="community_change_group_rules"),
+    path(f"{_GROUP}/retire", groups.retire_group, name="community_retire_group"),
+    path(f"{_GROUP}/members/remove", groups.remove_member, name="community_remove_member"),
+    path(f"{_GROUP}/steward", groups.change_steward, name="community_change_steward"),
+    path("invitations/posters", invitations.posters, name="community_posters"),
+    path("invitations/links", invitations.export_join_links, name="community_export_join_links"),
+    path("coverage", coverage.coverage, name="community_coverage"),
+    path("coverage/export", coverage.export_coverage, name="community_export_coverage"),
+    path("coverage/stores", coverage.list_uncovered_stores, name="community_list_uncovered_stores"),
+    path(
+        "coverage/stores/export",
+        coverage.export_uncovered_stores,
+        name="community_export_uncovered_stores",
     ),
 ]

@@ -1,0 +1,82 @@
+"""Coverage: what share of the stores is in a group, at each level of the tree, and where the holes are."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qunlian.community.queries import coverage as queries
+from qunlian.console.nav import EVERYBODY
+from qunlian.console.page import actor_of, page
+from qunlian.kernel import sheets
+from qunlian.kernel.sheets import Cell, Column
+
+_MOST_IN_EXPORT = 1_000_000
+
+
+def _part(request: HttpRequest) -> int | None:
+    text = request.GET.get("territory", "")
+    if not text:
+        return None
+    if not text.isdigit():
+        raise Http404
+    return int(text)
+
+
+@page(EVERYBODY)
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Show a part of the tree with its parts; each leads further down."""
+    shown = queries.coverage(actor_of(request), _part(request))
+    here = reverse("community_coverage")
+    facts = {
+        "shown": shown,
+        "crumbs": [
+            (_("Coverage"), here),
+            *((name, f"{here}?territory={pk}") for pk, name in shown.path[:-1]),
+        ]
+        if shown.path
+        else [],
+        "uncovered_url": reverse("community_list_uncovered_stores"),
+    }
+    return render(request, "console/community/coverage.html", facts)
+
+
+@page(EVERYBODY)
+def export_coverage(request: HttpRequest) -> HttpResponse:
+    """Hand out the table as a spreadsheet."""
+    shown = queries.coverage(actor_of(request), _part(request))
+    columns = (
+        Column(_("Part of the tree"), width=28),
+        Column(_("Open stores"), Cell.INTEGER),
+        Column(_("In a group"), Cell.INTEGER),
+        Column(_("In a live group"), Cell.INTEGER),
+        Column(_("Somebody joined"), Cell.INTEGER),
+    )
+    rows = ((c.name, c.stores, c.in_group, c.in_live_group, c.joined) for c in shown.parts)
+    return sheets.answer("coverage", request.GET.get("format", "xlsx"), columns, rows)  # type: ignore[return-value]
+
+
+@page(EVERYBODY)
+def list_uncovered_stores(request: HttpRequest) -> HttpResponse:
+    """Show the open stores that have no group."""
+    listing = queries.list_uncovered_stores(
+        actor_of(request), territory_id=_part(request), after=request.GET.get("after", "")
+    )
+    query = f"?territory={_part(request)}" if _part(request) else ""
+    facts = {
+        "listing": listing,
+        "crumbs": [(_("Coverage"), reverse("community_coverage") + query)],
+        "export_url": reverse("community_export_uncovered_stores") + query,
+    }
+    return render(request, "console/community/list_uncovered_stores.html", facts)
+
+
+@page(EVERYBODY)
+def export_uncovered_stores(request: HttpRequest) -> HttpResponse:
+    """Hand out the holes as a spreadsheet."""
+    listing = queries.list_uncovered_stores(
+        actor_of(request), territory_id=_part(request), limit=_MOST_IN_EXPORT
+    )
+    columns = (Column(_("Store code")), Column(_("Store"), width=28), Column(_("Part of the tree")))
+    rows = ((s.code, s.name, s.territory_name) for s in listing.rows)
+    return sheets.answer("stores-without-group", request.GET.get("format", "xlsx"), columns, rows)  # type: ignore[return-value]

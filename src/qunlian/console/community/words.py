@@ -1,0 +1,59 @@
+"""What lives, roles, sources and happenings of groups are called on the screen."""
+
+from django.utils.translation import gettext_lazy as _
+
+LIVES = {
+    "planned": _("planned"),
+    "inviting": _("inviting"),
+    "live": _("live"),
+    "fading": _("fading"),
+    "merged": _("merged"),
+    "retired": _("retired"),
+}
+LIFE_TONES = {
+    "planned": "quiet",
+    "inviting": "info",
+    "live": "good",
+    "fading": "warn",
+    "merged": "quiet",
+    "retired": "quiet",
+}
+ROLES = {
+    "owner": _("owner's account"),
+    "steward": _("steward"),
+    "superior": _("superior"),
+    "manager": _("group manager"),
+    "member": _("member"),
+}
+SOURCES = {
+    "link": _("store's link"),
+    "poster": _("poster"),
+    "plan": _("matrix plan"),
+    "staff": _("added by staff"),
+}
+LAYERS = {
+    "store": _("store group"),
+    "distributor": _("distributor group"),
+    "consumer": _("consumer group"),
+    "vip": _("VIP group"),
+    "internal": _("internal group"),
+    "outside": _("outside community"),
+}
+HAPPENINGS = {
+    "community.groups_founded": _("Group made from a plan"),
+    "community.member_joined": _("Somebody joined"),
+    "community.member_removed": _("Somebody was taken out"),
+    "community.group_renamed": _("Renamed"),
+    "community.group_rules_changed": _("Theme or rules changed"),
+    "community.group_retired": _("Retired"),
+    "community.steward_changed": _("Steward changed"),
+    "community.stores_moved": _("Stores moved to another group"),
+    "community.groups_emptied": _("Left without stores by a newer plan"),
+}
+HAPPENING_ICONS = {
+    "community.groups_founded": "check",
+    "community.member_joined": "user-plus",
+    "community.member_removed": "user-minus",
+    "community.group_renamed": "pencil",
+    "community.group_retired": "archive",
+}

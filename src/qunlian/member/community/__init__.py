@@ -1,0 +1,1 @@
+"""Phone pages of the community: joining by a store's code."""
