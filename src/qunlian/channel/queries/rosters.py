@@ -196,7 +196,8 @@ def _distributors(actor: Actor) -> pl.DataFrame:
         "contact__name",
         "contact__phone",
     )
-    return pl.DataFrame(list(found), schema=_DISTRIBUTOR, orient="row")
+    frame = pl.DataFrame(list(found), schema=_DISTRIBUTOR, orient="row")
+    return frame.with_columns(pl.col("contact_name", "contact_phone").replace("", None))
 
 
 def _line(path: str) -> Iterable[str]:

@@ -124,8 +124,7 @@ def _people(values: pl.DataFrame, old: pl.DataFrame, known: Known, role: str) ->
         "name": column(values, f"{role}_name", pl.String),
     }
     now = {f"now_{part}": old[f"{role}_{part}"] for part in ("id", "name", "phone")}
-    blank = pl.col("now_phone").replace("", None)
-    return people.find(pl.DataFrame(rows | now).with_columns(blank), known, role)
+    return people.find(pl.DataFrame(rows | now), known, role)
 
 
 def _parents(

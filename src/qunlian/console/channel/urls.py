@@ -1,10 +1,11 @@
 """Addresses of the channel pages; each is named after its query or action."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from qunlian.console.channel import account, journal, log_in, people, stores, trees
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("qunlian.console.channel.import_urls")),
     path("login", log_in.log_in, name="channel_log_in"),
     path("logout", log_in.log_out, name="channel_log_out"),
     path("account", account.my_account, name="channel_my_account"),
