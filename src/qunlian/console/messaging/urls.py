@@ -1,5 +1,51 @@
-"""Addresses of the messaging pages; each is named after its query or action."""
+"""Addresses of the message pages; each is named after its query or action."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from qunlian.console.messaging import broadcasts, compose, relays, results
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("broadcasts", broadcasts.list_page, name="messaging_list_broadcasts"),
+    path("broadcasts/new", compose.compose_page, name="messaging_compose_broadcast"),
+    path("broadcasts/size", compose.size_part, name="messaging_slice_size"),
+    path("broadcasts/picture", compose.upload_part, name="messaging_upload_media"),
+    path("broadcasts/<int:broadcast_id>", broadcasts.card_page, name="messaging_broadcast_card"),
+    path(
+        "broadcasts/<int:broadcast_id>/edit",
+        compose.compose_page,
+        name="messaging_compose_broadcast",
+    ),
+    path(
+        "broadcasts/<int:broadcast_id>/progress",
+        broadcasts.progress_part,
+        name="messaging_broadcast_progress",
+    ),
+    path("broadcasts/<int:broadcast_id>/send", broadcasts.send, name="messaging_send_broadcast"),
+    path("broadcasts/<int:broadcast_id>/pause", broadcasts.pause, name="messaging_pause_broadcast"),
+    path(
+        "broadcasts/<int:broadcast_id>/resume", broadcasts.resume, name="messaging_resume_broadcast"
+    ),
+    path(
+        "broadcasts/<int:broadcast_id>/cancel", broadcasts.cancel, name="messaging_cancel_broadcast"
+    ),
+    path(
+        "broadcasts/<int:broadcast_id>/retry", broadcasts.retry, name="messaging_retry_deliveries"
+    ),
+    path(
+        "broadcasts/<int:broadcast_id>/result",
+        results.result_page,
+        name="messaging_broadcast_result",
+    ),
+    path(
+        "broadcasts/<int:broadcast_id>/groups/<int:group_id>",
+        results.people_page,
+        name="messaging_people_of_delivery",
+    ),
+    path(
+        "broadcasts/<int:broadcast_id>/decay", results.decay_page, name="messaging_broadcast_decay"
+    ),
+    path("relays", relays.list_page, name="messaging_my_relays"),
+    path("relays/<int:relay_id>", relays.task_page, name="messaging_relay_task"),
+    path("relays/<int:relay_id>/answer", relays.answer, name="messaging_answer_relay"),
+    path("relays/<int:relay_id>/pass", relays.hand_on, name="messaging_pass_on"),
+]

@@ -1,0 +1,174 @@
+"""Writing a broadcast: the form, the size of the choice while one chooses, a picture."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from qunlian.commerce.queries import catalogue
+from qunlian.console.messaging import words
+from qunlian.console.page import actor_of, page
+from qunlian.kernel import clock
+from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import NotFound, Refusal
+from qunlian.kernel.wording import in_words
+from qunlian.messaging.actions.compose_broadcast import (
+    COMPOSERS,
+    BadBroadcast,
+    Composition,
+    compose_broadcast,
+)
+from qunlian.messaging.actions.upload_media import BadUpload, Upload, upload_media
+from qunlian.messaging.queries.broadcasts import BroadcastCard, broadcast_card
+from qunlian.messaging.queries.slices import slice_size, tags_in_use
+from qunlian.messaging.rules import bodies, slices
+from qunlian.messaging.rules import media as media_rules
+
+OPTIONS = range(bodies.OPTIONS_MAX)
+
+
+@page(COMPOSERS)
+def compose_page(request: HttpRequest, broadcast_id: int | None = None) -> HttpResponseBase:
+    """Write a message or change a draft; what is missing is said at its field, nothing typed is lost."""
+    actor = actor_of(request)
+    card = broadcast_card(actor, broadcast_id) if broadcast_id else None
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            kept = compose_broadcast(
+                actor=actor,
+                broadcast_id=broadcast_id,
+                composition=_composition(actor, request.POST),
+                now=clock.now(),
+            )
+        except BadBroadcast as refusal:
+            field, sentence = words.REASONS.get(refusal.facts.get("reason", ""), ("", ""))
+            errors[field] = str(sentence) or in_words(refusal)
+        except Refusal as refusal:
+            errors[""] = in_words(refusal)
+        else:
+            return redirect("messaging_broadcast_card", kept)
+    typed = request.POST if request.method == "POST" else _typed(card)
+    facts = _choices(actor, typed) | {
+        "card": card,
+        "typed": typed,
+        "errors": errors,
+        "crumbs": [(_("Messages"), reverse("messaging_list_broadcasts"))],
+        "size": slice_size(actor, slice_of(typed)),
+    }
+    return render(request, "console/messaging/compose_broadcast.html", facts)
+
+
+@page(COMPOSERS)
+@require_safe
+def size_part(request: HttpRequest) -> HttpResponse:
+    """Say exactly how many groups and people a choice means, while one chooses."""
+    size = slice_size(actor_of(request), slice_of(request.GET))
+    return render(request, "console/messaging/slice_size.html", {"size": size})
+
+
+@page(COMPOSERS)
+@require_POST
+def upload_part(request: HttpRequest) -> HttpResponse:
+    """Keep a picture for the message that is being written."""
+    file = request.FILES.get("picture")
+    if file is None or (file.size or 0) > media_rules.IMAGE_LIMIT:
+        raise BadUpload(reason="too_large")
+    upload = Upload(kind="image", content=file.read())
+    done = upload_media(actor=actor_of(request), upload=upload, now=clock.now())
+    return render(request, "console/messaging/picture.html", {"token": done.token})
+
+
+def slice_of(given: QueryDict) -> slices.Slice:
+    """Read the choice of groups out of a form."""
+    try:
+        return slices.from_json(
+            {
+                "territory_ids": [one for one in given.getlist("territory") if one],
+                "group_ids": [one for one in given.getlist("group") if one],
+                "layers": given.getlist("layer"),
+                "tags": given.getlist("tag"),
+                "lives": given.getlist("life"),
+            }
+        )
+    except ValueError:
+        raise NotFound(kind="slice") from None
+
+
+def _composition(actor: Actor, given: QueryDict) -> Composition:
+    right = given.get("right", "")
+    options = [given.get(f"option{number}", "") for number in OPTIONS]
+    chosen = int(right) if right.isdecimal() and int(right) in OPTIONS else None
+    marked = options[chosen].strip() if chosen is not None else ""
+    filled = [option for option in options if option.strip()]
+    return Composition(
+        title=given.get("title", ""),
+        text=given.get("text", ""),
+        media_token=given.get("media_token", ""),
+        card=_card(actor, given.get("product", "")),
+        question=given.get("question", ""),
+        options=tuple(filled),
+        right_option=[o.strip() for o in filled].index(marked) if marked else None,
+        mode=given.get("mode", "direct"),
+        is_wording_allowed=given.get("is_wording_allowed") == "1",
+        slice=slice_of(given),
+    )
+
+
+def _card(actor: Actor, product: str) -> dict[str, Any]:
+    """Make a product card; each store sees its own price when it opens it."""
+    if not product.isdecimal():
+        return {}
+    found = catalogue.product_card(actor, int(product))
+    return bodies.product_body(int(product), found.name[: bodies.TITLE_LIMIT], None)
+
+
+def _choices(actor: Actor, typed: QueryDict) -> dict[str, Any]:
+    right = typed.get("right", "")
+    return {
+        "modes": list(words.MODES.items()),
+        "layers": _ticked(words.LAYERS, typed.getlist("layer")),
+        "lives": _ticked(words.LIVES, typed.getlist("life") or ["live", "fading"]),
+        "tags": _ticked({tag: tag for tag in tags_in_use(actor)}, typed.getlist("tag")),
+        "territories": catalogue.territory_choices(actor),
+        "products": [(row.product_id, row.name) for row in catalogue.list_products(actor).rows],
+        "options": [
+            {"number": n, "value": typed.get(f"option{n}", ""), "is_right": right == str(n)}
+            for n in OPTIONS
+        ],
+    }
+
+
+def _ticked(known: Any, chosen: list[str]) -> list[tuple[str, object, bool]]:
+    return [(key, label, key in chosen) for key, label in known.items()]
+
+
+def _typed(card: BroadcastCard | None) -> QueryDict:
+    """Return a draft as its form would post it."""
+    typed = QueryDict(mutable=True)
+    typed.update({"mode": "direct", "is_wording_allowed": "1"})
+    typed.setlist("layer", ["store"])
+    if card is None:
+        return typed
+    body = card.body
+    facts: dict[str, object] = {
+        "title": card.title,
+        "text": body.get("text", ""),
+        "media_token": body.get("media", ""),
+        "product": body.get("product_id", ""),
+        "question": card.question,
+        "mode": card.mode,
+        "is_wording_allowed": "1" if card.is_wording_allowed else "",
+        "right": "" if card.right_option is None else card.right_option,
+    }
+    facts |= {f"option{n}": option for n, option in enumerate(card.options)}
+    for name, value in facts.items():
+        typed[name] = str(value)
+    typed.setlist("territory", [str(one) for one in card.slice.territory_ids])
+    typed.setlist("layer", list(card.slice.layers))
+    typed.setlist("life", list(card.slice.lives))
+    typed.setlist("tag", list(card.slice.tags))
+    return typed

@@ -1,0 +1,198 @@
+"""What a broadcast proved: per territory and group, per person of a group, and per hop."""
+
+from math import isfinite
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from qunlian.console.messaging import words
+from qunlian.console.page import actor_of, page
+from qunlian.messaging.queries.broadcasts import broadcast_card, list_broadcasts
+from qunlian.messaging.queries.results import (
+    BroadcastDecay,
+    broadcast_decay,
+    broadcast_result,
+    people_of_delivery,
+)
+from qunlian.messaging.rules.decay import RULE, Interval
+
+
+@page()
+@require_safe
+def result_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
+    """Show who got, read and understood it, per level, territory and group."""
+    actor = actor_of(request)
+    card = broadcast_card(actor, broadcast_id)
+    result = broadcast_result(actor, broadcast_id)
+    facts = words.labelled(card) | {
+        "result": result,
+        "crumbs": _crumbs(card.title, broadcast_id),
+        "funnel": _funnel(result.total, is_asked=bool(card.question)),
+    }
+    return render(request, "console/messaging/broadcast_result.html", facts)
+
+
+@page()
+@require_safe
+def people_page(request: HttpRequest, broadcast_id: int, group_id: int) -> HttpResponse:
+    """Show who of a group has the message, those without it first."""
+    actor = actor_of(request)
+    card = broadcast_card(actor, broadcast_id)
+    facts = words.labelled(card) | {
+        "people": people_of_delivery(actor, broadcast_id, group_id),
+        "group": next(
+            (g for g in broadcast_result(actor, broadcast_id).groups if g.group_id == group_id),
+            None,
+        ),
+        "crumbs": [
+            *_crumbs(card.title, broadcast_id),
+            (_("Result"), reverse("messaging_broadcast_result", args=[broadcast_id])),
+        ],
+    }
+    return render(request, "console/messaging/people_of_delivery.html", facts)
+
+
+@page()
+@require_safe
+def decay_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
+    """Show what each hop kept beside the 30 % rule, against another message, and who stopped it."""
+    actor = actor_of(request)
+    card = broadcast_card(actor, broadcast_id)
+    found = broadcast_decay(actor, broadcast_id)
+    other_mode = "direct" if card.mode == "cascade" else "cascade"
+    others = [
+        other
+        for other in list_broadcasts(actor, limit=100).rows
+        if other.mode == other_mode and other.started_at and other.broadcast_id != broadcast_id
+    ]
+    against = request.GET.get("against", "")
+    chosen = next((o for o in others if str(o.broadcast_id) == against), None)
+    compared = broadcast_decay(actor, chosen.broadcast_id) if chosen else None
+    facts = words.labelled(card) | {
+        "found": found,
+        "crumbs": _crumbs(card.title, broadcast_id),
+        "basis_label": _("understood it") if found.basis == "understood" else _("read it"),
+        "plot": _plot(found, compared, card.mode),
+        "hops": _hops(found, card.mode),
+        "rate": _words_of(found.decay.rate),
+        "end": _end(found),
+        "compared_end": _end(compared) if compared else None,
+        "chosen": chosen,
+        "others": [(o.broadcast_id, o.title) for o in others],
+        "stoppers": [(one, words.ROLES.get(one.role, one.role)) for one in found.stoppers],
+        "verdict": _verdict(found),
+    }
+    return render(request, "console/messaging/broadcast_decay.html", facts)
+
+
+def _crumbs(title: str, broadcast_id: int) -> list[tuple[str, str]]:
+    return [
+        (_("Messages"), reverse("messaging_list_broadcasts")),
+        (title, reverse("messaging_broadcast_card", args=[broadcast_id])),
+    ]
+
+
+def _funnel(total: Any, *, is_asked: bool) -> dict[str, Any]:
+    steps = [
+        (_("in these groups"), total.people),
+        (_("delivered"), total.delivered),
+        (_("read"), total.read),
+    ]
+    if is_asked:
+        steps += [(_("answered"), total.answered), (_("understood"), total.understood)]
+    return {
+        "kind": "bar",
+        "x": [name for name, _count in steps],
+        "series": [{"name": _("People"), "values": [count for _name, count in steps]}],
+        "unit": _("people"),
+        "horizontal": True,
+    }
+
+
+def _names(found: BroadcastDecay, mode: str) -> list[str]:
+    count = len(found.decay.hops)
+    if mode == "direct":
+        return [_("Groups")] * count
+    return [
+        _("Groups") if place == count - 1 else _("Level %(n)s") % {"n": place + 1}
+        for place in range(count)
+    ]
+
+
+def _plot(found: BroadcastDecay, compared: BroadcastDecay | None, mode: str) -> dict[str, Any]:
+    cascade, direct = (found, compared) if mode == "cascade" else (compared, found)
+    shown = cascade or direct
+    hops = shown.decay.hops if shown else ()
+    series = []
+    if cascade:
+        series.append(_series(_("Level by level"), cascade))
+    if direct and direct.decay.hops:
+        flat = direct.decay.hops[-1].reach
+        series.append(
+            {
+                "name": _("Direct (one hop)"),
+                "values": [_percent(flat.value)] * max(1, len(hops)),
+                "low": [_percent(flat.low)] * max(1, len(hops)),
+                "high": [_percent(flat.high)] * max(1, len(hops)),
+            }
+        )
+    top = hops[0].reach.value if hops else 1.0
+    return {
+        "kind": "line",
+        "x": _names(shown, "cascade" if cascade else "direct") if shown else [],
+        "series": series,
+        "guide": {
+            "name": _("30 % lost per hop"),
+            "values": [_percent(top * RULE**place) for place in range(len(hops))],
+        },
+        "unit": "%",
+        "x_name": _("Hop"),
+        "min": 0,
+        "max": 100,
+    }
+
+
+def _series(name: str, found: BroadcastDecay) -> dict[str, Any]:
+    reach = [hop.reach for hop in found.decay.hops]
+    return {
+        "name": name,
+        "values": [_percent(one.value) for one in reach],
+        "low": [_percent(one.low) for one in reach],
+        "high": [_percent(one.high) for one in reach],
+    }
+
+
+def _hops(found: BroadcastDecay, mode: str) -> list[dict[str, Any]]:
+    names = _names(found, mode)
+    return [
+        {"name": name, "hop": hop, "reach": _words_of(hop.reach), "kept": _words_of(hop.retention)}
+        for name, hop in zip(names, found.decay.hops, strict=True)
+    ]
+
+
+def _end(found: BroadcastDecay) -> str:
+    return _words_of(found.decay.hops[-1].reach) if found.decay.hops else "—"
+
+
+def _verdict(found: BroadcastDecay) -> str:
+    if found.decay.rate is None:
+        return _("With one hop there is nothing to lose on the way.")
+    if found.decay.rejects_rule:
+        return _("This differs from the rule of thumb (70 % kept per hop) by more than chance.")
+    return _("This agrees with the rule of thumb: 70 % kept per hop.")
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 1) if isfinite(share) else 0.0
+
+
+def _words_of(interval: Interval | None) -> str:
+    """Write an estimate with its 95 % interval; a dash where the data cannot tell."""
+    if interval is None or not isfinite(interval.value):
+        return "—"
+    high = f"{min(interval.high, 9.99):.0%}" if isfinite(interval.high) else "∞"
+    return f"{interval.value:.0%} ({interval.low:.0%} – {high})"
