@@ -111,15 +111,10 @@ NAV: tuple[NavItem, ...] = (
         key="d",
     ),
     NavItem(
-        url_name="messaging_list_broadcasts",
-        label=_("Messages"),
-        icon="message-circle",
-        section=_("Community"),
-        key="m",
-        is_on_phone=True,
-    ),
-    NavItem(
-        url_name="messaging_my_relays", label=_("To pass on"), icon="send", section=_("Community")
+        url_name="messaging_my_relays",
+        label=_("To pass on"),
+        icon="send",
+        section=_("Reach"),
     ),
     NavItem(
         url_name="commerce_list_orders",

@@ -4,7 +4,7 @@ from math import isfinite
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -87,6 +87,22 @@ def decay_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
         "verdict": _verdict(found),
     }
     return render(request, "console/messaging/broadcast_decay.html", facts)
+
+
+@page()
+@require_safe
+def newest_decay(request: HttpRequest) -> HttpResponse:
+    """Lead to the newest message level by level, beside the newest direct one."""
+    started = [
+        card for card in list_broadcasts(actor_of(request), limit=100).rows if card.started_at
+    ]
+    cascade = next((card for card in started if card.mode == "cascade"), None)
+    direct = next((card for card in started if card.mode == "direct"), None)
+    shown = cascade or direct
+    if shown is None:
+        return redirect("messaging_list_broadcasts")
+    query = f"?against={direct.broadcast_id}" if cascade and direct else ""
+    return redirect(reverse("messaging_broadcast_decay", args=[shown.broadcast_id]) + query)
 
 
 def _crumbs(title: str, broadcast_id: int) -> list[tuple[str, str]]:

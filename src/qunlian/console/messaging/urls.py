@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "broadcasts/<int:broadcast_id>/decay", results.decay_page, name="messaging_broadcast_decay"
     ),
+    path("decay", results.newest_decay, name="messaging_decay"),
     path("relays", relays.list_page, name="messaging_my_relays"),
     path("relays/<int:relay_id>", relays.task_page, name="messaging_relay_task"),
     path("relays/<int:relay_id>/answer", relays.answer, name="messaging_answer_relay"),
