@@ -52,6 +52,12 @@ def actor_of_account(account_id: int) -> Actor | None:
     return _actor(account) if account else None
 
 
+def actor_of_login(login: str) -> Actor | None:
+    """Return the actor behind a log-in name, for somebody at the machine's own command line."""
+    account = Account.objects.filter(login=login.strip().casefold(), is_active=True).first()
+    return _actor(account) if account else None
+
+
 def session_values(account_id: int) -> dict[str, str]:
     """Return what a browser session must hold to be this account's; a changed password ends it."""
     account = Account.objects.get(pk=account_id, is_active=True)

@@ -6,6 +6,7 @@ from qunlian.community.models import AssignmentView, StaffView, TerritoryView
 from qunlian.community.rules.staffing import Colleague, Staffing
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import NotFound
 
 
 def staffing_of(actor: Actor) -> Staffing:
@@ -39,3 +40,16 @@ def colleagues(actor: Actor) -> tuple[tuple[int, str], ...]:
         covering = AssignmentView.objects.filter(until_on=None, territory_id__in=inside)
         rows = StaffView.objects.filter(pk__in=covering.values("staff_id"), left_on=None)
         return tuple(rows.order_by("name", "pk").values_list("pk", "name")[:500])
+
+
+def territory_by_code(actor: Actor, code: str) -> int:
+    """
+    Return the territory of this code.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    with scope.reading(actor):
+        found = TerritoryView.objects.filter(code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound(kind="territory", code=code)
+    return found

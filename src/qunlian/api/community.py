@@ -1,0 +1,349 @@
+"""The API of the community: plans, groups, members, coverage."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+
+from qunlian.community.actions.apply_plan import apply_plan
+from qunlian.community.actions.approve_plan import approve_plan
+from qunlian.community.actions.cancel_plan import cancel_plan
+from qunlian.community.actions.change_group_rules import GroupRules, change_group_rules
+from qunlian.community.actions.change_steward import StewardChange, change_steward
+from qunlian.community.actions.draft_plan import PlanWish, draft_plan
+from qunlian.community.actions.move_stores import StoreMove, move_stores
+from qunlian.community.actions.remove_member import Removal, remove_member
+from qunlian.community.actions.rename_group import GroupRename, rename_group
+from qunlian.community.actions.retire_group import retire_group
+from qunlian.community.queries import coverage, groups, members, plans
+from qunlian.community.queries.groups import GroupFilter
+from qunlian.kernel import clock
+from qunlian.kernel.actor import Actor
+
+router = Router(tags=["community"])
+MOST_PER_PAGE = 500
+
+
+class PlanIn(Schema):
+    """Terms of a plan; what is left out follows the enterprise and the mode. Seats are people."""
+
+    mode: str = "balanced"
+    territory_id: int | None = None
+    name: str = ""
+    seats_soft: int | None = None
+    reserved: int = 5
+    minimum: int | None = None
+    price: float | None = None
+    template: str = ""
+
+
+class PlanOut(Schema):
+    """A plan; ``done`` of ``total`` steps while a worker has it; ``summary`` holds modes and bounds."""
+
+    plan_id: int
+    name: str
+    state: str
+    mode: str
+    version: int
+    territory_id: int | None
+    summary: dict[str, Any]
+    problem: dict[str, Any]
+    stage: str
+    done: int
+    total: int
+    created_at: datetime
+    applied_at: datetime | None
+
+
+class PlanList(Schema):
+    """A page of plans, newest first; send ``next_key`` as ``after`` for the next."""
+
+    rows: list[PlanOut]
+    next_key: str | None
+
+
+class PlanGroupOut(Schema):
+    """A proposed group; ``reasons`` say why it needs a look."""
+
+    number: int
+    name: str
+    territory_id: int
+    stores: int
+    seats: int
+    reserved: int
+    seats_cap: int
+    steward: str
+    main_type: str
+    likeness: float
+    reasons: list[str]
+    group_id: int | None
+
+
+class PlanGroupList(Schema):
+    """A page of proposed groups by number."""
+
+    rows: list[PlanGroupOut]
+    next_key: str | None
+
+
+class Version(Schema):
+    """Which version of the plan the caller has seen; an older one is refused."""
+
+    version: int
+
+
+class MoveIn(Version):
+    """Stores to move from one proposed group to another of the same patch."""
+
+    from_number: int
+    to_number: int
+    store_ids: list[int]
+
+
+class PlanState(Schema):
+    """Which plan it is."""
+
+    plan_id: int
+
+
+class GroupQuery(Schema):
+    """How a list of groups is narrowed; a territory means its whole subtree."""
+
+    q: str = ""
+    life: str = ""
+    layer: str = ""
+    territory_id: int | None = None
+    steward_staff_id: int | None = None
+    after: str = ""
+    take: int = 100
+
+
+class GroupOut(Schema):
+    """A group; seats are people, ``stores`` those whose base group it is."""
+
+    group_id: int
+    name: str
+    layer: str
+    life: str
+    theme: str
+    rules: str
+    tags: list[str]
+    territory_id: int | None
+    territory_name: str
+    steward_staff_id: int | None
+    steward_name: str
+    seats_cap: int
+    seats_taken: int
+    seats_expected: int
+    stores: int
+    created_at: datetime
+
+
+class GroupList(Schema):
+    """A page of groups by name."""
+
+    rows: list[GroupOut]
+    next_key: str | None
+
+
+class MemberOut(Schema):
+    """A person in a group; ``store_id`` is null for staff."""
+
+    person_id: int
+    name: str
+    role: str
+    store_id: int | None
+    source: str
+    joined_at: datetime
+
+
+class NameIn(Schema):
+    """A new name, 1 to 40 characters."""
+
+    name: str
+
+
+class RulesIn(Schema):
+    """Theme and rules of a group."""
+
+    theme: str = ""
+    rules: str = ""
+
+
+class StewardIn(Schema):
+    """Who becomes the steward."""
+
+    staff_id: int
+
+
+class PartOut(Schema):
+    """Open stores of a part of the tree: all, in a group, in a live group, with somebody in it."""
+
+    territory_id: int | None
+    name: str
+    stores: int
+    in_group: int
+    in_live_group: int
+    joined: int
+
+
+class CoverageOut(Schema):
+    """A part of the tree and the parts below it."""
+
+    whole: PartOut
+    parts: list[PartOut]
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@router.post("/plans", operation_id="community_draft_plan", response=PlanState)
+def draft(request: HttpRequest, wish: PlanIn) -> Any:
+    """Ask for a matrix to be planned; a worker does it."""
+    return draft_plan(actor=_actor(request), wish=PlanWish(**wish.dict()), now=clock.now())
+
+
+@router.get("/plans", operation_id="community_list_plans", response=PlanList)
+def list_plans(request: HttpRequest, after: str = "") -> Any:
+    """List plans, newest first."""
+    return plans.list_plans(_actor(request), after=after)
+
+
+@router.get("/plans/{int:plan_id}", operation_id="community_plan_card", response=PlanOut)
+def plan_card(request: HttpRequest, plan_id: int) -> Any:
+    """Read a plan and how far the work on it is."""
+    return plans.plan_card(_actor(request), plan_id)
+
+
+@router.get(
+    "/plans/{int:plan_id}/groups",
+    operation_id="community_list_plan_groups",
+    response=PlanGroupList,
+)
+def list_plan_groups(request: HttpRequest, plan_id: int, after: str = "", take: int = 100) -> Any:
+    """List the proposed groups by number."""
+    limit = max(1, min(take, MOST_PER_PAGE))
+    return plans.list_plan_groups(_actor(request), plan_id, after=after, limit=limit)
+
+
+@router.post(
+    "/plans/{int:plan_id}/move-stores", operation_id="community_move_stores", response=Version
+)
+def move(request: HttpRequest, plan_id: int, move: MoveIn) -> Any:
+    """Move stores of a plan by hand."""
+    wanted = StoreMove(
+        plan_id=plan_id,
+        version=move.version,
+        from_number=move.from_number,
+        to_number=move.to_number,
+        store_ids=tuple(move.store_ids),
+    )
+    return move_stores(actor=_actor(request), move=wanted, now=clock.now())
+
+
+@router.post(
+    "/plans/{int:plan_id}/approve", operation_id="community_approve_plan", response=PlanState
+)
+def approve(request: HttpRequest, plan_id: int, seen: Version) -> Any:
+    """Approve a plan as it was seen."""
+    return approve_plan(
+        actor=_actor(request), plan_id=plan_id, version=seen.version, now=clock.now()
+    )
+
+
+@router.post("/plans/{int:plan_id}/apply", operation_id="community_apply_plan", response=PlanState)
+def apply(request: HttpRequest, plan_id: int) -> Any:
+    """Let a worker make the plan's groups; asked again, it goes on where it stopped."""
+    return apply_plan(actor=_actor(request), plan_id=plan_id, now=clock.now())
+
+
+@router.post(
+    "/plans/{int:plan_id}/cancel", operation_id="community_cancel_plan", response=PlanState
+)
+def cancel(request: HttpRequest, plan_id: int) -> Any:
+    """Stop the work on a plan, or drop it."""
+    return cancel_plan(actor=_actor(request), plan_id=plan_id, now=clock.now())
+
+
+@router.get("/groups", operation_id="community_list_groups", response=GroupList)
+def list_groups(request: HttpRequest, query: Query[GroupQuery]) -> Any:
+    """List groups within reach by name."""
+    narrow = GroupFilter(
+        text=query.q,
+        life=query.life,
+        layer=query.layer,
+        territory_id=query.territory_id,
+        steward_staff_id=query.steward_staff_id,
+    )
+    limit = max(1, min(query.take, MOST_PER_PAGE))
+    return groups.list_groups(_actor(request), narrow=narrow, after=query.after, limit=limit)
+
+
+@router.get("/groups/{int:group_id}", operation_id="community_group_card", response=GroupOut)
+def group_card(request: HttpRequest, group_id: int) -> Any:
+    """Read one group."""
+    return groups.group_card(_actor(request), group_id)
+
+
+@router.get(
+    "/groups/{int:group_id}/members",
+    operation_id="community_members_of",
+    response=list[MemberOut],
+)
+def members_of(request: HttpRequest, group_id: int) -> Any:
+    """List who sits in a group."""
+    return members.members_of(_actor(request), group_id)
+
+
+@router.put("/groups/{int:group_id}/name", operation_id="community_rename_group", response=GroupOut)
+def rename(request: HttpRequest, group_id: int, name: NameIn) -> Any:
+    """Name a group anew."""
+    wanted = GroupRename(group_id=group_id, name=name.name)
+    return rename_group(actor=_actor(request), rename=wanted, now=clock.now())
+
+
+@router.put(
+    "/groups/{int:group_id}/rules", operation_id="community_change_group_rules", response=GroupOut
+)
+def change_rules(request: HttpRequest, group_id: int, rules: RulesIn) -> Any:
+    """Set theme and rules of a group."""
+    wanted = GroupRules(group_id=group_id, theme=rules.theme, rules=rules.rules)
+    return change_group_rules(actor=_actor(request), rules=wanted, now=clock.now())
+
+
+@router.put(
+    "/groups/{int:group_id}/steward", operation_id="community_change_steward", response=GroupOut
+)
+def hand_over(request: HttpRequest, group_id: int, steward: StewardIn) -> Any:
+    """Hand a group to another steward."""
+    wanted = StewardChange(group_id=group_id, staff_id=steward.staff_id)
+    return change_steward(actor=_actor(request), change=wanted, now=clock.now())
+
+
+@router.post(
+    "/groups/{int:group_id}/retire", operation_id="community_retire_group", response=GroupOut
+)
+def retire(request: HttpRequest, group_id: int) -> Any:
+    """End a group's life."""
+    return retire_group(actor=_actor(request), group_id=group_id, now=clock.now())
+
+
+@router.delete(
+    "/groups/{int:group_id}/members/{int:person_id}",
+    operation_id="community_remove_member",
+    response={204: None},
+)
+def remove(request: HttpRequest, group_id: int, person_id: int) -> Any:
+    """Take somebody out of a group."""
+    removal = Removal(group_id=group_id, person_id=person_id)
+    remove_member(actor=_actor(request), removal=removal, now=clock.now())
+    return Status(204, None)
+
+
+@router.get("/coverage", operation_id="community_coverage", response=CoverageOut)
+def read_coverage(request: HttpRequest, territory_id: int | None = None) -> Any:
+    """Read coverage of a part of the tree and of the parts below it."""
+    return coverage.coverage(_actor(request), territory_id)

@@ -1,0 +1,104 @@
+"""``qunlian plan``: plan, look, approve and apply from the command line."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from qunlian.cli.runtime import say, serving
+
+if TYPE_CHECKING:
+    from qunlian.kernel.actor import Actor
+
+
+@click.group("plan")
+def command() -> None:
+    """Plan the groups of an enterprise, and apply a plan; works without a running installation."""
+
+
+@command.command("draft")
+@click.argument("login")
+@click.option("--mode", type=click.Choice(["strict", "balanced", "fewest"]), default="balanced")
+@click.option("--territory", default="", help="Code of the part of the tree; all when left out.")
+@click.option("--seats", type=int, help="People per group; the enterprise's own when left out.")
+def draft(login: str, mode: str, territory: str, seats: int | None) -> None:
+    """Plan as LOGIN, here and now, and print the figures."""
+    with serving():
+        from qunlian.community.actions.draft_plan import PlanWish, draft_plan  # noqa: PLC0415
+        from qunlian.community.actions.plan_matrix import plan_matrix  # noqa: PLC0415
+        from qunlian.kernel import clock  # noqa: PLC0415
+
+        actor = _actor(login)
+        wish = PlanWish(mode=mode, territory_id=_territory(actor, territory), seats_soft=seats)
+        plan_id = draft_plan(actor=actor, wish=wish, now=clock.now()).plan_id
+        plan_matrix(actor=actor, plan_id=plan_id, now=clock.now())
+        _show(actor, plan_id)
+
+
+@command.command("show")
+@click.argument("login")
+@click.argument("plan_id", type=int)
+def show(login: str, plan_id: int) -> None:
+    """Print the figures of a plan, as LOGIN sees it."""
+    with serving():
+        _show(_actor(login), plan_id)
+
+
+@command.command("apply")
+@click.argument("login")
+@click.argument("plan_id", type=int)
+def apply(login: str, plan_id: int) -> None:
+    """Approve a plan as LOGIN and make its groups; run again after a crash, it goes on."""
+    with serving():
+        from qunlian.community.actions.apply_plan import apply_plan  # noqa: PLC0415
+        from qunlian.community.actions.approve_plan import approve_plan  # noqa: PLC0415
+        from qunlian.community.actions.carry_out_plan import carry_out_plan  # noqa: PLC0415
+        from qunlian.community.queries.plans import plan_card  # noqa: PLC0415
+        from qunlian.kernel import clock  # noqa: PLC0415
+        from qunlian.kernel.actor import system_actor  # noqa: PLC0415
+
+        actor = _actor(login)
+        card = plan_card(actor, plan_id)
+        if card.state == "planned":
+            approve_plan(actor=actor, plan_id=plan_id, version=card.version, now=clock.now())
+        if card.state in ("planned", "approved"):
+            apply_plan(actor=actor, plan_id=plan_id, now=clock.now())
+        machinery = system_actor(actor.enterprise_id)
+        carry_out_plan(actor=machinery, plan_id=plan_id, now=clock.now())
+        _show(actor, plan_id)
+
+
+def _actor(login: str) -> "Actor":
+    from qunlian.channel.queries.actors import actor_of_login  # noqa: PLC0415
+
+    actor = actor_of_login(login)
+    if actor is None:
+        raise click.ClickException(f"Nobody logs in as {login}.")
+    return actor
+
+
+def _territory(actor: "Actor", code: str) -> int | None:
+    if not code:
+        return None
+    from qunlian.community.queries.staffing import territory_by_code  # noqa: PLC0415
+
+    return territory_by_code(actor, code)
+
+
+def _show(actor: "Actor", plan_id: int) -> None:
+    from qunlian.community.queries.plans import plan_card, plan_shape  # noqa: PLC0415
+
+    card = plan_card(actor, plan_id)
+    say(f"plan {plan_id}: {card.state}, {card.mode}")
+    if card.problem:
+        say(f"  {card.problem}")
+    if not card.summary:
+        return
+    shape = plan_shape(actor, plan_id)
+    bound = card.summary["bound_strict" if card.mode == "strict" else "bound_soft"]
+    say(f"  {shape.groups} groups for {shape.stores} stores; no plan has fewer than {bound}")
+    say(f"  {shape.to_look_at} need a look, {shape.without_steward} have no rep")
+    for mode, figures in card.summary["modes"].items():
+        say(
+            f"  {mode:9} {figures['groups']:7} groups, {figures['purity_type']:6.1%} of one type, "
+            f"{figures['spread_share']:6.1%} of the unlikeness left"
+        )
