@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
-from qunlian.api import channel, community
+from qunlian.api import channel, channel_imports, community
 from qunlian.channel.queries.actors import actor_of_token
 from qunlian.kernel import journal
 from qunlian.kernel.actor import Actor
@@ -43,5 +43,5 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return response
 
 
-for _router in (channel.router, community.router):
+for _router in (channel.router, community.router, channel_imports.router):
     api.add_router("", _router)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext
@@ -140,4 +140,4 @@ def _sales(actor: Actor) -> Iterator[tuple[Any, ...]]:
             yield codes[store_id], sold_on, amount_fen
         if len(codes) < _CHUNK:
             return
-        after = cast("str", list(codes.values())[-1])
+        after = list(codes.values())[-1]

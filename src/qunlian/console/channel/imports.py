@@ -4,9 +4,8 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -29,6 +28,9 @@ from qunlian.kernel.actor import Role
 from qunlian.kernel.errors import Invalid
 from qunlian.kernel.sheets import Column
 from qunlian.kernel.wording import in_words
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 IMPORTERS = (Role.HEADQUARTERS, Role.MANAGER, Role.REP, Role.DISTRIBUTOR)
 STATES = {
@@ -123,7 +125,7 @@ def upload_roster(request: HttpRequest) -> HttpResponse:
     return render(request, "console/channel/upload_roster.html", facts)
 
 
-def _kept(sent: UploadedFile) -> Path:
+def _kept(sent: "UploadedFile[Any]") -> Path:
     """Write an upload where the action can read it."""
     handle, name = tempfile.mkstemp(prefix="qunlian-upload-")
     with os.fdopen(handle, "wb") as stream:
