@@ -1,5 +1,5 @@
 // Requests to our own pages: JSON in and out, with the token of the form's cookie.
-function token() {
+export function token() {
   return document.cookie.match(/(?:^|; )qunlian_csrf=([^;]+)/)?.[1] ?? JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 }
 

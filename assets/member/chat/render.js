@@ -23,13 +23,28 @@ export function hue(name) {
   return [...name].reduce((sum, letter, place) => sum + letter.codePointAt(0) * (place + 1), 0) % 8;
 }
 
+// A picture's place, kept before it has come: 200 × 260 at most.
+function fitted(width, height) {
+  const scale = Math.min(1, 200 / width, 260 / height);
+  return { width: Math.max(48, Math.round(width * scale)), height: Math.max(48, Math.round(height * scale)) };
+}
+
 export class Renderer {
-  constructor({ me, urls, words, answers, act }) {
-    Object.assign(this, { me, urls, words, answers, act });
+  constructor({ me, urls, words, answers, staff, act }) {
+    Object.assign(this, { me, urls, words, answers, staff, act });
+    this.previews = new Map(); // what this phone sent itself, by token
+    this.heardName = `q-heard-${me}`;
+    this.heard = new Set(JSON.parse(window.localStorage.getItem(this.heardName) ?? "[]"));
+  }
+
+  // Voices one has listened to, the last few hundred of them.
+  hears(token) {
+    this.heard.add(token);
+    window.localStorage.setItem(this.heardName, JSON.stringify([...this.heard].slice(-300)));
   }
 
   media(token, small) {
-    return this.urls.media.replace(/0$/, encodeURIComponent(token)) + (small ? "?small=1" : "");
+    return this.previews.get(token) ?? this.urls.media.replace(/0$/, encodeURIComponent(token)) + (small ? "?small=1" : "");
   }
 
   line(message) {
@@ -39,7 +54,8 @@ export class Renderer {
     const article = make("article", `m-msg${isMine ? " is-mine" : ""}`);
     const face = make("span", `m-face q-hue-${hue(message.name || "?")}`, initials(message.name || "?"));
     face.setAttribute("aria-hidden", "true");
-    const who = make("div", "m-msg-who", message.name);
+    const seat = this.staff[message.sender];
+    const who = make("div", "m-msg-who", message.name, seat ? make("span", "", seat) : null);
     const body = make("div", "m-msg-body", who, this.body(message), this.quote(message.quoted));
     article.append(face, body);
     return article;
@@ -97,7 +113,7 @@ export class Renderer {
     picture.src = message.preview ?? this.media(media, true);
     picture.alt = text || this.words.picture;
     picture.loading = "lazy";
-    if (width && height) Object.assign(picture, { width: Math.min(220, width), height: Math.round((Math.min(220, width) * height) / width) });
+    if (width && height) Object.assign(picture, fitted(width, height));
     const button = make("button", "m-bubble m-bubble-bare", picture);
     button.type = "button";
     button.onclick = () => this.act.view(message.preview ?? this.media(media));
@@ -113,10 +129,16 @@ export class Renderer {
 
   voice(message) {
     const seconds = Math.max(1, Math.round((message.body.duration_ms ?? 0) / 1000));
-    const button = make("button", "m-bubble m-voice", icon("volume"), `${seconds}″`);
+    const token = message.body.media;
+    const button = make("button", `m-bubble m-voice m-voice-${Math.min(6, Math.ceil(seconds / 10))}`, icon("volume"), `${seconds}″`);
     button.type = "button";
+    button.classList.toggle("is-unheard", message.sender !== this.me && !this.heard.has(token));
     button.setAttribute("aria-label", `${this.words.voice} ${seconds}″`);
-    button.onclick = () => this.act.play(button, message.preview ?? this.media(message.body.media));
+    button.onclick = () => {
+      this.hears(token);
+      button.classList.remove("is-unheard");
+      this.act.play(button, message.preview ?? this.media(token));
+    };
     return button;
   }
 
@@ -145,6 +167,7 @@ export class Renderer {
       button.type = "button";
       button.classList.toggle("is-chosen", given?.option === place);
       button.classList.toggle("is-right", given?.right === place);
+      button.classList.toggle("is-wrong", given?.option === place && given.right !== place);
       button.setAttribute("aria-pressed", String(given?.option === place));
       button.disabled = given !== undefined || !this.act.mayAnswer;
       button.onclick = () => this.act.answer(message, place);

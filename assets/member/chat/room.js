@@ -4,13 +4,15 @@ import { ask } from "./ask.js";
 import { Composer } from "./composer.js";
 import { Live } from "./live.js";
 import { Outbox } from "./outbox.js";
+import { Presses } from "./presses.js";
 import { icon, make, Renderer } from "./render.js";
+import { Uploads } from "./uploads.js";
 
 const PAGE = 30;
 const NEAR_BOTTOM = 120;
-const LONG_PRESS_MS = 450;
 const RECALL_MS = 120000;
 const PAUSE_MS = 5 * 60000;
+const LINES = { image: "picture", video: "video", voice: "voice", card: "card" };
 
 export class Chat {
   constructor(root, start) {
@@ -19,13 +21,15 @@ export class Chat {
     this.log = root.querySelector("[data-log]");
     this.known = new Map();
     this.changes = new Set();
-    this.firstUnread = start.read + 1;
+    this.atStart = new Set(start.lines.map((line) => line.seq));
+    this.firstUnread = start.last > start.read ? start.read + 1 : 0; // what comes while one looks is no news
     const act = { view: (url) => this.view(url), play: (button, url) => this.play(button, url), answer: (message, option) => this.answer(message, option), jump: (seq) => this.jump(seq), mayAnswer: start.maySpeak };
-    this.renderer = new Renderer({ me: start.me, urls: start.urls, words: start.words, answers: start.answers, act });
+    this.renderer = new Renderer({ me: start.me, urls: start.urls, words: start.words, answers: start.answers, staff: start.staff, act });
   }
 
   begin() {
     this.outbox = new Outbox({ name: `q-outbox-${this.me}-${this.group}`, url: this.urls.post, changed: () => this.draw() });
+    this.uploads = new Uploads({ url: this.urls.upload, changed: () => this.draw(), sent: (item, told) => this.uploaded(item, told) });
     for (const line of this.lines) this.known.set(line.seq, line);
     this.isAtTop = this.lines.length < PAGE;
     const form = this.root.querySelector("[data-composer]");
@@ -33,7 +37,9 @@ export class Chat {
     this.draw();
     this.toBottom();
     this.log.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    this.listenToPresses();
+    new Presses(this.log, { sheet: document.querySelector("[data-sheet]"), words: this.words, message: (seq) => this.known.get(seq), choices: (message) => this.choices(message) });
+    this.offerUnread();
+    this.stayAtBottom();
     const viewer = document.querySelector("[data-viewer]");
     viewer.onclick = () => viewer.close();
     this.live = new Live({ ticketUrl: this.urls.ticket, watched: this.maySpeak ? [] : [this.group], hear: (line) => this.hear([line]), poll: () => this.poll(), since: () => ({ [this.group]: this.change }) });
@@ -75,6 +81,18 @@ export class Chat {
     this.markSeen();
   }
 
+  uploaded({ kind, preview, width, height, duration }, { token }) {
+    this.renderer.previews.set(token, preview);
+    this.say({ kind, media: token, width, height, duration });
+  }
+
+  // The server's copy of one's own message may come before the answer to sending it: one of them is shown.
+  isHeard(item) {
+    if (item.state !== "sending") return false;
+    const own = [...this.known.values()].slice(-8).filter((line) => line.sender === this.me && Date.parse(line.at) > Date.parse(item.at) - 60000);
+    return own.some((line) => line.kind === item.kind && (item.media ? line.body.media === item.media : line.body.text === item.text) && !this.atStart.has(line.seq));
+  }
+
   say(message) {
     this.outbox.add(message);
     this.toBottom();
@@ -94,7 +112,8 @@ export class Chat {
       const answer = this.renderer.answers[line.broadcast];
       rows.push([`m${seq}`, `${line.change}/${answer?.option ?? ""}`, () => this.renderer.line(line)]);
     }
-    for (const item of this.outbox.items) rows.push([`o${item.key}`, `${item.state}${navigator.onLine}`, () => this.own(item)]);
+    for (const item of this.outbox.items) if (!this.isHeard(item)) rows.push([`o${item.key}`, `${item.state}${navigator.onLine}`, () => this.own(item, this.outbox)]);
+    for (const item of this.uploads?.items ?? []) rows.push([`u${item.key}`, `${item.state}${item.percent}${item.why}`, () => this.own(item, this.uploads)]);
     this.place(rows);
     window.localStorage.setItem(this.outbox.name, JSON.stringify(this.outbox.items));
   }
@@ -119,26 +138,31 @@ export class Chat {
     for (const gone of here.values()) gone.remove();
   }
 
-  own(item) {
+  own(item, where) {
     const body = { text: item.text, media: item.media, width: item.width, height: item.height, duration_ms: item.duration };
-    const line = { group: this.group, kind: item.kind, body, sender: this.me, name: "", mentions: item.mentions, for_all: item.forAll, quoted: null };
+    const line = { group: this.group, kind: item.kind, body, sender: this.me, name: "", mentions: item.mentions ?? [], for_all: item.forAll, quoted: item.quoted ?? null, preview: item.preview };
     const element = this.renderer.line(line);
     element.classList.add(item.state === "failed" ? "is-failed" : "is-unsent");
-    const text = item.state === "failed" ? item.why || this.words.failed : navigator.onLine ? this.words.sending : this.words.waiting;
-    const note = make(item.state === "failed" ? "button" : "div", "m-msg-note", text);
+    const note = make(item.state === "failed" ? "button" : "div", "m-msg-note", this.progress(item));
     if (item.state === "failed") {
       note.type = "button";
-      note.onclick = () => this.outbox.retry(item.key);
+      note.onclick = () => where.retry(item.key);
     }
     if (item.state !== "sent") element.querySelector(".m-msg-body").append(note);
     return element;
+  }
+
+  progress(item) {
+    if (item.state === "failed") return item.why ? `${item.why} ${this.words.again}` : this.words.failed;
+    if (!navigator.onLine) return this.words.waiting;
+    return item.percent ? this.words.upload.replace("{n}", item.percent) : this.words.sending;
   }
 
   clock(at) {
     const moment = new Date(at);
     const time = moment.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     const days = Math.floor((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86400000);
-    if (days === 0) return `${this.words.today} ${time}`;
+    if (days === 0) return time;
     if (days === 1) return `${this.words.yesterday} ${time}`;
     return `${moment.toLocaleDateString(document.documentElement.lang, { month: "long", day: "numeric" })} ${time}`;
   }
@@ -152,9 +176,34 @@ export class Chat {
     this.log.querySelector(".m-jump")?.remove();
   }
 
+  // Coming to many new messages one starts at the newest, and may go up to the first.
+  offerUnread() {
+    const count = this.last - this.read;
+    const first = this.log.querySelector('[data-id="new"]');
+    if (count < 1 || (first && first.offsetTop >= this.log.scrollTop)) return;
+    const button = make("button", "m-jump m-jump-up", icon("arrow-up"), this.words.unreadAbove.replace("{n}", count));
+    button.type = "button";
+    button.onclick = () => {
+      button.remove();
+      this.jump(this.firstUnread);
+    };
+    this.root.append(button);
+  }
+
+  // A keyboard that opens, a tray, a picture that comes: whoever was at the bottom stays there.
+  stayAtBottom() {
+    let height = this.log.clientHeight;
+    new ResizeObserver(() => {
+      const before = this.log.scrollHeight - this.log.scrollTop - height;
+      height = this.log.clientHeight;
+      if (before < NEAR_BOTTOM) this.toBottom();
+    }).observe(this.log);
+    this.log.addEventListener("load", () => this.isNearBottom() && this.toBottom(), { capture: true });
+  }
+
   offerJump() {
     if (this.log.querySelector(".m-jump")) return;
-    const button = make("button", "m-jump", icon("arrow-down"), this.words.newMessages);
+    const button = make("button", "m-jump", icon("arrow-down"), this.words.newBelow);
     button.type = "button";
     button.onclick = () => this.toBottom();
     this.log.append(button);
@@ -193,7 +242,10 @@ export class Chat {
       await this.older();
       if (this.known.size === before) break;
     }
-    this.log.querySelector(`[data-id="m${seq}"]`)?.scrollIntoView({ block: "center" });
+    const found = this.log.querySelector(`[data-id="m${seq}"]`);
+    found?.scrollIntoView({ block: "center" });
+    found?.classList.add("is-found");
+    window.setTimeout(() => found?.classList.remove("is-found"), 1600);
   }
 
   markSeen() {
@@ -218,44 +270,15 @@ export class Chat {
     }
   }
 
-  listenToPresses() {
-    let timer = 0;
-    const press = (event) => {
-      const row = event.target.closest(".m-msg[data-id^=m]");
-      if (!row) return;
-      timer = window.setTimeout(() => this.menu(this.known.get(Number(row.dataset.id.slice(1)))), LONG_PRESS_MS);
-    };
-    this.log.addEventListener("pointerdown", press);
-    for (const name of ["pointerup", "pointercancel", "pointermove", "scroll"]) this.log.addEventListener(name, () => window.clearTimeout(timer), { passive: true });
-    this.log.addEventListener("contextmenu", (event) => {
-      const row = event.target.closest(".m-msg[data-id^=m]");
-      if (!row) return;
-      event.preventDefault();
-      this.menu(this.known.get(Number(row.dataset.id.slice(1))));
-    });
-  }
-
-  menu(message) {
-    const sheet = document.querySelector("[data-sheet]");
-    if (!message || message.recalled || sheet.open) return;
+  choices(message) {
     const text = message.body.text ?? "";
-    const choices = [];
-    if (this.composer) choices.push([this.words.reply, () => this.composer.reply(message, text)]);
-    if (text) choices.push([this.words.copy, () => navigator.clipboard?.writeText(text)]);
-    if (message.sender === this.me && Date.now() - Date.parse(message.at) < RECALL_MS) choices.push([this.words.recall, () => this.recall(message)]);
-    choices.push([this.words.cancel, () => undefined]);
-    sheet.replaceChildren(
-      ...choices.map(([label, run]) => {
-        const button = make("button", "", label);
-        button.type = "button";
-        button.onclick = () => {
-          sheet.close();
-          run();
-        };
-        return button;
-      }),
-    );
-    sheet.showModal();
+    const mine = message.sender === this.me && Date.now() - Date.parse(message.at) < RECALL_MS;
+    return [
+      ...(this.composer ? [[this.words.reply, () => this.composer.reply(message, text || this.words[LINES[message.kind]] || "")]] : []),
+      ...(text ? [[this.words.copy, null]] : []),
+      ...(mine ? [[this.words.recall, () => this.recall(message)]] : []),
+      [this.words.cancel, () => undefined],
+    ];
   }
 
   async recall(message) {

@@ -1,6 +1,6 @@
 """The tabs at the foot of the member pages: one line per page that somebody starts from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,3 +22,9 @@ MEMBER_NAV: tuple[MemberNavItem, ...] = (
     MemberNavItem(url_name="member_commerce_list_orders", label=_("Orders"), icon="receipt"),
     MemberNavItem(url_name="member_me", label=_("Me"), icon="user"),
 )
+
+
+def tabs(*, unread: int) -> tuple[MemberNavItem, ...]:
+    """Return the tabs, the chats' one with how many messages are new."""
+    chats, *others = MEMBER_NAV
+    return (replace(chats, unread=unread), *others)

@@ -41,7 +41,7 @@ def member_page(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if getattr(request, "actor", None) is None:
             here = urlencode({"next": request.get_full_path()})
-            return redirect(f"{reverse('channel_log_in')}?{here}")
+            return redirect(f"{reverse('member_lost')}?{here}")
         try:
             return view(request, *args, **kwargs)
         except NotFound:

@@ -198,6 +198,15 @@ def join_code(actor: Actor, store_id: int) -> str:
     return codes.values_list("code", flat=True).first() or ""
 
 
+def own_stores(actor: Actor) -> tuple[tuple[int, str], ...]:
+    """Return a member's own stores: id and name, by code."""
+    if not actor.reach.store_ids:
+        return ()
+    with scope.reading(actor):
+        own = Store.objects.filter(pk__in=actor.reach.store_ids).order_by("code")
+        return tuple(own.values_list("pk", "name"))
+
+
 def store_types(actor: Actor) -> tuple[str, ...]:
     """Return the types of stores there are, by skipping from one to the next along the index."""
     return _distinct(actor, "type")

@@ -2,18 +2,15 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from qunlian.member.messaging.words import last_line
+from qunlian.member.messaging.words import SEATS, last_line, script_words
 from qunlian.member.page import actor_of, member_page
 from qunlian.messaging.queries.answers import my_answers
-from qunlian.messaging.queries.chats import chat_head, my_chats, own_name
+from qunlian.messaging.queries.chats import chat_head, my_chats, people_in_chat
 from qunlian.messaging.queries.messages import line_as_json, messages_before
 
 
@@ -23,7 +20,7 @@ def my_chats_page(request: HttpRequest) -> HttpResponse:
     """Show the groups one sits in, with what is new."""
     chats = my_chats(actor_of(request))
     rows = [{"chat": chat, "line": last_line(chat.last_line, chat.last_by)} for chat in chats]
-    return render(request, "member/messaging/my_chats.html", {"rows": rows} | _live(request))
+    return render(request, "member/messaging/my_chats.html", {"rows": rows})
 
 
 @require_safe
@@ -40,27 +37,31 @@ def chat_page(request: HttpRequest, group_id: int) -> HttpResponse:
         "lines": [line_as_json(line) for line in lines],
         "change": head.last_change_no,
         "read": head.read_seq,
+        "last": head.last_seq,
         "maySpeak": head.may_speak,
         "mayCallAll": head.may_call_all,
         "answers": my_answers(actor, group_id, asked),
+        "staff": {pk: str(SEATS[role]) for pk, role in head.staff.items()},
         "urls": _urls(group_id),
-        "words": _words(),
+        "words": script_words(),
     }
     facts = {"head": head, "start": start, "back_url": reverse("messaging_my_chats")}
-    return render(request, "member/messaging/chat_head.html", facts | _live(request))
+    return render(request, "member/messaging/chat_head.html", facts)
 
 
 @require_safe
 @member_page
-def me_page(request: HttpRequest) -> HttpResponse:
-    """Show who one is, and the way out."""
+def about_page(request: HttpRequest, group_id: int) -> HttpResponse:
+    """Show who sits in a chat and what it is about."""
     actor = actor_of(request)
-    name = own_name(actor)
-    return render(request, "member/messaging/me.html", {"name": name} | _live(request))
-
-
-def _live(request: HttpRequest) -> dict[str, Any]:
-    return {"live_port": settings.LIVE_PORT}
+    head = chat_head(actor, group_id)
+    seated = people_in_chat(actor, group_id)
+    facts = {
+        "head": head,
+        "people": [(one, SEATS.get(one.role, "")) for one in seated],
+        "back_url": reverse("messaging_chat_head", kwargs={"group_id": group_id}),
+    }
+    return render(request, "member/messaging/about_chat.html", facts)
 
 
 def _urls(group_id: int) -> dict[str, str]:
@@ -77,38 +78,6 @@ def _urls(group_id: int) -> dict[str, str]:
         "answer": reverse("messaging_answer_question", kwargs=one | {"broadcast_id": 0}),
         "media": reverse("messaging_media_file", kwargs={"token": "0"}),
         "ticket": reverse("messaging_issue_ticket"),
-        "product": "/m/products/0",
-    }
-
-
-def _words() -> dict[str, str]:
-    """Return what the script says, in the reader's language."""
-    return {
-        "sending": _("Sending…"),
-        "failed": _("Not sent. Tap to try again."),
-        "waiting": _("No connection. It goes out as soon as there is one."),
-        "recalled": _("took a message back"),
-        "youRecalled": _("You took a message back"),
-        "joined": _("joined the group"),
-        "others": _("and others"),
-        "all": _("everyone"),
-        "reply": _("Reply"),
-        "recall": _("Take back"),
-        "copy": _("Copy"),
-        "cancel": _("Cancel"),
-        "picture": _("[Picture]"),
-        "video": _("[Video]"),
-        "voice": _("[Voice]"),
-        "card": _("[Card]"),
-        "order": pgettext("button on a product", "Order"),
-        "newMessages": _("New messages below"),
-        "understood": _("Right. Thank you!"),
-        "notUnderstood": _("Not quite: the right answer is marked."),
-        "hold": _("Hold to talk"),
-        "release": _("Release to send, slide up to cancel"),
-        "noMicrophone": _("The microphone is not available here."),
-        "tooShort": _("Too short"),
-        "today": _("Today"),
-        "yesterday": _("Yesterday"),
-        "staff": _("Staff"),
+        "product": reverse("member_commerce_product_offer", kwargs={"product_id": 0}),
+        "list": reverse("messaging_my_chats"),
     }

@@ -1,14 +1,17 @@
 """Addresses of the chats; each is named after its query or action."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from qunlian.member.messaging import chats, data
+from qunlian.member.messaging import chats, data, me
 
 urlpatterns = [
-    path("chats", chats.my_chats_page, name="messaging_my_chats"),
+    path("", chats.my_chats_page, name="messaging_my_chats"),
+    path("chats", RedirectView.as_view(pattern_name="messaging_my_chats")),
     path("chats/<int:group_id>", chats.chat_page, name="messaging_chat_head"),
     path("chats/<int:group_id>/messages", data.messages, name="messaging_messages_before"),
     path("chats/<int:group_id>/changes", data.changes, name="messaging_changes_after"),
+    path("chats/<int:group_id>/about", chats.about_page, name="messaging_about_chat"),
     path("chats/<int:group_id>/people", data.people, name="messaging_people_in_chat"),
     path("chats/<int:group_id>/post", data.post, name="messaging_post_message"),
     path("chats/<int:group_id>/media", data.upload, name="messaging_upload_media"),
@@ -21,5 +24,6 @@ urlpatterns = [
     ),
     path("media/<str:token>", data.media, name="messaging_media_file"),
     path("ticket", data.ticket, name="messaging_issue_ticket"),
-    path("me", chats.me_page, name="member_me"),
+    path("me", me.me_page, name="member_me"),
+    path("lost", me.lost_page, name="member_lost"),
 ]

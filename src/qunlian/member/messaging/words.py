@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
+
+#: What somebody is in a group, for the label beside his name.
+SEATS = {
+    "owner": gettext_lazy("Owner of the group"),
+    "steward": gettext_lazy("Sales rep"),
+    "superior": gettext_lazy("Manager"),
+    "manager": gettext_lazy("Group manager"),
+}
 
 
 def last_line(line: Mapping[str, Any], by: str) -> str:
@@ -24,3 +32,40 @@ def last_line(line: Mapping[str, Any], by: str) -> str:
     }
     words = f"{marks.get(kind, '')}{line.get('text', '')}"
     return f"{by}: {words}" if by and words else words
+
+
+def script_words() -> dict[str, str]:
+    """Return what the script says, in the reader's language."""
+    return {
+        "sending": _("Sending…"),
+        "failed": _("Not sent. Tap to try again."),
+        "waiting": _("No connection. It goes out as soon as there is one."),
+        "recalled": _("took a message back"),
+        "youRecalled": _("You took a message back"),
+        "joined": _("joined the group"),
+        "others": _("and others"),
+        "all": _("everyone"),
+        "reply": _("Reply"),
+        "recall": _("Take back"),
+        "copy": _("Copy"),
+        "cancel": _("Cancel"),
+        "picture": _("[Picture]"),
+        "video": _("[Video]"),
+        "voice": _("[Voice]"),
+        "card": _("[Card]"),
+        "order": pgettext("button on a product", "Order"),
+        "newMessages": _("New messages"),
+        "newBelow": _("New messages below"),
+        "understood": _("Right. Thank you!"),
+        "notUnderstood": _("Not quite: the right answer is marked."),
+        "hold": _("Hold to talk"),
+        "release": _("Release to send, slide up to cancel"),
+        "noMicrophone": _("The microphone is not available here."),
+        "tooShort": _("Too short"),
+        "yesterday": _("Yesterday"),
+        "unreadAbove": _("{n} new messages"),
+        "copied": _("Copied"),
+        "upload": _("Sending {n} %"),
+        "again": _("Tap to try again."),
+        "recordFile": _("Tap to record"),
+    }

@@ -36,6 +36,16 @@ ORDER BY c.last_at DESC NULLS LAST, g.id
 LIMIT 500
 """
 
+_UNREAD = """
+SELECT coalesce(sum(greatest(c.last_seq - coalesce(r.read_seq, 0), 0)), 0)
+FROM community_member_view s
+JOIN community_group_view g ON g.enterprise_id = s.enterprise_id AND g.id = s.group_id
+JOIN messaging_group_counter c ON c.enterprise_id = s.enterprise_id AND c.group_id = s.group_id
+LEFT JOIN messaging_read r ON r.enterprise_id = s.enterprise_id AND r.group_id = s.group_id
+     AND r.person_id = s.person_id
+WHERE s.person_id = %s AND s.left_at IS NULL AND g.life NOT IN ('merged', 'retired')
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatLine:
@@ -57,7 +67,11 @@ class ChatLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatHead:
-    """What a chat page says above the messages. ``role`` is empty for one who only looks on."""
+    """
+    What a chat page says above the messages. ``role`` is empty for one who only looks on.
+
+    ``staff`` are those who look after the group: person → role in it.
+    """
 
     group_id: int
     name: str
@@ -71,6 +85,7 @@ class ChatHead:
     read_seq: int
     may_speak: bool
     may_call_all: bool
+    staff: dict[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +120,16 @@ def my_chats(actor: Actor) -> tuple[ChatLine, ...]:
         )
 
 
+def unread_messages(actor: Actor) -> int:
+    """Return how many messages are new to the actor in all his groups together."""
+    if actor.person_id is None:
+        return 0
+    with scope.reading(actor), connection.cursor() as cursor:
+        cursor.execute(_UNREAD, [actor.person_id])
+        (unread,) = cursor.fetchone()
+    return int(unread)
+
+
 def chat_head(actor: Actor, group_id: int) -> ChatHead:
     """
     Return what stands above a chat.
@@ -116,6 +141,8 @@ def chat_head(actor: Actor, group_id: int) -> ChatHead:
         seat = access.seats_of(actor).filter(group_id=group_id).first()
         counter = Counter.objects.filter(group_id=group_id).first()
         mark = ReadMark.objects.filter(group_id=group_id, person_id=actor.person_id or 0).first()
+        seats = MemberView.objects.filter(group_id=group_id, left_at=None, role__in=STAFF_SEATS)
+        staff = dict(seats.values_list("person_id", "role"))
     is_open = group.life not in ("merged", "retired")
     return ChatHead(
         group_id=group.pk,
@@ -130,6 +157,7 @@ def chat_head(actor: Actor, group_id: int) -> ChatHead:
         read_seq=mark.read_seq if mark else 0,
         may_speak=seat is not None and is_open and group.platform == "web",
         may_call_all=seat is not None and seat.role in STAFF_SEATS,
+        staff=staff,
     )
 
 
@@ -150,10 +178,3 @@ def people_in_chat(actor: Actor, group_id: int, *, limit: int = 500) -> tuple[Se
         Seated(person_id=s.person_id, name=names.get(s.person_id, ""), role=s.role) for s in seats
     ]
     return tuple(sorted(seated, key=lambda one: one.role not in STAFF_SEATS))
-
-
-def own_name(actor: Actor) -> str:
-    """Return the actor's own name; empty for an account without a person."""
-    with scope.reading(actor):
-        row = PersonView.objects.filter(pk=actor.person_id or 0).first()
-    return row.name if row else ""

@@ -3,7 +3,10 @@
 import json
 from collections.abc import Callable
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from qunlian.kernel.actor import Actor
 from tests.cast_words import Cast
@@ -21,7 +24,7 @@ def test_a_chat_from_the_list_to_an_answer(cast: Cast, logged_in: Browser) -> No
     here = scene(cast)
     asked = sent(cast, **ASKED)
     phone = logged_in(cast.oyang)
-    assert "东街群" in phone.get("/m/chats").content.decode()
+    assert "东街群" in phone.get("/m/").content.decode()
     page = phone.get(f"/m/chats/{here.a}").content.decode()
     assert json.dumps("买几赠一？") in page  # the newest messages come with the page
     assert len(page) < 20_000
@@ -45,7 +48,6 @@ def test_a_file_is_served_whole_or_in_ranges_to_those_inside(
 ) -> None:
     here = scene(cast)
     phone = logged_in(cast.oyang)
-    from django.core.files.uploadedfile import SimpleUploadedFile
 
     def upload(kind: str, content: bytes, **more: object) -> str:
         file = SimpleUploadedFile("x", content)
@@ -93,29 +95,62 @@ def test_outsiders_find_nothing_and_strangers_log_in(cast: Cast, logged_in: Brow
             _post(browser, f"/m/chats/{here.a}/post", key="k-00000001", text="x").status_code == 404
         )
     assert logged_in(cast.hua).get(f"/m/chats/{here.a}").status_code == 200  # looks on
-    assert Client().get(f"/m/chats/{here.a}").status_code == 302
+    for page in ("", "/about"):
+        assert logged_in(cast.wei).get(f"/m/chats/{here.a}{page}").status_code == 404
+        turned_away = Client().get(f"/m/chats/{here.a}{page}")
+        assert turned_away["Location"].startswith("/m/lost?next=")
     assert Client().get(f"/m/chats/{here.a}/messages").status_code == 401
 
 
 def test_the_list_costs_the_same_for_one_message_and_for_forty(
     cast: Cast, logged_in: Browser
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     here = scene(cast)
     phone = logged_in(cast.oyang)
     say(cast, here.a, "一")
     counts = []
-    for url in ("/m/chats", f"/m/chats/{here.a}"):
-        with CaptureQueriesContext(
-            connection,
-        ) as few:
+    for url in ("/m/", f"/m/chats/{here.a}"):
+        with CaptureQueriesContext(connection) as few:
             phone.get(url)
         counts.append(len(few))
     say(cast, here.a, *[str(n) for n in range(40)], by=cast.ma)
-    for url, before in zip(("/m/chats", f"/m/chats/{here.a}"), counts, strict=True):
+    for url, before in zip(("/m/", f"/m/chats/{here.a}"), counts, strict=True):
         with CaptureQueriesContext(connection) as many:
             phone.get(url)
         assert len(many) == before
     assert max(counts) <= 28
+
+
+def test_somebody_whose_phone_forgot_him_learns_how_to_come_in_again(
+    cast: Cast, logged_in: Browser
+) -> None:
+    page = Client().get("/m/lost?next=/m/me").content.decode()
+    assert "/login?next=/m/me" in page
+    assert "/login?next=/m/" in Client().get("/m/lost?next=//evil.example").content.decode()
+    assert logged_in(cast.oyang).get("/m/lost?next=/m/me")["Location"] == "/m/me"
+
+
+def test_me_tells_name_stores_and_how_much_is_new(cast: Cast, logged_in: Browser) -> None:
+    here = scene(cast)
+    say(cast, here.a, "一", "二", "三")
+    page = logged_in(cast.oyang).get("/m/me").content.decode()
+    assert "欧阳店主" in page
+    assert "东街1号便利店" in page
+    assert '<span aria-hidden="true">3</span>' in page  # beside the chats' tab
+    staff = logged_in(cast.rong).get("/m/me").content.decode()
+    assert 'href="/"' in staff  # the console
+    assert 'href="/"' not in page
+
+
+def test_the_people_of_a_group_are_shown_with_what_they_are_there(
+    cast: Cast, logged_in: Browser
+) -> None:
+    here = scene(cast)
+    page = logged_in(cast.oyang).get(f"/m/chats/{here.a}/about").content.decode()
+    assert page.index("荣业务") < page.index("欧阳店主")
+    start = logged_in(cast.oyang).get(f"/m/chats/{here.a}").content.decode()
+    assert f'"{cast.rong.person_id}": ' in start  # the script labels staff
+
+
+def test_the_old_address_of_the_list_leads_on(cast: Cast, logged_in: Browser) -> None:
+    assert logged_in(cast.oyang).get("/m/chats")["Location"] == "/m/"

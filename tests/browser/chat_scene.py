@@ -1,0 +1,77 @@
+"""Lay the cast, two groups and a conversation into a running installation; print who may open what.
+
+``python -m tests.browser.chat_scene`` with QUNLIAN_HOME set, beside `qunlian up`. Prints one JSON object:
+the group, and for each person the session cookie of a phone of his.
+"""
+
+import json
+import pickle
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from qunlian.cli.runtime import serving
+
+
+def main() -> None:
+    """Lay everything and print it."""
+    with serving():
+        from tests.cast import lay
+
+        with tempfile.TemporaryDirectory() as folder:
+            lay(Path(folder) / "cast.pickle")
+            with (Path(folder) / "cast.pickle").open("rb") as stream:
+                cast = pickle.load(stream)
+        click.echo(json.dumps(_scene(cast)))
+
+
+def _scene(cast: Any) -> dict[str, Any]:
+    from django.conf import settings
+
+    from qunlian.channel.models import Store
+    from qunlian.kernel import scope
+    from qunlian.kernel.actor import system_actor
+    from tests import make
+    from tests.messaging.scenes import ASKED, group, say, sent
+
+    brand = system_actor(cast.ids["brand"])
+    with scope.reading(brand):
+        second = Store.objects.get(pk=cast.ids["A2"])
+    gui = make.store_owner(brand, second, "张桂兰", "+8613800000002")
+    people = {cast.rong: "steward", cast.ma: "superior", cast.oyang: "member", gui: "member"}
+    here = group(cast, "PA", steward=cast.rong, people=people, name="石原东片 1 群")
+    group(
+        cast,
+        "PA",
+        steward=cast.rong,
+        people={cast.rong: "steward", gui: "member"},
+        name="新品体验官",
+    )
+    say(cast, here, *[f"第 {n} 天陈列已拍照，请各位老板留意补货" for n in range(1, 61)])
+    say(cast, here, "明白，明天先补两箱", by=cast.oyang)
+    sent(cast, **ASKED)
+    return {
+        "group": here,
+        "cookie": settings.SESSION_COOKIE_NAME,
+        "phones": {
+            "oyang": _session(cast.oyang),
+            "gui": _session(gui),
+            "rong": _session(cast.rong),
+        },
+    }
+
+
+def _session(actor: Any) -> str:
+    from qunlian.channel import sessions
+    from qunlian.channel.queries.actors import session_values
+
+    session = sessions.SessionStore()
+    sessions.begin(session, session_values(actor.account_id), device="test")
+    session.save()
+    return str(session.session_key)
+
+
+if __name__ == "__main__":
+    main()
