@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
-from qunlian.api import channel, channel_imports, community
+from qunlian.api import channel, channel_imports, commerce, community
 from qunlian.channel.queries.actors import actor_of_token
 from qunlian.kernel import journal
 from qunlian.kernel.actor import Actor

@@ -28,7 +28,7 @@ ORDER_TONES: Mapping[str, str] = {
     "expired": "quiet",
 }
 SPACES: Words = {"offline": _("Offline"), "online": _("Online"), "community": _("Community")}
-PAY_MODES: Words = {"account": _("On account"), "cashier": _("Paid online")}
+PAY_MODES: Words = {"account": _("On account"), "cashier": _("Online cashier")}
 STEPS: Words = {
     "placed": _("Ordered"),
     "paid": _("Paid"),

@@ -108,6 +108,7 @@ def place_order(*, actor: Actor, order: NewOrder, now: datetime) -> PlacedOrder:
     :raises NotFound: no such store within the actor's reach
     :raises Forbidden: the role places no orders
     :raises EmptyOrder: nothing, or a number of units that cannot be
+    :raises Invalid: another way to pay than on account or at the cashier
     :raises NotOffered: a product is not on sale, has no price for this store, or lies in no warehouse
     :raises PriceChanged: the total is not what the buyer saw
     :raises OutOfStock: too little is left

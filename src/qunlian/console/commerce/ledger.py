@@ -131,7 +131,11 @@ def transfer_card(request: HttpRequest, transfer_id: int) -> HttpResponse:
         "card": card,
         "kind": wording.word(wording.TRANSFER_KINDS, card.row.kind),
         "parts": [
-            {"account": _account(part.account), "amount_fen": part.amount_fen}
+            {
+                "account": _account(part.account),
+                "debit_fen": max(part.amount_fen, 0),
+                "credit_fen": max(-part.amount_fen, 0),
+            }
             for part in card.parts
         ],
         "crumbs": [*_crumbs(), (_("Transfers"), reverse("commerce_list_transfers"))],
