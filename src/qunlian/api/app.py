@@ -43,5 +43,5 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return response
 
 
-for _router in (channel.router, community.router, channel_imports.router):
+for _router in (channel.router, channel_imports.router, commerce.router, community.router):
     api.add_router("", _router)
