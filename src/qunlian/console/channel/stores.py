@@ -58,7 +58,7 @@ def list_stores(request: HttpRequest) -> HttpResponse:
         "most": MOST_FOUND,
         "is_search_full": bool(wanted.typed) and len(listing.rows) >= MOST_FOUND,
         "statuses": [("", _("Any status")), *words.STATUSES.items()],
-        "types": [("", _("Any type")), *((t, t) for t in stores.store_types(actor) if t)],
+        "types": [("", _("Any type")), *((t, t) for t in stores.store_types(actor))],
         "territory_name": territories.territory_name(actor, place) if place else "",
         "distributor_name": distributors.distributor_name(actor, dealer) if dealer else "",
         "may_keep": actor.role in KEEPERS,
