@@ -71,6 +71,7 @@ def main() -> None:
     options = parser.parse_args()
     home = Path(options.home) if options.home else Path(tempfile.mkdtemp(prefix="qunlian-pages-"))
     home.mkdir(exist_ok=True)
+    (home / "static").mkdir(exist_ok=True)
     home.chmod(0o755)
     try:
         with EmbeddedPostgres(home) as server:
@@ -216,7 +217,7 @@ def scenarios(stores: int) -> list[Scenario]:
         Scenario("search_code", lambda r: f"/stores?q=S{r.randrange(stores):07d}"),
         Scenario("manager_list", lambda _: "/stores", "manager"),
         Scenario(
-            "manager_search", lambda r: f"/stores?q={quote(r.choice(rare + TAILS))}", "manager"
+            "manager_search", lambda r: f"/stores?q={quote(r.choice((*rare, *TAILS)))}", "manager"
         ),
         Scenario("rep_list", lambda _: "/stores", "rep"),
         Scenario("rep_search", lambda r: f"/stores?q={quote(r.choice(NAMES))}", "rep"),
@@ -233,7 +234,7 @@ def run(options: argparse.Namespace, sessions: dict[str, str]) -> None:
     web = subprocess.Popen(
         [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-            *("--port", str(options.port), "--workers", "1"),
+            *("--port", str(options.port), "--workers", str(max(2, os.cpu_count() or 2))),
             *("--blocking-threads", str(options.threads), "--no-ws", "--log-level", "warning"),
             "qunlian.site.wsgi:application",
         ],
