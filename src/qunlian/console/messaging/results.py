@@ -78,7 +78,11 @@ def decay_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
         "basis_label": _("understood it") if found.basis == "understood" else _("read it"),
         "plot": _plot(found, compared, card.mode),
         "hops": _hops(found, card.mode),
-        "rate": _words_of(found.decay.rate),
+        "rate": _figure(found.decay.rate),
+        "notes": {
+            "plot": _("Bands are 95 % intervals; the dashed line loses 30 % per hop."),
+            "share": _("Share (95 %)"),
+        },
         "end": _end(found),
         "compared_end": _end(compared) if compared else None,
         "chosen": chosen,
@@ -190,8 +194,22 @@ def _hops(found: BroadcastDecay, mode: str) -> list[dict[str, Any]]:
     ]
 
 
-def _end(found: BroadcastDecay) -> str:
-    return _words_of(found.decay.hops[-1].reach) if found.decay.hops else "—"
+def _end(found: BroadcastDecay) -> dict[str, str]:
+    return _figure(found.decay.hops[-1].reach if found.decay.hops else None)
+
+
+def _figure(interval: Interval | None) -> dict[str, str]:
+    """Return an estimate and, apart from it, what its interval says."""
+    if interval is None or not isfinite(interval.value):
+        return {"value": "—", "interval": _("Nothing to measure yet")}
+    bounds = {"low": f"{interval.low:.0%}", "high": _high(interval)}
+    said = _("Between %(low)s and %(high)s with 95 %% certainty") % bounds
+    return {"value": f"{interval.value:.0%}", "interval": said}
+
+
+def _high(interval: Interval) -> str:
+    """Write the upper bound; beyond tenfold it says no more than "anything"."""
+    return f"{interval.high:.0%}" if interval.high < 10 else "∞"  # noqa: PLR2004
 
 
 def _verdict(found: BroadcastDecay) -> str:
@@ -210,5 +228,4 @@ def _words_of(interval: Interval | None) -> str:
     """Write an estimate with its 95 % interval; a dash where the data cannot tell."""
     if interval is None or not isfinite(interval.value):
         return "—"
-    high = f"{min(interval.high, 9.99):.0%}" if isfinite(interval.high) else "∞"
-    return f"{interval.value:.0%} ({interval.low:.0%} – {high})"
+    return f"{interval.value:.0%} ({interval.low:.0%} – {_high(interval)})"
