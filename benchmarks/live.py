@@ -29,7 +29,7 @@ def main() -> None:
     """Run the scenarios, or (``--ears``) be the listeners of one."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=int, default=20)
-    parser.add_argument("--ears", help="internal: file of tickets")
+    parser.add_argument("--ears", help="internal: file of account ids")
     given = parser.parse_args()
     if given.ears:
         asyncio.run(_ears(json.loads(Path(given.ears).read_text())))
@@ -112,15 +112,14 @@ def _populate(members: int, groups: int) -> tuple[list[object], list[int]]:
 
 
 def _run(home: Path, members: int, groups: int, rate: float, *, seconds: int) -> str:
-    from qunlian.messaging.queries.tickets import issue_ticket
 
     actors, _rooms = _populate(members, groups)
-    tickets = home / f"tickets-{members}.json"
+    accounts = home / f"accounts-{members}.json"
     live = subprocess.Popen([sys.executable, "-m", "qunlian.live"], stderr=subprocess.DEVNULL)
     _wait_for_live()
-    tickets.write_text(json.dumps([issue_ticket(actor) for actor in actors]))  # type: ignore[arg-type]
+    accounts.write_text(json.dumps([actor.account_id for actor in actors]))  # type: ignore[attr-defined]
     ears = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.live", "--ears", str(tickets)],
+        [sys.executable, "-m", "benchmarks.live", "--ears", str(accounts)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -181,19 +180,25 @@ def _speak(actors: list[object], groups: int, rate: float, seconds: int) -> list
     return posts
 
 
-async def _ears(all_tickets: list[str]) -> None:
-    """Connect one listener per ticket, say "ready", and print every wait in ms when told to stop."""
+async def _ears(accounts: list[int]) -> None:
+    """Connect one listener per account, say "ready", and print every wait in ms when told to stop."""
+    import django
+    from django.core import signing
     from websockets.asyncio.client import connect
 
+    from qunlian.messaging.queries.tickets import SALT
+
+    django.setup()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4096)), hard))
     waits: list[float] = []
     at_once = asyncio.Semaphore(20)
     counted: list[int] = []
 
-    async def listen(ticket: str) -> None:
+    async def listen(account_id: int) -> None:
         async with at_once:
             page = await connect(f"ws://127.0.0.1:{PORT}/", compression=None, ping_interval=None)
+            ticket = signing.dumps([account_id, []], salt=SALT)
             await page.send(json.dumps({"ticket": ticket}))
             await page.recv()
             counted.append(1)
@@ -201,8 +206,8 @@ async def _ears(all_tickets: list[str]) -> None:
             text = json.loads(frame)["body"]["text"]
             waits.append(1000 * (time.time() - float(text[3:])))
 
-    pages = [asyncio.ensure_future(listen(one)) for one in all_tickets]
-    while len(counted) < len(all_tickets):
+    pages = [asyncio.ensure_future(listen(one)) for one in accounts]
+    while len(counted) < len(accounts):
         await asyncio.sleep(0.1)
         for page in pages:
             if page.done():

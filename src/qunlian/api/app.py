@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
-from qunlian.api import channel, channel_imports, commerce, community
+from qunlian.api import channel, channel_imports, commerce, community, messaging
 from qunlian.channel.queries.actors import actor_of_token
 from qunlian.kernel import journal
 from qunlian.kernel.actor import Actor
@@ -43,5 +43,11 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return response
 
 
-for _router in (channel.router, channel_imports.router, commerce.router, community.router):
+for _router in (
+    channel.router,
+    channel_imports.router,
+    commerce.router,
+    community.router,
+    messaging.router,
+):
     api.add_router("", _router)

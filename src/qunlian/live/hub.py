@@ -171,22 +171,32 @@ class Hub:
     async def _tell(self) -> None:
         """Read each group that may have news from where it was told to, and tell it."""
         self._woken.clear()
-        places = set(self.channels) if self._wake_all else self._waking & set(self.channels)
+        is_all, woken = self._wake_all, self._waking & set(self.channels)
         self._wake_all, self._waking = False, set()
+        for place in woken:  # surely something new: read at once
+            await self._tell_group(place)
+        if is_all:
+            await self._tell_all()
+
+    async def _tell_all(self) -> None:
+        """Ask once per enterprise which of its groups moved on, and tell those."""
         by_enterprise: dict[int, list[int]] = defaultdict(list)
-        for enterprise_id, group_id in places:
+        for enterprise_id, group_id in set(self.channels):
             by_enterprise[enterprise_id].append(group_id)
         for enterprise_id, group_ids in by_enterprise.items():
             heads = await reads.ask(reads.heads, enterprise_id, group_ids)
             for group_id in group_ids:
-                await self._tell_group((enterprise_id, group_id), heads.get(group_id, 0))
+                place = (enterprise_id, group_id)
+                channel = self.channels.get(place)
+                if channel is not None and channel.change_no < heads.get(group_id, 0):
+                    await self._tell_group(place)
 
-    async def _tell_group(self, place: Place, head: int) -> None:
+    async def _tell_group(self, place: Place) -> None:
         channel = self.channels.get(place)
-        while channel is not None and channel.change_no < head:
+        has_more = channel is not None
+        while channel is not None and has_more:
             told = await reads.ask(reads.news, *place, channel.change_no)
-            if not told.frames:
-                return
+            has_more = told.has_more
             for change_no, frame in told.frames:
                 channel.change_no = change_no
                 for listener in channel.listeners:
