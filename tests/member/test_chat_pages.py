@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -16,7 +17,7 @@ from tests.messaging.test_upload_media import WEBM, jpeg
 Browser = Callable[[Actor], Client]
 
 
-def _post(client: Client, url: str, **said: object):
+def _post(client: Client, url: str, **said: object) -> Any:
     return client.post(url, json.dumps(said), content_type="application/json")
 
 
