@@ -46,7 +46,7 @@ class Installation:
         """Run ``qunlian …`` beside it; return what it printed."""
         answer = subprocess.run(
             [sys.executable, "-m", "qunlian.cli.main", *arguments],
-            env=_environment(self.home),
+            env=environment(self.home),
             input=stdin,
             capture_output=True,
             text=True,
@@ -56,7 +56,8 @@ class Installation:
         return answer.stdout
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a command that works on the installation in ``home``."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("QUNLIAN_")}
     return inherited | {"QUNLIAN_HOME": str(home)}
 
@@ -83,7 +84,7 @@ def _up(*arguments: str) -> Iterator[Installation]:
                 str(port),
                 *arguments,
             ],
-            env=_environment(home),
+            env=environment(home),
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE, ROOT, Installation, environment, shoot, window
 
+expect.set_options(timeout=15_000)
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -25,6 +27,7 @@ class Scene:
 
     def phone(self, browser: Browser, who: str) -> Page:
         page = window(browser, self.url, PHONE)
+        page.set_default_timeout(45_000)  # the first page of a cold server on a busy machine
         page.context.add_cookies(
             [{"name": self.cookie, "value": self.phones[who], "url": self.url}]
         )
@@ -120,7 +123,7 @@ def test_what_is_written_without_a_line_goes_out_once(browser: Browser, scene: S
     rong = scene.chat(browser, "rong")
     expect(oyang.locator(".m-msg").first).to_be_attached()
     oyang.context.set_offline(True)
-    expect(oyang.locator("[data-offline]")).to_be_visible()
+    expect(oyang.locator(".m-offline")).to_be_visible()
     say(oyang, "地下室没有信号")
     say(oyang, "先记两箱")
     expect(oyang.locator(".m-msg.is-unsent")).to_have_count(2)
