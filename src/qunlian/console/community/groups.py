@@ -102,7 +102,8 @@ def view_group(request: HttpRequest, group_id: int) -> HttpResponse:
     actor = actor_of(request)
     card = groups.group_card(actor, group_id)
     seated = members.members_of(actor, group_id)
-    tab = request.GET.get("tab", "members")
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in ("stores", "timeline") else "members"
     here = reverse("community_view_group", args=[group_id])
     facts: dict[str, Any] = {
         "group": card,
@@ -114,7 +115,9 @@ def view_group(request: HttpRequest, group_id: int) -> HttpResponse:
             (m, words.SOURCES.get(m.source, m.source)) for m in seated if m.role == "member"
         ],
         "tab": tab,
-        "tabs": {name: f"{here}?tab={name}" for name in ("members", "stores", "timeline")},
+        "tabs": {
+            name: (f"{here}?tab={name}", name == tab) for name in ("members", "stores", "timeline")
+        },
         "may_keep": actor.role in KEEPERS,
         "may_hand_over": actor.role in KEEPERS - {Role.REP},
         "crumbs": [(_("Groups"), reverse("community_list_groups"))],

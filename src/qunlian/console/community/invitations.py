@@ -32,6 +32,11 @@ class Poster:
     link: str
     code: SafeString
 
+    @property
+    def words(self) -> str:
+        """Return the link to type: without the note that it came from a poster."""
+        return self.link.partition("?")[0]
+
 
 @page(EVERYBODY)
 def posters(request: HttpRequest) -> HttpResponse:
