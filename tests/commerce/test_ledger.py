@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from qunlian.commerce import steps
 from qunlian.commerce.models import Account, Entry, Transfer
 from qunlian.commerce.rules.ledger import AccountRef, Kind, Leg, NewTransfer, move, receivable_of
+from qunlian.commerce.steps import ledger
 from qunlian.kernel import scope
 from tests.cast_words import NOON, Cast
 
@@ -68,7 +69,7 @@ def test_the_database_itself_refuses_an_unbalanced_or_other_set(
 ) -> None:
     """The transfer says two entries of 5 fen; nothing else gets in, not even by raw SQL."""
     with scope.writing(cast.hua):
-        transfer_id = steps._new_transfer(
+        transfer_id = ledger._new_transfer(
             NewTransfer(key="k", kind="x", legs=move(CASH, SALES, 5)), actor=cast.hua, at=NOON
         )
         accounts = [
@@ -126,7 +127,7 @@ def test_the_partitions_are_guarded_as_the_whole(cast: Cast, owner: psycopg.Conn
     _post(cast, "k", move(CASH, SALES, 5))
     with scope.writing(cast.hua):
         started = NewTransfer(key="k2", kind="x", legs=move(CASH, SALES, 9))
-        transfer_id = steps._new_transfer(started, actor=cast.hua, at=NOON)
+        transfer_id = ledger._new_transfer(started, actor=cast.hua, at=NOON)
     owner.execute("SELECT set_config('qunlian.enterprise', %s, false)", [str(cast.ids["brand"])])
     owner.execute("SELECT kernel_ensure_partitions('commerce_entry', 'month', 0, 9)")
     partitions = [

@@ -245,6 +245,7 @@ class Bill(models.Model):
                 name="commerce_bill_money",
             ),
         ]
+        indexes = [models.Index(fields=["enterprise_id", "paid_at"], name="commerce_bill_by_time")]
 
     def __str__(self) -> str:
         return f"bill {self.state} {self.amount_fen} fen"

@@ -12,6 +12,8 @@ from qunlian.kernel.errors import NotFound
 
 #: When the cashier's note should have come by itself.
 NOTE_PATIENCE = timedelta(seconds=30)
+#: How far back the cashier is asked again; it answers the first time it is up.
+ASKED_BACK = timedelta(days=7)
 BATCH = 500
 
 
@@ -59,6 +61,8 @@ def unpaid_due(actor: Actor, *, now: datetime) -> tuple[int, ...]:
 def paid_without_note(actor: Actor, *, now: datetime) -> tuple[int, ...]:
     """Return orders paid at the cashier whose note should have come by now, a batch."""
     with scope.reading(actor):
-        bills = Bill.objects.filter(state="paid", paid_at__lte=now - NOTE_PATIENCE)
+        bills = Bill.objects.filter(
+            state="paid", paid_at__gt=now - ASKED_BACK, paid_at__lte=now - NOTE_PATIENCE
+        )
         rows = Payment.objects.exclude(state="paid").filter(bill_token__in=bills.values("token"))
         return tuple(rows.order_by("id").values_list("order_id", flat=True)[:BATCH])
