@@ -34,7 +34,7 @@ def test_the_mapping_is_kept_and_the_check_waits(cast: Cast, tmp_path: Path) -> 
 def test_a_required_column_must_be_chosen(cast: Cast, tmp_path: Path) -> None:
     card = upload(cast.hua, csv_file(tmp_path, "a,b", "N1,店"))
     with pytest.raises(ColumnsMissing):
-        check_roster(actor=cast.hua, run_id=card.id, mapping={"code": 0}, options={}, now=NOON)
+        check_roster(actor=cast.hua, run_id=card.id, mapping={"type": 0}, options={}, now=NOON)
 
 
 def test_what_was_loaded_is_done(cast: Cast, tmp_path: Path) -> None:

@@ -174,6 +174,14 @@ def test_sheets_without_codes_get_the_same_codes_each_time(cast: Cast, tmp_path:
     assert counts(bring_in(cast.wai, path, creates=True)) == (0, 0, 2, 0)
 
 
+def test_sheets_without_names_are_named_by_type_and_code(cast: Cast, tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "shop_id,city_name,cate_1_name", "1,湖州,美食", "2,湖州,超市")
+    assert counts(bring_in(cast.wai, path, creates=True)) == (2, 0, 0, 0)
+    assert counts(bring_in(cast.wai, path, creates=True)) == (0, 0, 2, 0)
+    names = fetch(cast.wai, "SELECT name FROM channel_store WHERE code IN ('1', '2') ORDER BY 1")
+    assert names == [("美食 1",), ("超市 2",)]
+
+
 def test_territories_come_in_any_order(cast: Cast, tmp_path: Path) -> None:
     path = csv_file(
         tmp_path, "区域编码,区域名称,上级区域,是否片区,业务员", "P9,九片,C9,是,R1", "C9,九城,N,否,"

@@ -48,14 +48,10 @@ def is_heading(kind: Kind) -> Callable[[str], bool]:
 
 
 def missing_fields(kind: Kind, mapping: Mapping[str, int]) -> list[str]:
-    """Return the required fields without a column; stores do without codes."""
-    return [
-        field.name
-        for field in FIELDS[kind]
-        if field.is_required
-        and field.name not in mapping
-        and (kind, field.name) != (Kind.STORES, "code")
-    ]
+    """Return the required fields without a column; a store does with either code or name."""
+    if kind is Kind.STORES:
+        return [] if {"code", "name"} & set(mapping) else ["name"]
+    return [field.name for field in FIELDS[kind] if field.is_required and field.name not in mapping]
 
 
 def guess(

@@ -54,6 +54,9 @@ def examine(
     )
     old = joined.drop("line", "code")
     wanted = _wanted(values, given, old)
+    if "name" not in values.columns:
+        wanted = wanted.with_columns(_made_names(wanted))
+        wanted = wanted.with_columns(_search_text(wanted))
     all_problems = problems.together(found)
     compared = tuple(name for name in given.columns if name in wanted.columns)
     compared += ("owner_name",) if "owner_name" in values.columns else ()
@@ -69,6 +72,15 @@ def _made_codes(values: pl.DataFrame) -> pl.Series:
     texts = values.select(pl.concat_str(parts, separator="|", ignore_nulls=True)).to_series()
     digests = [f"N{hashlib.sha256((t or '').encode()).hexdigest()[:11].upper()}" for t in texts]
     return pl.Series("code", digests)
+
+
+def _made_names(wanted: pl.DataFrame) -> pl.Series:
+    """Name new stores of a sheet without names by type and code."""
+    made = pl.format("{} {}", pl.col("type"), pl.col("code")).str.strip_chars()
+    is_nameless = pl.col("name") == ""
+    return wanted.select(
+        pl.when(is_nameless).then(made).otherwise("name").alias("name")
+    ).to_series()
 
 
 def _given(values: pl.DataFrame, choices: Choices) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
