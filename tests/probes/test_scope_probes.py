@@ -1,0 +1,203 @@
+"""Every page and API operation, walked by those it isn't for: they find nothing that isn't theirs.
+
+The addresses come from the product's own URL configuration (routes.py), so a new page is walked from its
+first day. Everything lies in patch A, outside Du's subtree; the intruders are another enterprise, the sibling
+rep of patch B and the downstream distributor. The answer is that of an id that does not exist: 404, never 403, and never a page.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from qunlian.channel.models import Contact, Store
+from qunlian.kernel import scope
+from qunlian.kernel.actor import system_actor
+from tests import make
+from tests.cast_words import NOON, Cast
+from tests.commerce.shop import open_shop
+from tests.community.plans import planned
+from tests.messaging.scenes import group, say
+from tests.probes.routes import Route, api_routes, page_routes
+
+INTRUDERS = ("wai", "song", "du")
+ABSENT = 10**9
+#: What everybody in an enterprise may see: its catalogue.
+SHARED_INSIDE = {"product_id"}
+#: Addresses that belong to whoever holds their secret, or to the asker himself.
+NOT_WALKED = {"token", "code", "stem", "name", "kind", "format_"}
+#: Pages about the asker only: they take ids of his own things.
+OWN = {"channel_revoke_api_token"}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Ids of things in patch A by the name of the parameter that takes them."""
+
+    ids: dict[str, int]
+
+    def of(self, route: Route) -> dict[str, object]:
+        ids = dict(self.ids)
+        if route.name.startswith(("commerce_account", "commerce_list_acc")):
+            ids["account_id"] = ids["ledger_account_id"]
+        return {name: ids[name] for name in route.parameters}
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    from qunlian.commerce.actions.place_order import NewOrder, place_order
+    from qunlian.commerce.actions.set_credit_limit import set_credit_limit
+    from qunlian.commerce.queries.ledger import list_accounts, list_transfers
+    from qunlian.community.queries.plans import list_plan_groups
+    from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
+    from qunlian.messaging.actions.send_broadcast import send_broadcast
+    from qunlian.messaging.rules.slices import Slice
+
+    brand = system_actor(cast.ids["brand"])
+    with scope.reading(brand):
+        store = Store.objects.get(code="A3")
+    make.store_owner(brand, store, "秘密店主", "+8613900000003")
+    with scope.reading(brand):
+        person = Contact.objects.get(store_id=store.pk).person_id
+    shop = open_shop(cast)
+    room = group(
+        cast,
+        "PA",
+        steward=cast.rong,
+        people={cast.rong: "steward", cast.ma: "superior"},
+        name="秘密群",
+    )
+    say(cast, room, "秘密的话")
+    wish = NewOrder(
+        store_id=store.pk,
+        quantities=((shop.biscuits, 1),),
+        pay_mode="cashier",
+        request_key="secret",
+    )
+    placed = place_order(actor=cast.rong, order=wish, now=NOON)
+    told = compose_broadcast(
+        actor=cast.hua,
+        broadcast_id=None,
+        composition=Composition(
+            title="秘密触达", text="只给东片", slice=Slice(territory_ids=(cast.ids["PA"],))
+        ),
+        now=NOON,
+    )
+    send_broadcast(actor=cast.hua, broadcast_id=told, now=NOON)
+    plan = planned(cast.hua, territory_id=cast.ids["PA"])
+    set_credit_limit(actor=cast.hua, store_id=store.pk, limit_fen=1, now=NOON)
+    accounts = list_accounts(cast.hua, owner_id=store.pk).rows
+    transfers = list_transfers(cast.hua).rows
+    return World(
+        ids={
+            "store_id": store.pk,
+            "territory_id": cast.ids["PA"],
+            "distributor_id": cast.ids["D1"],
+            "staff_id": cast.ids["R1"],
+            "person_id": person,
+            "account_id": cast.rong.account_id or 0,
+            "group_id": room,
+            "broadcast_id": told,
+            "plan_id": plan,
+            "number": list_plan_groups(cast.hua, plan).rows[0].number,
+            "product_id": shop.biscuits,
+            "order_id": placed.order_id,
+            "ledger_account_id": accounts[0].account_id if accounts else 0,
+            "transfer_id": transfers[0].transfer_id if transfers else 0,
+            "seq": 1,
+            "import_id": 0,
+            "run_id": 0,
+            "relay_id": 0,
+            "token_id": 0,
+        }
+    )
+
+
+def _answer(client: Client, method: str, path: str, **more: object) -> int:
+    ask = {"GET": client.get, "POST": client.post, "PUT": client.put}.get(method, client.generic)
+    answer = client.generic(method, path) if ask is client.generic else ask(path, **more)
+    return int(answer.status_code)
+
+
+def test_no_page_opens_for_an_intruder(cast: Cast, world: World, logged_in) -> None:
+    leaks = [leak for name in INTRUDERS for leak in _pages(cast, world, logged_in, name)]
+    assert leaks == [], "\n".join(leaks)
+
+
+def _pages(cast: Cast, world: World, logged_in, name: str) -> list[str]:
+    client = logged_in(getattr(cast, name))
+    leaks = []
+    walked = 0
+    for route in page_routes():
+        if not route.parameters or set(route.parameters) & NOT_WALKED or route.name in OWN:
+            continue
+        if name != "wai" and set(route.parameters) <= SHARED_INSIDE:
+            continue
+        if "save_product" in route.name or ("product" in route.name and name != "wai"):
+            continue
+        if name == "du" and route.parameters == ("territory_id",):
+            continue  # two of his stores lie in patch A: its name is his to see
+        path = route.filled(world.of(route))
+        codes = [_answer(client, method, path) for method in ("GET", "POST")]
+        absent = route.filled(dict.fromkeys(route.parameters, ABSENT))
+        as_if_absent = [_answer(client, method, absent) for method in ("GET", "POST")]
+        walked += 1
+        if codes != as_if_absent or not set(codes) <= {404, 405, 422}:
+            leaks.append(f"{name}: {route.name} {path}: {codes}, absent: {as_if_absent}")
+    assert walked > 40
+    return leaks
+
+
+def test_no_list_or_export_shows_an_intruder_what_is_not_his(
+    cast: Cast, world: World, logged_in
+) -> None:
+    leaks = [leak for name in INTRUDERS for leak in _lists(cast, logged_in, name)]
+    assert leaks == [], "\n".join(leaks)
+
+
+def _lists(cast: Cast, logged_in, name: str) -> list[str]:
+    client = logged_in(getattr(cast, name))
+    secrets = ("秘密店主", "秘密群", "秘密的话", "秘密触达", "东街3号便利店", "13900000003")
+    leaks = []
+    for route in page_routes():
+        if route.parameters or route.name.startswith(("site_", "member_worker", "set_language")):
+            continue
+        answer = client.get("/" + route.pattern)
+        assert answer.status_code in {200, 302, 403, 404, 405}, (route.name, answer.status_code)
+        assert answer.status_code != 403, route.name
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        leaks += [f"{name}: {route.name}: {word}" for word in secrets if word.encode() in body]
+    return leaks
+
+
+def test_no_api_operation_answers_an_intruder(cast: Cast, world: World) -> None:
+    leaks = [leak for name in INTRUDERS for leak in _operations(cast, world, name)]
+    assert leaks == [], "\n".join(leaks)
+
+
+def _operations(cast: Cast, world: World, name: str) -> list[str]:
+    from qunlian.channel.actions.make_api_token import make_api_token
+
+    made = make_api_token(actor=getattr(cast, name), name="probe", now=NOON)
+    client = Client(headers={"Authorization": f"Bearer {made.token}"})
+    leaks = []
+    for method, route in api_routes():
+        if not route.parameters or set(route.parameters) & NOT_WALKED:
+            continue
+        if name != "wai" and set(route.parameters) <= SHARED_INSIDE:
+            continue
+        if name == "du" and "territory_id" in route.parameters:
+            continue  # two of his stores lie in patch A: its name is his to see
+        path = route.filled(world.of(route))
+        code = client.generic(method, path, "{}", content_type="application/json").status_code
+        if code not in {404, 405, 422}:
+            leaks.append(f"{name}: {method} {route.name} {path}: {code}")
+    return leaks
+
+
+def test_the_probes_can_fail(cast: Cast, world: World, logged_in) -> None:
+    """Headquarters of the same enterprise does find what the intruders must not."""
+    client = logged_in(cast.hua)
+    path = f"/stores/{world.ids['store_id']}"
+    assert _answer(client, "GET", path) == 200
+    assert "秘密店主" in client.get(path).content.decode()
