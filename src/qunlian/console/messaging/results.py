@@ -80,7 +80,7 @@ def decay_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
         "hops": _hops(found, card.mode),
         "rate": _figure(found.decay.rate),
         "notes": {
-            "plot": _("Bands are 95 % intervals; the dashed line loses 30 % per hop."),
+            "plot": _("Bands: intervals of 95 %; the dashed line loses 30 % per hop."),
             "share": _("Share (95 %)"),
         },
         "end": _end(found),
@@ -166,7 +166,7 @@ def _plot(found: BroadcastDecay, compared: BroadcastDecay | None, mode: str) -> 
         "x": _names(shown, "cascade" if cascade else "direct") if shown else [],
         "series": series,
         "guide": {
-            "name": _("30 % lost per hop"),
+            "name": _("A loss of 30 % per hop"),
             "values": [_percent(top * RULE**place) for place in range(len(hops))],
         },
         "unit": "%",
