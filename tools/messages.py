@@ -68,10 +68,12 @@ def main(arguments: list[str]) -> int:
 
 
 def compile_all() -> None:
-    """Write each .mo beside its .po."""
+    """Write each .mo beside its .po, never half: a process may be starting just now."""
     for path in po_files():
-        with path.with_suffix(".mo").open("wb") as stream:
+        part = path.with_suffix(".mo.part")
+        with part.open("wb") as stream:
             write_mo(stream, _read(path))
+        part.replace(path.with_suffix(".mo"))
 
 
 def update_all() -> int:
