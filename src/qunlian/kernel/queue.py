@@ -1,11 +1,25 @@
 """Ask for work to happen after this transaction commits."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+
+_is_withheld: ContextVar[bool] = ContextVar("is_withheld", default=False)
+
+
+@contextmanager
+def withheld() -> Iterator[None]:
+    """Enqueue nothing inside the block: whoever lays down history does the jobs' work himself."""
+    before = _is_withheld.set(True)
+    try:
+        yield
+    finally:
+        _is_withheld.reset(before)
 
 
 def enqueue(job: str, *, queueing_lock: str | None = None, **arguments: Any) -> None:
@@ -15,6 +29,8 @@ def enqueue(job: str, *, queueing_lock: str | None = None, **arguments: Any) -> 
     :param job: the job's name, ``<slice>.<verb_noun>``
     :param queueing_lock: when given, at most one such job waits at a time; a second ask is dropped
     """
+    if _is_withheld.get():
+        return
     asked = app.configure_task(job, queueing_lock=queueing_lock)
     if queueing_lock is None:
         asked.defer(**arguments)

@@ -1,0 +1,44 @@
+"""The demo enterprise, when there is one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from qunlian.channel.models import Account, Enterprise
+from qunlian.channel.queries.actors import enterprise_ids
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Role, system_actor
+from qunlian.kernel.models import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoEnterprise:
+    """
+    The enterprise that holds sample data.
+
+    :ivar founder_account_id: the first log-in of its headquarters
+    :ivar is_finished: False while its loader was interrupted
+    """
+
+    enterprise_id: int
+    founder_account_id: int
+    founded_at: datetime
+    is_finished: bool
+
+
+def demo_enterprise() -> DemoEnterprise | None:
+    """Return the first enterprise that was founded as a demo; reads the registry, needs no scope."""
+    for enterprise_id in sorted(enterprise_ids()):
+        with scope.reading(system_actor(enterprise_id)):
+            home = Enterprise.objects.get(pk=enterprise_id)
+            is_finished = Fact.objects.filter(name="channel.demo_finished").exists()
+        if home.is_demo:
+            founder = Account.objects.filter(
+                enterprise_id=enterprise_id, role=Role.HEADQUARTERS
+            ).earliest("pk")
+            return DemoEnterprise(
+                enterprise_id=enterprise_id,
+                founder_account_id=founder.pk,
+                founded_at=home.created_at,
+                is_finished=is_finished,
+            )
+    return None

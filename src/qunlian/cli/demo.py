@@ -1,0 +1,46 @@
+"""``qunlian demo``: lay down a sample channel to look around in."""
+
+import time
+from dataclasses import asdict
+
+import click
+
+from qunlian.cli.runtime import say, serving
+
+
+@click.command("demo")
+@click.option("--seed", default=1, show_default=True, help="Another seed, another channel.")
+@click.option("--stores", default=6_000, show_default=True, help="How many stores it has.")
+def command(seed: int, stores: int) -> None:
+    """Lay a believable sample brand with a year behind it into the database.
+
+    Run again after an interruption, it goes on where it was.
+    """
+    began = time.monotonic()
+    with serving() as installation:
+        from qunlian.channel.queries.demo import demo_enterprise  # noqa: PLC0415  (needs Django)
+        from qunlian.channel.queries.divisions import packaged_divisions  # noqa: PLC0415
+        from qunlian.cli.demo_data.places import CITIES  # noqa: PLC0415
+        from qunlian.cli.demo_load.lay import Wish, lay_demo  # noqa: PLC0415
+        from qunlian.kernel import clock  # noqa: PLC0415
+
+        known = demo_enterprise()
+        if known is not None and known.is_finished:
+            raise click.ClickException(
+                "There is a demo channel in this database already. "
+                "For a fresh one use another QUNLIAN_HOME or an empty DATABASE_URL."
+            )
+        try:
+            divisions = packaged_divisions(within={city[:2] for city in CITIES})
+        except FileNotFoundError as trouble:
+            message = "The list of Chinese divisions is not built yet; run: make setup"
+            raise click.ClickException(message) from trouble
+        wish = installation.recall("demo-wish") if known is not None else {}
+        wish = wish or {"seed": seed, "stores": stores}
+        installation.remember("demo-wish", **wish)
+        log_ins = lay_demo(divisions, Wish(**wish), now=clock.now(), tell=say)
+        installation.remember("demo", logins=[asdict(each) for each in log_ins])
+        installation.forget("demo-wish")
+    say(f"The demo channel is there ({time.monotonic() - began:.1f} s). Log in as:")
+    for each in log_ins:
+        say(f"  {each.login:<16} {each.password:<16} {each.role}")

@@ -1,0 +1,235 @@
+"""The messages of the last weeks and who got, read and understood them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from numpy.random import Generator
+
+from qunlian.cli.demo_data import Notice
+from qunlian.cli.demo_load.catalogue import articles
+from qunlian.cli.demo_load.conversations import DAYS, chats, talk
+from qunlian.cli.demo_load.laying import Laying
+from qunlian.community.queries.members import members_of
+from qunlian.messaging.actions.answer_relay import answer_relay
+from qunlian.messaging.actions.claim_deliveries import claim_deliveries
+from qunlian.messaging.actions.close_broadcast import close_broadcast
+from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
+from qunlian.messaging.actions.pass_on import pass_on
+from qunlian.messaging.actions.send_broadcast import send_broadcast
+from qunlian.messaging.actions.settle_deliveries import settle_deliveries
+from qunlian.messaging.actions.start_broadcast import start_broadcast
+from qunlian.messaging.actions.take_in_events import take_in_events
+from qunlian.messaging.actions.take_in_receipts import PersonProof, take_in_receipts
+from qunlian.messaging.queries.broadcasts import broadcast_card, list_broadcasts
+from qunlian.messaging.queries.intake import cursor_of
+from qunlian.messaging.queries.relays import my_relays
+from qunlian.messaging.queries.results import broadcast_result
+from qunlian.platforms.registry import platform
+
+OPEN_FOR = timedelta(hours=60)
+_WORDINGS = ("", "", "各位老板看一下", "这条重要，看完答一下题", "我们区这周就按这个来")
+#: how likely each level of staff hands a cascade on, the top first
+_PASSES_ON = (1.0, 0.95, 0.9, 0.78)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Airing:
+    """When which notice is sent, and how; ``article`` is the code of a product that it shows."""
+
+    notice: int
+    days_ago: int
+    hour: int
+    mode: str = "direct"
+    article: str = ""
+
+
+AIRINGS = (
+    Airing(notice=6, days_ago=18, hour=9),
+    Airing(notice=0, days_ago=14, hour=10, article="LX1102"),
+    Airing(notice=1, days_ago=10, hour=9, mode="cascade"),
+    Airing(notice=11, days_ago=6, hour=15, article="LX3101"),
+    Airing(notice=4, days_ago=3, hour=10, article="LX1103"),
+    Airing(notice=2, days_ago=1, hour=9, article="LX1104"),
+)
+TOMORROW = Airing(notice=9, days_ago=-1, hour=9)
+
+
+def lay_messages(laying: Laying) -> None:
+    """Let groups talk and headquarters speak, in the order of the days; one message waits for tomorrow."""
+    groups = chats(laying)
+    since = laying.moment(DAYS, 0)
+    for airing in AIRINGS:
+        at = laying.moment(airing.days_ago, airing.hour)
+        talk(laying, groups, since=since, until=at)
+        _air(laying, airing, at)
+        since = at
+    talk(laying, groups, since=since, until=laying.now)
+    _schedule(laying)
+
+
+def broadcast_ids(laying: Laying) -> dict[str, int]:
+    """Return the broadcasts by title."""
+    rows = list_broadcasts(laying.headquarters, limit=100).rows
+    return {row.title: row.broadcast_id for row in rows}
+
+
+def _compose(laying: Laying, airing: Airing, at: datetime) -> int:
+    notice = laying.demo.notices[airing.notice]
+    known = broadcast_ids(laying).get(notice.title)
+    if known is not None:
+        return known
+    written = Composition(
+        title=notice.title,
+        text=notice.text,
+        card=_card(laying, airing),
+        question=notice.question,
+        options=notice.options,
+        right_option=notice.right,
+        mode=airing.mode,
+    )
+    return compose_broadcast(
+        actor=laying.headquarters, broadcast_id=None, composition=written, now=at
+    )
+
+
+def _card(laying: Laying, airing: Airing) -> Mapping[str, object]:
+    for article in articles(laying):
+        if article.code == airing.article:
+            return {
+                "kind": "product",
+                "product_id": article.product_id,
+                "title": article.name,
+                "price_fen": article.price_fen,
+            }
+    return {}
+
+
+def _air(laying: Laying, airing: Airing, at: datetime) -> None:
+    """Send one broadcast and prove it, from wherever an earlier try left it."""
+    who = laying.headquarters
+    broadcast_id = _compose(laying, airing, at - timedelta(minutes=40))
+    if broadcast_card(who, broadcast_id).state == "draft":
+        closes_at = at + OPEN_FOR if airing.mode == "cascade" else None
+        send_broadcast(actor=who, broadcast_id=broadcast_id, closes_at=closes_at, now=at)
+    start_broadcast(actor=who, broadcast_id=broadcast_id, now=at)
+    _deliver(laying, broadcast_id, at)
+    if airing.mode == "cascade":
+        _hand_down(laying, broadcast_id, at)
+        close_broadcast(actor=laying.machinery, broadcast_id=broadcast_id, now=at + OPEN_FOR)
+    _prove(laying, broadcast_id, laying.demo.notices[airing.notice], airing, at)
+
+
+def _deliver(laying: Laying, broadcast_id: int, at: datetime) -> None:
+    """Do what messaging.deliver does, at a moment of the past."""
+    adapter, who = platform("web"), laying.machinery
+    while True:
+        claimed = claim_deliveries(
+            actor=who, broadcast_id=broadcast_id, platform="web", limit=adapter.batch_size, now=at
+        )
+        if claimed.posts:
+            results = adapter.post(who.enterprise_id, claimed.posts, now=at)
+        elif claimed.in_doubt:
+            results = adapter.look_up(who.enterprise_id, claimed.in_doubt)
+        else:
+            break
+        settle_deliveries(actor=who, broadcast_id=broadcast_id, results=results, now=at)
+    while True:
+        cursor = cursor_of(who, "web")
+        events = adapter.events_since(who.enterprise_id, cursor)
+        if not events.events:
+            return
+        take_in_events(actor=who, platform="web", from_cursor=cursor, events=events, now=at)
+
+
+def _hand_down(laying: Laying, broadcast_id: int, at: datetime) -> None:
+    """Let each level read, answer and pass on; some stop it."""
+    dice = laying.dice(f"cascade {broadcast_id}")
+    waiting = list(laying.staff().values())
+    for share in _PASSES_ON:
+        at += timedelta(hours=float(dice.uniform(2, 6)))
+        handed = []
+        for row in waiting:
+            actor = laying.stand_in(row)
+            tasks = [t for t in my_relays(actor) if t.broadcast_id == broadcast_id]
+            if not tasks:
+                continue
+            handed.append(row)
+            has_read = dice.random() < share + 0.1
+            option = _answer(dice, tasks[0].right_option or 0, len(tasks[0].options), share)
+            if has_read:
+                answer_relay(
+                    actor=actor,
+                    relay_id=tasks[0].relay_id,
+                    option=option,
+                    now=at,
+                )
+            if has_read and dice.random() < share:
+                wording = _WORDINGS[int(dice.integers(len(_WORDINGS)))]
+                pass_on(actor=actor, relay_id=tasks[0].relay_id, wording=wording, now=at)
+        _deliver(laying, broadcast_id, at)
+        waiting = [row for row in waiting if row not in handed]
+
+
+def _answer(dice: Generator, right: int, options: int, share: float) -> int:
+    """Choose the right option with this likelihood, else another."""
+    if options < 2 or dice.random() < share:  # noqa: PLR2004
+        return right
+    return int((right + dice.integers(1, options)) % options)
+
+
+def _prove(laying: Laying, broadcast_id: int, notice: Notice, airing: Airing, at: datetime) -> None:
+    """Let people get it, read it and answer, each as attentive as he always is."""
+    dice = laying.dice(f"receipts {broadcast_id}")
+    end = min(laying.now, at + timedelta(days=4))
+    understood = 0.62 if airing.mode == "cascade" else 0.84
+    proofs: list[PersonProof] = []
+    for group in broadcast_result(laying.headquarters, broadcast_id).groups:
+        if group.state == "sent":
+            people = _people(laying, group.group_id, at)
+            proofs += _proofs(dice, group.group_id, people, (at, end), notice, understood)
+    take_in_receipts(actor=laying.machinery, broadcast_id=broadcast_id, proofs=proofs, now=end)
+
+
+def _people(laying: Laying, group_id: int, at: datetime) -> list[int]:
+    rows = members_of(laying.headquarters, group_id)
+    return [row.person_id for row in rows if row.role == "member" and row.joined_at <= at]
+
+
+def _proofs(
+    dice: Generator,
+    group_id: int,
+    people: Sequence[int],
+    span: tuple[datetime, datetime],
+    notice: Notice,
+    understood: float,
+) -> Iterator[PersonProof]:
+    begin, end = span
+    for person_id in people:
+        keen = (person_id * 2654435761 % 1000) / 1000  # the same in every broadcast
+        delivered = begin + timedelta(minutes=float(dice.exponential(50)))
+        if delivered >= end or dice.random() < 0.04:  # noqa: PLR2004
+            continue
+        read = delivered + timedelta(minutes=float(dice.exponential(150)))
+        has_read = read < end and dice.random() < 0.25 + 0.7 * keen
+        answered = read + timedelta(seconds=float(20 + dice.exponential(90)))
+        has_answered = has_read and answered < end and dice.random() < 0.2 + 0.55 * keen
+        option = _answer(dice, notice.right, len(notice.options), understood)
+        yield PersonProof(
+            group_id=group_id,
+            person_id=person_id,
+            delivered_at=delivered,
+            read_at=read if has_read else None,
+            answered_at=answered if has_answered else None,
+            answer=option if has_answered else None,
+        )
+
+
+def _schedule(laying: Laying) -> None:
+    """Leave one message for tomorrow morning."""
+    broadcast_id = _compose(laying, TOMORROW, laying.now)
+    tomorrow = laying.moment(0, TOMORROW.hour) + timedelta(days=1)
+    if broadcast_card(laying.headquarters, broadcast_id).state == "draft":
+        send_broadcast(
+            actor=laying.headquarters, broadcast_id=broadcast_id, at=tomorrow, now=laying.now
+        )

@@ -1,0 +1,152 @@
+"""Plans, the groups made of them, and who sits in the groups."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from qunlian.channel.queries.territories import territory_children, top_territories
+from qunlian.cli.demo_load.laying import Laying
+from qunlian.community import requests
+from qunlian.community.actions.apply_plan import apply_plan
+from qunlian.community.actions.approve_plan import approve_plan
+from qunlian.community.actions.carry_out_plan import carry_out_plan
+from qunlian.community.actions.draft_plan import PlanWish, draft_plan
+from qunlian.community.actions.enroll_owners import enroll_owners
+from qunlian.community.actions.fade_group import NotLive, fade_group
+from qunlian.community.actions.plan_matrix import plan_matrix
+from qunlian.community.queries.groups import (
+    GroupInSlice,
+    Slice,
+    StoreInGroup,
+    groups_in_slice,
+    stores_of,
+)
+from qunlian.community.queries.plans import list_plans, plan_card
+from qunlian.insight.actions.take_tally import take_tally
+from qunlian.insight.queries.coverage import coverage
+
+_MOST = 1000
+TALLY_DAYS = 14
+FADED_DAYS_AGO = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollout:
+    """How one province got its groups; the last one's plan still waits for approval."""
+
+    province: str
+    name: str
+    days_ago: int
+    is_applied: bool = True
+
+
+ROLLOUT = (
+    Rollout(province="33", name="浙江首批建群", days_ago=45),
+    Rollout(province="34", name="安徽第二批建群", days_ago=21),
+    Rollout(province="36", name="江西第三批（待审批）", days_ago=2, is_applied=False),
+)
+
+
+def lay_matrix(laying: Laying) -> None:
+    """Plan province by province, apply all but the last."""
+    (region,) = top_territories(laying.headquarters)
+    ids = {node.code: node.id for node in territory_children(laying.headquarters, region.id)}
+    known = {card.name: card.plan_id for card in list_plans(laying.headquarters).rows}
+    for part in ROLLOUT:
+        if part.province not in ids:
+            continue
+        plan_id = known.get(part.name) or _draft(laying, part, ids[part.province])
+        _carry_on(laying, part, plan_id)
+    while requests.settle_some(laying.machinery, laying.moment(ROLLOUT[1].days_ago, 16)):
+        pass
+
+
+def _draft(laying: Laying, part: Rollout, territory_id: int) -> int:
+    wish = PlanWish(mode="balanced", territory_id=territory_id, name=part.name)
+    at = laying.moment(part.days_ago, 10)
+    return draft_plan(actor=laying.headquarters, wish=wish, now=at).plan_id
+
+
+def _carry_on(laying: Laying, part: Rollout, plan_id: int) -> None:
+    """Bring a plan as far as the story wants it, from wherever it stands."""
+    who = laying.headquarters
+    planned, approved = laying.moment(part.days_ago, 10, 1), laying.moment(part.days_ago, 15)
+    plan_matrix(actor=laying.machinery, plan_id=plan_id, now=planned)
+    if not part.is_applied:
+        return
+    card = plan_card(who, plan_id)
+    if card.state == "planned":
+        approve_plan(actor=who, plan_id=plan_id, version=card.version, now=approved)
+    if plan_card(who, plan_id).state == "approved":
+        apply_plan(actor=who, plan_id=plan_id, now=approved)
+    carry_out_plan(actor=laying.machinery, plan_id=plan_id, now=approved)
+
+
+def store_groups(laying: Laying, *lives: str) -> tuple[GroupInSlice, ...]:
+    """Return the store groups in these lives, by id."""
+    wanted = Slice(lives=lives or ("inviting", "live", "fading"))
+    return groups_in_slice(laying.headquarters, wanted)
+
+
+def stores_in(laying: Laying, group_id: int) -> tuple[StoreInGroup, ...]:
+    """Return the stores of a group."""
+    return stores_of(laying.headquarters, group_id, limit=_MOST).rows
+
+
+def fill_groups(laying: Laying) -> None:
+    """Let owners come in, wave after wave, and count the coverage on each of the last days."""
+    waves = _waves(laying)
+    days = sorted(set(waves) | set(range(1, TALLY_DAYS + 1)), reverse=True)
+    for days_ago in days:
+        if store_ids := waves.get(days_ago):
+            at = laying.moment(days_ago, 11)
+            enroll_owners(actor=laying.headquarters, store_ids=store_ids, now=at)
+        if days_ago == FADED_DAYS_AGO:
+            _fade_some(laying)
+        on = laying.moment(days_ago, 23, 30)
+        counted = coverage(laying.machinery, on.date()).taken_at
+        if days_ago <= TALLY_DAYS and (counted is None or counted < laying.moment(days_ago, 0)):
+            take_tally(actor=laying.machinery, now=on)
+
+
+def _waves(laying: Laying) -> dict[int, list[int]]:
+    """
+    Return on which day the owners of which stores come in.
+
+    Most groups of the first province fill up in two waves; the second one's follow day by day, and a
+    third of them still wait for their first owners.
+    """
+    dice = laying.dice("waves")
+    waves: defaultdict[int, list[int]] = defaultdict(list)
+    first = _first_groups(laying)
+    for group in store_groups(laying):
+        store_ids = [store.store_id for store in stores_in(laying, group.group_id)]
+        dice.shuffle(store_ids)
+        is_first = group.group_id in first
+        share = float(dice.beta(5, 2)) if dice.random() < (0.9 if is_first else 0.66) else 0.08
+        joining = store_ids[: round(share * len(store_ids))]
+        half = len(joining) * 2 // 3
+        begin = 42 if is_first else int(dice.integers(1, 18))
+        waves[begin] += joining[:half]
+        waves[max(begin - 12, 1) if is_first else max(begin - 4, 1)] += joining[half:]
+    return dict(waves)
+
+
+def _first_groups(laying: Laying) -> frozenset[int]:
+    (region,) = top_territories(laying.headquarters)
+    ids = {node.code: node.id for node in territory_children(laying.headquarters, region.id)}
+    wanted = Slice(territory_ids=(ids[ROLLOUT[0].province],))
+    found = groups_in_slice(laying.headquarters, wanted)
+    return frozenset(group.group_id for group in found)
+
+
+def _fade_some(laying: Laying) -> None:
+    """Let every ninth live group go quiet."""
+    for group in store_groups(laying, "live")[4::9]:
+        try:
+            fade_group(
+                actor=laying.headquarters,
+                group_id=group.group_id,
+                now=laying.moment(FADED_DAYS_AGO, 18),
+            )
+        except NotLive:
+            continue

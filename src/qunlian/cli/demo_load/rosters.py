@@ -1,0 +1,117 @@
+"""The roster and a year of sales, as files through the import, like anybody's."""
+
+import tempfile
+from pathlib import Path
+
+import polars as pl
+from django.utils import translation
+
+from qunlian.channel.actions.commit_roster import commit_roster
+from qunlian.channel.actions.load_roster import load_roster
+from qunlian.channel.actions.upload_roster import upload_roster
+from qunlian.channel.progress import NoProgress
+from qunlian.channel.queries.imports import list_imports
+from qunlian.channel.rosters.fields import FIELDS, Kind
+from qunlian.cli.demo_load.laying import Laying
+
+FOUNDER = "HQ1"
+_FIRST_OF_STAFF = "HQ01"
+_FILES = {
+    Kind.TERRITORIES: "销售区域.csv",
+    Kind.STAFF: "销售人员.csv",
+    Kind.DISTRIBUTORS: "经销商.csv",
+    Kind.STORES: "终端门店.csv",
+    Kind.SALES: "门店销售历史.csv",
+}
+_ROLES = {"headquarters": "总部", "manager": "经理", "rep": "业务员", "group_manager": "群管理员"}
+_STATUS = {"open": "营业", "paused": "停业", "closed": "关闭"}
+#: which province each group manager looks after
+GROUP_MANAGERS = {"QG01": "33", "QG02": "34", "QG03": "36", "QG04": "3301"}
+
+
+class RosterRefused(RuntimeError):
+    """A row of the demo's own files was not good enough for the import."""
+
+
+def load_rosters(laying: Laying) -> None:
+    """Load the five files that are not loaded yet; every row must be good."""
+    done = {
+        card.file_name
+        for card in list_imports(laying.headquarters, now=laying.now).rows
+        if card.state == "loaded"
+    }
+    frames = _frames(laying)
+    with tempfile.TemporaryDirectory() as folder:
+        for kind, name in _FILES.items():
+            if name in done:
+                continue
+            days_ago = 1 if kind is Kind.SALES else 60
+            _load(laying, kind, _written(Path(folder) / name, kind, frames[kind]), days_ago)
+
+
+def _load(laying: Laying, kind: Kind, path: Path, days_ago: int) -> None:
+    actor, at = laying.headquarters, laying.moment(days_ago, 10, list(_FILES).index(kind) * 7)
+    card = upload_roster(actor=actor, kind=kind, file=path, file_name=path.name, now=at)
+    load_roster(actor=actor, run_id=card.id, is_all_or_nothing=True, now=at)
+    card = commit_roster(actor=actor, run_id=card.id, progress=NoProgress(), now=at)
+    if card.state != "loaded":
+        raise RosterRefused(f"{kind}: {card.summary}")
+
+
+def _written(path: Path, kind: Kind, frame: pl.DataFrame) -> Path:
+    """Write a file under the import's own headings, in Chinese."""
+    with translation.override("zh-hans"):
+        labels = {field.name: translation.gettext(field.label) for field in FIELDS[kind]}
+    frame.rename({name: labels[name] for name in frame.columns}).write_csv(
+        path, include_bom=True, float_precision=6
+    )
+    return path
+
+
+def _frames(laying: Laying) -> dict[Kind, pl.DataFrame]:
+    demo = laying.demo
+    return {
+        Kind.TERRITORIES: demo.territories.select(
+            "code",
+            "name",
+            parent="parent_code",
+            is_patch=pl.col("is_patch").replace_strict({True: "是", False: "否"}),
+        ),
+        Kind.STAFF: demo.staff.select(
+            "code",
+            "name",
+            pl.col("role").replace_strict(_ROLES),
+            superior="superior_code",
+            phone="phone",
+            territory=pl.coalesce(
+                "territory_code", pl.col("code").replace_strict(GROUP_MANAGERS, default=None)
+            ),
+            joined_on="joined_on",
+        ).with_columns(pl.col("code", "superior").replace({_FIRST_OF_STAFF: FOUNDER})),
+        Kind.DISTRIBUTORS: demo.distributors.select(
+            "code",
+            "name",
+            "contact_name",
+            "contact_phone",
+            "address",
+            parent="parent_code",
+            territory="territory_code",
+        ),
+        Kind.STORES: _stores(demo.stores),
+        Kind.SALES: demo.sales.select(
+            store="store_code", date="sold_on", amount=pl.col("amount_fen") / 100
+        ),
+    }
+
+
+def _stores(stores: pl.DataFrame) -> pl.DataFrame:
+    columns = "code name type management closeness expected_people owner_name owner_phone"
+    return stores.select(
+        *columns.split(),
+        *("province", "city", "area", "address", "lng", "lat"),
+        size=pl.col("size_fen") / 100,
+        status=pl.col("status").replace_strict(_STATUS),
+        territory="territory_code",
+        distributor="distributor_code",
+        tags=pl.col("tags").list.join(","),
+    )
