@@ -29,7 +29,7 @@ def settle_requests(*, enterprise_id: int) -> None:
         pass
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="community.look_after_requests")
 def look_after_requests(timestamp: int) -> None:
     """Ask again what stayed unanswered: its worker died, or the platform did not say."""

@@ -1,0 +1,1 @@
+"""kill -9 of web, worker and database at bad moments, against a whole installation."""
