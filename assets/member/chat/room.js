@@ -138,9 +138,13 @@ export class Chat {
     for (const gone of here.values()) gone.remove();
   }
 
+  get ownName() {
+    return [...this.known.values()].find((line) => line.sender === this.me)?.name ?? this.words.me;
+  }
+
   own(item, where) {
     const body = { text: item.text, media: item.media, width: item.width, height: item.height, duration_ms: item.duration };
-    const line = { group: this.group, kind: item.kind, body, sender: this.me, name: "", mentions: item.mentions ?? [], for_all: item.forAll, quoted: item.quoted ?? null, preview: item.preview };
+    const line = { group: this.group, kind: item.kind, body, sender: this.me, name: this.ownName, mentions: item.mentions ?? [], for_all: item.forAll, quoted: item.quoted ?? null, preview: item.preview };
     const element = this.renderer.line(line);
     element.classList.add(item.state === "failed" ? "is-failed" : "is-unsent");
     const note = make(item.state === "failed" ? "button" : "div", "m-msg-note", this.progress(item));

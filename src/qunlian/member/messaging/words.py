@@ -49,6 +49,7 @@ def script_words() -> dict[str, str]:
         "recall": _("Take back"),
         "copy": _("Copy"),
         "cancel": _("Cancel"),
+        "me": _("Me"),
         "picture": _("[Picture]"),
         "video": _("[Video]"),
         "voice": _("[Voice]"),
