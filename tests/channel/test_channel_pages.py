@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from qunlian.channel import steps
 from qunlian.channel.models import Store
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
@@ -166,3 +167,14 @@ def test_as_many_queries_for_many_rows_as_for_one(
     with CaptureQueriesContext(connection) as many:
         hua.get(page)
     assert len(many) == len(few)
+
+
+def test_the_store_page_shows_the_join_link_where_there_is_one(
+    cast: Cast, logged_in: Browser
+) -> None:
+    page = "/stores/{A1}".format(**cast.ids)
+    hua = logged_in(cast.hua)
+    assert "/m/j/" not in hua.get(page).content.decode()
+    with scope.writing(cast.hua):
+        code = steps.public_code(actor=cast.hua, kind="store", target_id=cast.ids["A1"])
+    assert f"/m/j/{code}" in hua.get(page).content.decode()

@@ -144,7 +144,9 @@ def store_page(request: HttpRequest, store_id: int) -> HttpResponse:
             for line in audit.history(actor, "store", store_id)
         ],
         "may_keep": actor.role in KEEPERS,
-        "join_url": request.build_absolute_uri(f"/m/join/{code}") if code else "",
+        "join_url": request.build_absolute_uri(reverse("community_join_group", args=[code]))
+        if code
+        else "",
     }
     return render(request, "console/channel/store_page.html", facts)
 
