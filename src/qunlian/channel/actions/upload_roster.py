@@ -68,10 +68,7 @@ def upload_roster(
         if missing:
             raise ColumnsMissing(fields=", ".join(imports.label_of(kind, name) for name in missing))
         options |= dataclasses.asdict(straight)
-    kept = f"{actor.enterprise_id}/{secrets.token_hex(12)}"
-    target = imports.folder() / kept
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    shutil.copyfile(file, target)
+    kept = _kept(actor, file)
     with scope.writing(actor):
         run = ImportRun.objects.create(
             enterprise_id=actor.enterprise_id,
@@ -96,6 +93,15 @@ def upload_roster(
                 run_id=run.pk,
             )
         return imports.card_of(run, now)
+
+
+def _kept(actor: Actor, file: Path) -> str:
+    """Copy a file to where imports are kept; return its place there."""
+    kept = f"{actor.enterprise_id}/{secrets.token_hex(12)}"
+    target = imports.folder() / kept
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.copyfile(file, target)
+    return kept
 
 
 def _labels(kind: Kind) -> dict[str, str]:
