@@ -103,7 +103,8 @@ def undocumented_refusals(root: Path = SRC) -> list[str]:
             if not isinstance(node, ast.Raise) or not isinstance(node.exc, ast.Call):
                 continue
             name = getattr(node.exc.func, "id", getattr(node.exc.func, "attr", ""))
-            if f":raises {name}:" not in doc:
+            is_caught_here = re.search(rf"except [^\n]*\b{name}\b", path.read_text())
+            if f":raises {name}:" not in doc and not is_caught_here:
                 found.append(f"{path.relative_to(root)}:{node.lineno} {name}")
     return found
 

@@ -6,11 +6,12 @@ import pytest
 
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
-from qunlian.messaging.actions.claim_deliveries import claim_deliveries, client_msg_id
+from qunlian.messaging.actions.claim_deliveries import claim_deliveries
 from qunlian.messaging.actions.send_broadcast import send_broadcast
 from qunlian.messaging.actions.settle_deliveries import TRIES, settle_deliveries
 from qunlian.messaging.actions.start_broadcast import start_broadcast
 from qunlian.messaging.models import Broadcast, Delivery
+from qunlian.messaging.rules.deliveries import client_msg_id
 from qunlian.platforms.port import Outcome, Result
 from tests.cast_words import NOON, Cast
 from tests.messaging.scenes import compose, scene

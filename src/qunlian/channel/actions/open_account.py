@@ -50,6 +50,8 @@ def open_account(*, actor: Actor, new: NewAccount, now: datetime) -> OpenedAccou
 
     :raises Forbidden: only headquarters does this
     :raises NotFound: no such staff or distributor
+    :raises NobodyChosen: it is for neither staff nor a distributor, or for both
+    :raises NoContact: the distributor has no contact person yet
     :raises CodeTaken: the log-in name is in use
     :raises WeakPassword: the password is too short or too common
     """

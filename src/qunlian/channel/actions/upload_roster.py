@@ -64,8 +64,7 @@ def upload_roster(
     mapping, scales = rosters.guess(kind, sheet.headings, sheet.rows, _labels(kind))
     options: dict[str, Any] = {"headings": sheet.headings, "scales": scales, "creates": False}
     if straight is not None:
-        missing = rosters.missing_fields(kind, mapping)
-        if missing:
+        if missing := rosters.missing_fields(kind, mapping):
             raise ColumnsMissing(fields=", ".join(imports.label_of(kind, name) for name in missing))
         options |= dataclasses.asdict(straight)
     kept = _kept(actor, file)

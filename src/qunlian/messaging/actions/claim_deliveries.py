@@ -10,6 +10,7 @@ from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.messaging.models import Broadcast, Delivery, PersonView, Relay
 from qunlian.messaging.rules import bodies
+from qunlian.messaging.rules.deliveries import client_msg_id
 from qunlian.platforms.port import Post
 
 #: Longer than any call to a platform may take.
@@ -41,11 +42,6 @@ class Claimed:
 
     posts: tuple[Post, ...]
     in_doubt: tuple[str, ...]
-
-
-def client_msg_id(broadcast_id: int, group_id: int) -> str:
-    """Name a delivery towards its platform; the same on every try."""
-    return f"b{broadcast_id}-g{group_id}"
 
 
 def claim_deliveries(

@@ -6,6 +6,7 @@ from datetime import datetime
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.messaging.models import Delivery, GroupView, IntakeCursor, PersonView
+from qunlian.messaging.rules.deliveries import broadcast_of
 from qunlian.messaging.steps import Incoming, take_in
 from qunlian.platforms.port import Event, Events
 
@@ -54,7 +55,7 @@ def _take_in_group(
 ) -> None:
     messages, broadcasts = [], {}
     for event in events:
-        broadcast_id = _broadcast_of(event.client_msg_id)
+        broadcast_id = broadcast_of(event.client_msg_id)
         message = Incoming(
             key=f"{platform}:{event.key}",
             kind=event.kind,
@@ -76,11 +77,3 @@ def _take_in_group(
 def _sender(event: Event, people: set[int]) -> int | None:
     person_id = int(event.sender_key) if event.sender_key.isdigit() else None
     return person_id if person_id in people else None
-
-
-def _broadcast_of(client_msg_id: str) -> int | None:
-    """Read our own name of a delivery, ``b<broadcast>-g<group>``; anything else is not a broadcast."""
-    head, dash, tail = client_msg_id.partition("-g")
-    if dash and head[:1] == "b" and head[1:].isdigit() and tail.isdigit():
-        return int(head[1:])
-    return None
