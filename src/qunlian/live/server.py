@@ -103,18 +103,18 @@ async def _meet(hub: Hub, socket: ServerConnection) -> None:
         await socket.close(TICKET_REFUSED, "account closed")
         return
     try:
-        groups = {"type": "hello", "groups": sorted(listener.group_ids)}
-        await socket.send(json.dumps(groups, separators=(",", ":")))
-        await _until_gone(socket)
+        with contextlib.suppress(ConnectionClosed):
+            groups = {"type": "hello", "groups": sorted(listener.group_ids)}
+            await socket.send(json.dumps(groups, separators=(",", ":")))
+            await _until_gone(socket)
     finally:
         hub.leave(listener)
 
 
 async def _until_gone(socket: ServerConnection) -> None:
     """Wait for the page to go; it has nothing more to say."""
-    with contextlib.suppress(ConnectionClosed):
-        await socket.recv()
-        await socket.close(CloseCode.POLICY_VIOLATION, "nothing to say here")
+    await socket.recv()
+    await socket.close(CloseCode.POLICY_VIOLATION, "nothing to say here")
 
 
 def _hello(said: str | bytes) -> tuple[Ticket | None, dict[int, int]]:
