@@ -120,8 +120,9 @@ def demo_installation() -> Iterator[Installation]:
     yield from _up()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium for one module: while Playwright lives, Django refuses the ORM on its thread."""
     path = os.environ.get("QUNLIAN_CHROMIUM", "/usr/bin/chromium")
     if not Path(path).exists():
         pytest.skip("NO CHROMIUM: browser tests are skipped; install it or set QUNLIAN_CHROMIUM")
