@@ -190,8 +190,9 @@ def test_it_works_for_an_ordinary_user_with_a_long_home(
 ) -> None:
     nobody = 65534
     top = tmp_path_factory.mktemp("ordinary")
-    for folder in (top.parent.parent, top.parent, top):
-        folder.chmod(folder.stat().st_mode | 0o011)
+    for folder in (*top.parents, top):
+        if folder.stat().st_mode & 0o001 == 0:
+            folder.chmod(folder.stat().st_mode | 0o011)
     home = top / ("long-" * 20)
     home.mkdir(mode=0o700)
     os.chown(home, nobody, nobody)

@@ -82,7 +82,7 @@ def test_it_comes_back_from_every_kill_and_stops_cleanly(tmp_path: Path) -> None
         before = psutil.Process(up.pid).children(recursive=True)
         up.kill()
         up.wait()
-        _gone, alive = psutil.wait_procs(before, timeout=30)
+        _gone, alive = psutil.wait_procs(before, timeout=90)
         assert not alive
 
     with installation(tmp_path, port) as up:
