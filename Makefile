@@ -27,7 +27,8 @@ check: setup
 	$(BIN)/python tools/messages.py check
 
 test: check
-	$(PYTHON) tools/chromium.py $(BIN)/pytest -n 2 $(ARGS)
+	$(PYTHON) tools/chromium.py $(BIN)/pytest -n 2 --ignore=tests/crash $(ARGS)
+	$(BIN)/pytest tests/crash -q
 
 bench: setup
 	$(BIN)/python -m benchmarks.$(NAME) $(ARGS)
