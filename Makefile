@@ -1,5 +1,7 @@
 # Qunlian: `make run` is all that a fresh machine with Python 3.11 and make needs.
 PYTHON ?= python3
+# Tests run in an order drawn from SEED: the same for everybody unless one says e.g. `make test SEED=7`.
+SEED ?= 20261122
 BIN := .venv/bin
 DJANGO := DJANGO_SETTINGS_MODULE=qunlian.site.settings $(BIN)/python -m django
 
@@ -27,8 +29,8 @@ check: setup
 	$(BIN)/python tools/messages.py check
 
 test: check
-	$(PYTHON) tools/chromium.py $(BIN)/pytest -n 2 --ignore=tests/crash $(ARGS)
-	$(BIN)/pytest tests/crash -q
+	$(PYTHON) tools/chromium.py $(BIN)/pytest -n 2 --randomly-seed=$(SEED) --ignore=tests/crash $(ARGS)
+	$(BIN)/pytest tests/crash -q --randomly-seed=$(SEED)
 
 bench: setup
 	$(BIN)/python -m benchmarks.$(NAME) $(ARGS)

@@ -49,11 +49,20 @@ def _scene(cast: Any) -> dict[str, Any]:
         people={cast.rong: "steward", gui: "member"},
         name="新品体验官",
     )
+    cellar = group(
+        cast,
+        "PA",
+        steward=cast.rong,
+        people={cast.rong: "steward", cast.oyang: "member"},
+        name="石原东片 2 群",
+    )
+    say(cast, cellar, "地下室冷库温度请每天报一次")
     say(cast, here, *[f"第 {n} 天陈列已拍照，请各位老板留意补货" for n in range(1, 61)])
     say(cast, here, "明白，明天先补两箱", by=cast.oyang)
     sent(cast, **ASKED)
     return {
         "group": here,
+        "cellar": cellar,
         "cookie": settings.SESSION_COOKIE_NAME,
         "phones": {
             "oyang": _session(cast.oyang),

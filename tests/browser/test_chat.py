@@ -18,10 +18,14 @@ expect.set_options(timeout=15_000)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A group in a running installation, and phones that are logged in."""
+    """Two groups in a running installation, and phones that are logged in.
+
+    The tests run in any order, so each group is written into by one of them only.
+    """
 
     url: str
     group: int
+    cellar: int
     cookie: str
     phones: dict[str, str]
 
@@ -33,9 +37,9 @@ class Scene:
         )
         return page
 
-    def chat(self, browser: Browser, who: str) -> Page:
+    def chat(self, browser: Browser, who: str, group: int | None = None) -> Page:
         page = self.phone(browser, who)
-        page.goto(f"/m/chats/{self.group}")
+        page.goto(f"/m/chats/{group or self.group}")
         return page
 
 
@@ -119,8 +123,8 @@ def test_two_phones_talk(browser: Browser, scene: Scene, tmp_path: Path) -> None
 
 
 def test_what_is_written_without_a_line_goes_out_once(browser: Browser, scene: Scene) -> None:
-    oyang = scene.chat(browser, "oyang")
-    rong = scene.chat(browser, "rong")
+    oyang = scene.chat(browser, "oyang", scene.cellar)
+    rong = scene.chat(browser, "rong", scene.cellar)
     expect(oyang.locator(".m-msg").first).to_be_attached()
     oyang.context.set_offline(True)
     expect(oyang.locator(".m-offline")).to_be_visible()
