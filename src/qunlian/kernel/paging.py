@@ -1,6 +1,7 @@
 """Lists page by key, never by offset."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
@@ -12,3 +13,18 @@ class Page(Generic[Row]):
 
     rows: tuple[Row, ...]
     next_key: str | None
+
+
+def moment_key(at: datetime, row_id: int) -> str:
+    """Return the key of a row in a list ordered by time and id."""
+    return f"{at.isoformat()}~{row_id}"
+
+
+def read_moment_key(key: str) -> tuple[datetime, int] | None:
+    """Return the time and id of a ``moment_key``; None when it is none (a list then begins at its start)."""
+    text, _, last = key.rpartition("~")
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (at, int(last)) if at.tzinfo is not None and last.isdecimal() else None

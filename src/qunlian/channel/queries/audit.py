@@ -11,7 +11,7 @@ from qunlian.channel import access
 from qunlian.channel.models import Account, Person
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.paging import Page
+from qunlian.kernel.paging import Page, moment_key, read_moment_key
 
 _FACTS = """
 SELECT f.id, f.name, f.account_id, f.happened_at, f.payload, f.request_id
@@ -61,7 +61,7 @@ class AuditLine:
     @property
     def key(self) -> str:
         """Return where a list goes on after this line."""
-        return f"{self.happened_at.isoformat()}~{self.id}"
+        return moment_key(self.happened_at, self.id)
 
 
 def read_audit(
@@ -77,10 +77,12 @@ def read_audit(
         return _lines(actor, wanted, after, take)
 
 
-def history(actor: Actor, kind: str, entity_id: int, *, take: int = 20) -> tuple[AuditLine, ...]:
-    """Return the latest facts about one thing; the caller has opened its door."""
+def history(
+    actor: Actor, kind: str, entity_id: int, *, after: str = "", take: int = 20
+) -> Page[AuditLine]:
+    """Return a page of the facts about one thing, the newest first; the caller has opened its door."""
     with scope.reading(actor):
-        return _lines(actor, AuditFilter(kind=kind, entity_id=entity_id), "", take).rows
+        return _lines(actor, AuditFilter(kind=kind, entity_id=entity_id), after, take)
 
 
 def _lines(actor: Actor, wanted: AuditFilter, after: str, take: int) -> Page[AuditLine]:
@@ -131,10 +133,9 @@ def _terms(wanted: AuditFilter, after: str) -> tuple[str, dict[str, Any]]:
     if wanted.kind and wanted.entity_id is not None:
         terms.append(_OF_ENTITY)
         values |= {"kind": wanted.kind, "entity_id": wanted.entity_id}
-    at, _, last = after.partition("~")
-    if last.isdigit():
+    if (key := read_moment_key(after)) is not None:
         terms.append("AND (f.happened_at, f.id) < (%(at)s::timestamptz, %(last)s)")
-        values |= {"at": datetime.fromisoformat(at), "last": int(last)}
+        values |= {"at": key[0], "last": key[1]}
     return " ".join(terms), values
 
 

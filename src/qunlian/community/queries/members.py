@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from qunlian.community import access
 from qunlian.community.models import Group, Member, PersonView, StoreView
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import NotFound
+from qunlian.kernel.paging import Page, moment_key, read_moment_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,31 +49,73 @@ def members_of(actor: Actor, group_id: int) -> tuple[MemberRow, ...]:
     """
     with scope.reading(actor):
         access.group_for(actor, group_id)
-        members = list(
-            access.members_within(actor, group_id).filter(left_at=None).order_by("joined_at", "pk")
-        )
-        names = dict(
-            PersonView.objects.filter(pk__in=[m.person_id for m in members]).values_list(
-                "pk", "name"
-            )
-        )
-        store_ids = {m.store_id for m in members if m.store_id is not None}
-        stores = dict(StoreView.objects.filter(pk__in=store_ids).values_list("pk", "name"))
-        rows = [
-            MemberRow(
-                member_id=m.pk,
-                group_id=m.group_id,
-                person_id=m.person_id,
-                name=names.get(m.person_id, ""),
-                role=m.role,
-                store_id=m.store_id,
-                store_name=stores.get(m.store_id or 0, ""),
-                source=m.source,
-                joined_at=m.joined_at,
-            )
-            for m in members
-        ]
+        rows = _rows(list(_seated(actor, group_id)))
         return tuple(sorted(rows, key=lambda row: row.role == "member"))
+
+
+def team_of(actor: Actor, group_id: int) -> tuple[MemberRow, ...]:
+    """
+    Return those who look after a group: owner's account, steward, superiors, managers.
+
+    :raises NotFound: there is no such group within the actor's reach
+    """
+    with scope.reading(actor):
+        access.group_for(actor, group_id)
+        return _rows(list(_seated(actor, group_id).exclude(role="member")))
+
+
+def list_members(
+    actor: Actor, group_id: int, *, after: str = "", limit: int = 50
+) -> Page[MemberRow]:
+    """
+    Return one page of those who joined a group for a store, the longest there first.
+
+    :param after: ``next_key`` of the page before
+    :raises NotFound: there is no such group within the actor's reach
+    """
+    with scope.reading(actor):
+        access.group_for(actor, group_id)
+        seated = _seated(actor, group_id).filter(role="member")
+        if (key := read_moment_key(after)) is not None:
+            at, last = key
+            seated = seated.filter(Q(joined_at__gt=at) | Q(joined_at=at, pk__gt=last))
+        rows = _rows(list(seated[: limit + 1]))
+    shown = rows[:limit]
+    more = shown[-1] if len(rows) > limit else None
+    return Page(rows=shown, next_key=moment_key(more.joined_at, more.member_id) if more else None)
+
+
+def count_members(actor: Actor, group_id: int) -> int:
+    """Count those who joined a group for a store, of whom the actor may know."""
+    with scope.reading(actor):
+        return _seated(actor, group_id).filter(role="member").count()
+
+
+def _seated(actor: Actor, group_id: int) -> QuerySet[Member]:
+    stays = access.members_within(actor, group_id).filter(left_at=None)
+    return stays.order_by("joined_at", "pk")
+
+
+def _rows(members: list[Member]) -> tuple[MemberRow, ...]:
+    """Turn stays into rows, with the names of people and stores in two further queries."""
+    persons = PersonView.objects.filter(pk__in=[m.person_id for m in members])
+    names = dict(persons.values_list("pk", "name"))
+    store_ids = {m.store_id for m in members if m.store_id is not None}
+    stores = dict(StoreView.objects.filter(pk__in=store_ids).values_list("pk", "name"))
+    return tuple(
+        MemberRow(
+            member_id=m.pk,
+            group_id=m.group_id,
+            person_id=m.person_id,
+            name=names.get(m.person_id, ""),
+            role=m.role,
+            store_id=m.store_id,
+            store_name=stores.get(m.store_id or 0, ""),
+            source=m.source,
+            joined_at=m.joined_at,
+        )
+        for m in members
+    )
 
 
 def member_ids_of(actor: Actor, group_ids: tuple[int, ...]) -> dict[int, tuple[int, ...]]:
@@ -105,6 +150,13 @@ def groups_of_person(actor: Actor, person_id: int) -> tuple[Seat, ...]:
             )
             for row in rows
         )
+
+
+def is_seated(actor: Actor, group_id: int) -> bool:
+    """Tell whether the actor himself sits in a group, so that its chat is his to open."""
+    with scope.reading(actor):
+        own = Member.objects.filter(person_id=actor.person_id or 0, left_at=None)
+        return own.filter(group_id=group_id).exists()
 
 
 def seat_of(actor: Actor, group_id: int) -> Seat:

@@ -54,7 +54,7 @@ def staff_page(request: HttpRequest, staff_id: int) -> HttpResponse:
     """Show one member of staff."""
     actor = actor_of(request)
     found = staff.staff_page(actor, staff_id)
-    history = audit.history(actor, "staff", staff_id)
+    history = audit.history(actor, "staff", staff_id).rows
     facts: dict[str, Any] = {
         "found": found,
         "row": found.row,

@@ -141,7 +141,7 @@ def store_page(request: HttpRequest, store_id: int) -> HttpResponse:
         "contact_roles": words.CONTACT_ROLES,
         "history": [
             (words.fact_in_words(line.name), line)
-            for line in audit.history(actor, "store", store_id)
+            for line in audit.history(actor, "store", store_id).rows
         ],
         "may_keep": actor.role in KEEPERS,
         "join_url": request.build_absolute_uri(reverse("community_join_group", args=[code]))

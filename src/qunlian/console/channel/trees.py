@@ -52,7 +52,7 @@ def territory_page(request: HttpRequest, territory_id: int) -> HttpResponse:
     actor = actor_of(request)
     found = territories.territory_page(actor, territory_id)
     above = [(name, reverse("channel_territory_page", args=[pk])) for pk, name in found.above]
-    history = audit.history(actor, "territory", territory_id)
+    history = audit.history(actor, "territory", territory_id).rows
     facts = {
         "found": found,
         "node": found.node,
@@ -167,7 +167,7 @@ def distributor_page(request: HttpRequest, distributor_id: int) -> HttpResponse:
     actor = actor_of(request)
     found = distributors.distributor_page(actor, distributor_id)
     above = [(name, reverse("channel_distributor_page", args=[pk])) for pk, name in found.above]
-    history = audit.history(actor, "distributor", distributor_id)
+    history = audit.history(actor, "distributor", distributor_id).rows
     facts = {
         "found": found,
         "row": found.row,

@@ -1,11 +1,8 @@
-"""Groups: the list, one group's page, and what is done with it."""
-
-from typing import Any
+"""Groups: the list, and what is done with one (its page is ``group_page``)."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,9 +15,8 @@ from qunlian.community.actions.remove_member import remove_member as remove_acti
 from qunlian.community.actions.rename_group import GroupRename
 from qunlian.community.actions.rename_group import rename_group as rename_action
 from qunlian.community.actions.retire_group import retire_group as retire_action
-from qunlian.community.queries import groups, members, staffing
+from qunlian.community.queries import groups
 from qunlian.community.queries.groups import GroupFilter
-from qunlian.community.queries.history import history_of_group
 from qunlian.console.community import words
 from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
@@ -94,59 +90,6 @@ def export_groups(request: HttpRequest) -> HttpResponse:
         for g in listing.rows
     )
     return sheets.answer("groups", request.GET.get("format", "xlsx"), columns, rows)  # type: ignore[return-value]
-
-
-@page(EVERYBODY)
-def view_group(request: HttpRequest, group_id: int) -> HttpResponse:
-    """Show a group: who is in it, its stores, what holds in it, what happened."""
-    actor = actor_of(request)
-    card = groups.group_card(actor, group_id)
-    seated = members.members_of(actor, group_id)
-    asked = request.GET.get("tab", "")
-    tab = asked if asked in ("stores", "timeline") else "members"
-    here = reverse("community_view_group", args=[group_id])
-    facts: dict[str, Any] = {
-        "group": card,
-        "life": words.LIVES[card.life],
-        "tone": words.LIFE_TONES[card.life],
-        "layer": words.LAYERS[card.layer],
-        "team": [(m, words.ROLES[m.role]) for m in seated if m.role != "member"],
-        "people": [
-            (m, words.SOURCES.get(m.source, m.source)) for m in seated if m.role == "member"
-        ],
-        "tab": tab,
-        "tabs": {
-            name: (f"{here}?tab={name}", name == tab) for name in ("members", "stores", "timeline")
-        },
-        "may_keep": actor.role in KEEPERS,
-        "may_hand_over": actor.role in KEEPERS - {Role.REP},
-        "crumbs": [(_("Groups"), reverse("community_list_groups"))],
-        "links": _links(group_id),
-    }
-    if tab == "stores":
-        facts["stores"] = groups.stores_of(actor, group_id, after=request.GET.get("after", ""))
-    if tab == "timeline":
-        facts["happenings"] = [
-            (words.HAPPENINGS.get(h.name, h.name), words.HAPPENING_ICONS.get(h.name, "point"), h)
-            for h in history_of_group(actor, group_id)
-        ]
-    if facts["may_hand_over"]:
-        facts["colleagues"] = staffing.colleagues(actor)
-    return render(request, "console/community/view_group.html", facts)
-
-
-def _links(group_id: int) -> list[tuple[str, str]]:
-    """Return the tabs that other slices have for a group, where they exist."""
-    found = []
-    for label, name in (
-        (_("Messages"), "messaging_group_messages"),
-        (_("Orders"), "commerce_group_orders"),
-    ):
-        try:
-            found.append((label, reverse(name, args=[group_id])))
-        except NoReverseMatch:
-            continue
-    return found
 
 
 @page(KEEPERS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunlian.console.community import coverage, groups, invitations, plan_groups, plans
+from qunlian.console.community import coverage, group_page, groups, invitations, plan_groups, plans
 
 _GROUP = "groups/<int:group_id>"
 
@@ -42,7 +42,7 @@ urlpatterns = [
     ),
     path("groups", groups.list_groups, name="community_list_groups"),
     path("groups/export", groups.export_groups, name="community_export_groups"),
-    path(_GROUP, groups.view_group, name="community_view_group"),
+    path(_GROUP, group_page.view_group, name="community_view_group"),
     path(f"{_GROUP}/rename", groups.rename_group, name="community_rename_group"),
     path(f"{_GROUP}/rules", groups.change_group_rules, name="community_change_group_rules"),
     path(f"{_GROUP}/retire", groups.retire_group, name="community_retire_group"),

@@ -1,8 +1,11 @@
 """The words for states, modes and problems of messages."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from qunlian.messaging.queries.broadcasts import BroadcastCard
 
@@ -67,6 +70,24 @@ ROLES: dict[str, str | Promise] = {
     "rep": _("Rep"),
     "group_manager": _("Group manager"),
 }
+KINDS: dict[str, str | Promise] = {
+    "image": _("[Picture]"),
+    "video": _("[Video]"),
+    "voice": _("[Voice]"),
+    "card": _("[Card]"),
+    "question": pgettext_lazy("kind of message", "[Question]"),
+}
+
+
+def said(kind: str, body: Mapping[str, Any], *, is_recalled: bool) -> str:
+    """Return what a message says, in words."""
+    if is_recalled:
+        return gettext("taken back")
+    if kind == "system":
+        names = "、".join(str(name) for name in body.get("names", ()))
+        return gettext("%(names)s joined the group") % {"names": names}
+    words = body.get("text") or body.get("title") or ""
+    return f"{KINDS.get(kind, '')} {words}".strip()
 
 
 def labelled(card: BroadcastCard) -> dict[str, object]:

@@ -1,0 +1,116 @@
+"""One group's page: its team and rules, and tabs for people, stores, messages, orders and its history."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qunlian.channel.queries import audit
+from qunlian.commerce.queries import sales
+from qunlian.commerce.queries.orders import orders_of_group
+from qunlian.community.queries import groups, members, staffing
+from qunlian.console.commerce.orders import labelled
+from qunlian.console.community import words
+from qunlian.console.community.groups import KEEPERS
+from qunlian.console.messaging.words import said
+from qunlian.console.nav import EVERYBODY
+from qunlian.console.page import actor_of, page
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor, Role
+from qunlian.messaging.queries.messages import PAGE, MessageLine, messages_before
+
+
+@page(EVERYBODY)
+def view_group(request: HttpRequest, group_id: int) -> HttpResponse:
+    """Show a group: who is in it, its stores, what was said and ordered in it, what happened."""
+    actor = actor_of(request)
+    with scope.reading(actor):
+        facts = _facts(request, actor, group_id)
+    return render(request, "console/community/view_group.html", facts)
+
+
+def _facts(request: HttpRequest, actor: Actor, group_id: int) -> dict[str, Any]:
+    card = groups.group_card(actor, group_id)
+    team = members.team_of(actor, group_id)
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in TABS else "members"
+    here = reverse("community_view_group", args=[group_id])
+    facts: dict[str, Any] = {
+        "group": card,
+        "life": words.LIVES[card.life],
+        "tone": words.LIFE_TONES[card.life],
+        "layer": words.LAYERS[card.layer],
+        "team": [(m, words.ROLES[m.role]) for m in team],
+        "members_count": members.count_members(actor, group_id),
+        "sold": sales.sales_of_group(actor, group_id),
+        "chat_url": reverse("messaging_chat_head", args=[group_id])
+        if members.is_seated(actor, group_id)
+        else "",
+        "tab": tab,
+        "tabs": {name: (f"{here}?tab={name}", name == tab) for name in TABS},
+        "may_keep": actor.role in KEEPERS,
+        "may_hand_over": actor.role in KEEPERS - {Role.REP},
+        "crumbs": [(_("Groups"), reverse("community_list_groups"))],
+        **TABS[tab](actor, group_id, request.GET.get("after", "")),
+    }
+    if facts["may_hand_over"]:
+        facts["colleagues"] = staffing.colleagues(actor)
+    return facts
+
+
+def _people(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
+    found = members.list_members(actor, group_id, after=after)
+    rows = [(m, words.SOURCES.get(m.source, m.source)) for m in found.rows]
+    return {"people": rows, "next_key": found.next_key}
+
+
+def _stores(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
+    found = groups.stores_of(actor, group_id, after=after)
+    return {"stores": found.rows, "next_key": found.next_key}
+
+
+def _messages(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
+    """Return a page of messages, the newest first; ``after`` is the number of the one before."""
+    before = int(after) if after.isdecimal() and len(after) < 19 else None  # noqa: PLR2004  (bigint)
+    lines = messages_before(actor, group_id, before_seq=before)[::-1]
+    has_more = len(lines) == PAGE and lines[-1].seq > 1
+    return {
+        "lines": [_shown(line) for line in lines],
+        "next_key": str(lines[-1].seq) if has_more else None,
+    }
+
+
+def _shown(line: MessageLine) -> dict[str, Any]:
+    return {
+        "line": line,
+        "words": said(line.kind, line.body, is_recalled=line.is_recalled),
+        "media": line.body.get("media", ""),
+        "product_id": line.body.get("product_id"),
+        "from_key": line.seq + 1,
+    }
+
+
+def _orders(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
+    found = orders_of_group(actor, group_id, after=after)
+    return {"orders": [labelled(row) for row in found.rows], "next_key": found.next_key}
+
+
+def _timeline(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
+    found = audit.history(actor, "group", group_id, after=after)
+    rows = [
+        (words.HAPPENINGS.get(h.name, h.name), words.HAPPENING_ICONS.get(h.name, "point"), h)
+        for h in found.rows
+    ]
+    return {"happenings": rows, "next_key": found.next_key}
+
+
+TABS: dict[str, Callable[[Actor, int, str], dict[str, Any]]] = {
+    "members": _people,
+    "stores": _stores,
+    "messages": _messages,
+    "orders": _orders,
+    "timeline": _timeline,
+}
