@@ -101,7 +101,7 @@ def _orders(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
 def _timeline(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
     found = audit.history(actor, "group", group_id, after=after)
     rows = [
-        (words.HAPPENINGS.get(h.name, h.name), words.HAPPENING_ICONS.get(h.name, "point"), h)
+        (words.happening(h.name), words.HAPPENING_ICONS.get(h.name, "circle-dot"), h)
         for h in found.rows
     ]
     return {"happenings": rows, "next_key": found.next_key}

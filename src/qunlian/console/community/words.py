@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from qunlian.console.channel.words import fact_in_words
+
 LIVES = {
     "planned": _("planned"),
     "inviting": _("inviting"),
@@ -57,3 +59,8 @@ HAPPENING_ICONS = {
     "community.group_renamed": "pencil",
     "community.group_retired": "archive",
 }
+
+
+def happening(name: str) -> str:
+    """Return what a fact means for the group it is about."""
+    return str(HAPPENINGS[name]) if name in HAPPENINGS else fact_in_words(name)
