@@ -24,6 +24,7 @@ OPEN_TABLES = {
     "channel_session",
     "channel_login_attempt",
     "channel_api_token",
+    "channel_return_link",
     "channel_public_code",
     "django_migrations",
     "django_session",

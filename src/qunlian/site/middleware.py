@@ -7,11 +7,20 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
-from qunlian.channel.queries.actors import actor_of_session
+from qunlian.channel.queries.actors import SESSION_MUST_CHANGE, actor_of_session
 from qunlian.kernel import journal
 
 type_of_view = Callable[[HttpRequest], HttpResponse]
+#: What stays open to one who must choose his own password first.
+_BEFORE_OWN_PASSWORD = (
+    "channel_my_account",
+    "channel_change_password",
+    "channel_log_out",
+    "set_language",
+)
 _ID = re.compile(r"^[A-Za-z0-9-]{8,40}$")
 
 
@@ -53,12 +62,20 @@ def content_security(get_response: type_of_view) -> type_of_view:
 
 
 def actor(get_response: type_of_view) -> type_of_view:
-    """Put ``request.actor`` there: who is logged in, or None."""
+    """
+    Put ``request.actor`` there: who is logged in, or None.
+
+    Whoever logged in with a password that somebody else chose finds only the form to choose his own.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             request.actor = actor_of_session(request.session)  # type: ignore[attr-defined]
+            if request.actor and request.session.get(SESSION_MUST_CHANGE):  # type: ignore[attr-defined]
+                own = {reverse(name) for name in _BEFORE_OWN_PASSWORD}
+                if request.path not in own:
+                    return redirect("channel_my_account")
         return get_response(request)
 
     return middleware

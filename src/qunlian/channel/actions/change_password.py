@@ -19,6 +19,12 @@ class WrongPassword(Invalid):
     code: ClassVar[str] = "channel.wrong_password"
 
 
+class SamePassword(Invalid):
+    """Choose another password than the one you were given."""
+
+    code: ClassVar[str] = "channel.same_password"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedPassword:
     """How many other browsers were logged out; ``session`` goes into this browser's session."""
@@ -35,6 +41,7 @@ def change_password(
 
     :param session_key: the browser that stays logged in
     :raises WrongPassword: the old one is not right
+    :raises SamePassword: he must choose one of his own and typed the old one again
     :raises WeakPassword: the new one is too short or too common
     """
     with scope.writing(actor):
@@ -42,8 +49,11 @@ def change_password(
         if not account.check_password(old):
             raise WrongPassword(field="old")
         steps.refuse_weak_password(new)
+        if account.must_change_password and new == old:
+            raise SamePassword(field="password")
         account.set_password(new)
-        account.save(update_fields=["password"])
+        account.must_change_password = False
+        account.save(update_fields=["password", "must_change_password"])
         ended = steps.end_sessions([account.pk], but=session_key)
         journal.record("channel.password_changed", actor=actor, at=now, ended=ended)
         return ChangedPassword(ended=ended, session=session_values(account.pk))

@@ -28,12 +28,17 @@ class NoContact(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
-    """For whom (one of the two) and with which log-in and first password."""
+    """
+    For whom (one of the two) and with which log-in and first password.
+
+    :param must_change_password: he chooses his own at the first log-in
+    """
 
     login: str
     password: str
     staff_id: int | None = None
     distributor_id: int | None = None
+    must_change_password: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,7 @@ def open_account(*, actor: Actor, new: NewAccount, now: datetime) -> OpenedAccou
                 staff_id=new.staff_id,
                 distributor_id=new.distributor_id,
                 password=make_password(new.password),
+                must_change_password=new.must_change_password,
                 created_at=now,
             )
         about = {"account": [row.pk], "person": [person_id]}

@@ -23,6 +23,8 @@ def reset_password(*, actor: Actor, account_id: int, password: str, now: datetim
     """
     Set the password of an account of the own enterprise; its browsers are logged out at once.
 
+    Whoever logs in with it must choose his own before he does anything else.
+
     :raises Forbidden: only headquarters does this
     :raises NotFound: no such account in this enterprise
     :raises WeakPassword: too short or too common
@@ -31,7 +33,9 @@ def reset_password(*, actor: Actor, account_id: int, password: str, now: datetim
         access.headquarters_only(actor)
         row = access.account_for(actor, account_id)
         steps.refuse_weak_password(password)
-        Account.objects.filter(pk=row.pk).update(password=make_password(password))
+        Account.objects.filter(pk=row.pk).update(
+            password=make_password(password), must_change_password=True
+        )
         ended = steps.end_sessions([row.pk])
         about = {"account": [row.pk]}
         journal.record("channel.password_reset", actor=actor, at=now, about=about, ended=ended)

@@ -50,6 +50,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ReturnLink",
+            fields=[
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("account_id", models.BigIntegerField(unique=True)),
+                ("expires_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "channel_return_link",
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
             name="Enterprise",
             fields=[
                 (
@@ -105,6 +117,7 @@ class Migration(migrations.Migration):
                 ("staff_id", models.BigIntegerField(null=True)),
                 ("distributor_id", models.BigIntegerField(null=True)),
                 ("is_active", models.BooleanField(default=True)),
+                ("must_change_password", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField()),
             ],
             options={

@@ -26,6 +26,7 @@ REGISTRY = (
     "channel_session",
     "channel_login_attempt",
     "channel_api_token",
+    "channel_return_link",
     "channel_public_code",
 )
 REFERENCES = (

@@ -1,6 +1,13 @@
 """Rows of the channel: roster.py is tenants' data, registry.py is outside tenancy."""
 
-from qunlian.channel.models.registry import Account, ApiToken, LoginAttempt, PublicCode, Session
+from qunlian.channel.models.registry import (
+    Account,
+    ApiToken,
+    LoginAttempt,
+    PublicCode,
+    ReturnLink,
+    Session,
+)
 from qunlian.channel.models.roster import (
     Contact,
     Distributor,
@@ -24,6 +31,7 @@ __all__ = [
     "LoginAttempt",
     "Person",
     "PublicCode",
+    "ReturnLink",
     "Sale",
     "Session",
     "Staff",

@@ -21,6 +21,8 @@ class Account(AbstractBaseUser):
     staff_id = models.BigIntegerField(null=True)
     distributor_id = models.BigIntegerField(null=True)
     is_active = models.BooleanField(default=True)
+    #: He logged in with a password that somebody else chose, and must choose his own first.
+    must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "login"
@@ -88,6 +90,25 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ReturnLink(models.Model):
+    """
+    A link that logs a member's new phone in, once, until it expires; one at a time per account.
+
+    Registry, outside row-level security; only its SHA-256 is kept.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    account_id = models.BigIntegerField(unique=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "channel_return_link"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"account {self.account_id} until {self.expires_at}"
 
 
 class PublicCode(models.Model):

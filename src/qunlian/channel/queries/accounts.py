@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from qunlian.channel import access
 from qunlian.channel.models import Account, ApiToken, Distributor, Person, Session
@@ -56,13 +57,15 @@ class AccountRow:
     distributor_id: int | None
     distributor: str
     is_active: bool
+    must_change_password: bool
     created_at: datetime
 
 
 def my_account(actor: Actor, *, session_key: str = "") -> MyAccount:
     """Return one's own account with its browsers (this one first) and keys."""
     account = Account.objects.get(pk=access.own_account(actor))
-    sessions = Session.objects.filter(account_id=account.pk).order_by("-seen_at")
+    sessions = Session.objects.filter(account_id=account.pk, expire_date__gt=Now())
+    sessions = sessions.order_by("-seen_at")
     cards = [
         SessionCard(
             handle=session_handle(row.session_key),
@@ -115,11 +118,29 @@ def list_accounts(
             )
             rows = rows.filter(Q(login__contains=typed.lower()) | Q(person_id__in=persons))
         known = list(rows.order_by("login")[: take + 1])
-        names = Person.objects.in_bulk({row.person_id for row in known if row.person_id})
-        dealers = Distributor.objects.in_bulk(
-            {row.distributor_id for row in known if row.distributor_id}
-        )
-    shown = tuple(
+        shown = _rows(known[:take])
+    return Page(rows=shown, next_key=shown[-1].login if len(known) > take else None)
+
+
+def account_card(actor: Actor, account_id: int) -> AccountRow:
+    """
+    Return one log-in of the enterprise.
+
+    :raises Forbidden: only headquarters sees it
+    :raises NotFound: no such account in this enterprise
+    """
+    with scope.reading(actor):
+        access.headquarters_only(actor)
+        (row,) = _rows([access.account_for(actor, account_id)])
+        return row
+
+
+def _rows(known: list[Account]) -> tuple[AccountRow, ...]:
+    names = Person.objects.in_bulk({row.person_id for row in known if row.person_id})
+    dealers = Distributor.objects.in_bulk(
+        {row.distributor_id for row in known if row.distributor_id}
+    )
+    return tuple(
         AccountRow(
             id=row.pk,
             login=row.login,
@@ -129,11 +150,11 @@ def list_accounts(
             distributor_id=row.distributor_id,
             distributor=dealers[row.distributor_id].name if row.distributor_id else "",
             is_active=row.is_active,
+            must_change_password=row.must_change_password,
             created_at=row.created_at,
         )
-        for row in known[:take]
+        for row in known
     )
-    return Page(rows=shown, next_key=shown[-1].login if len(known) > take else None)
 
 
 def account_choices(actor: Actor) -> tuple[tuple[int, str], ...]:

@@ -21,6 +21,8 @@ from qunlian.kernel.actor import Actor, Reach, Role
 
 SESSION_ACCOUNT = "_auth_user_id"
 SESSION_HASH = "_auth_user_hash"
+#: Stands in the session of one who must choose a password of his own before anything else.
+SESSION_MUST_CHANGE = "must_change_password"
 _USE_NOTED_EVERY = timedelta(minutes=5)
 
 
@@ -61,7 +63,8 @@ def actor_of_login(login: str) -> Actor | None:
 def session_values(account_id: int) -> dict[str, str]:
     """Return what a browser session must hold to be this account's; a changed password ends it."""
     account = Account.objects.get(pk=account_id, is_active=True)
-    return {SESSION_ACCOUNT: str(account.pk), SESSION_HASH: account.get_session_auth_hash()}
+    values = {SESSION_ACCOUNT: str(account.pk), SESSION_HASH: account.get_session_auth_hash()}
+    return values | ({SESSION_MUST_CHANGE: "yes"} if account.must_change_password else {})
 
 
 def enterprise_ids() -> list[int]:

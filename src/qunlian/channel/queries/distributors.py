@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from qunlian.channel import access
 from qunlian.channel.models import Contact, Distributor, Territory
-from qunlian.channel.queries.stores import ContactCard, contact_cards
+from qunlian.channel.queries.contacts import ContactCard, contact_cards
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page

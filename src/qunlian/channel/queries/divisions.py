@@ -1,7 +1,8 @@
 """The divisions of China that come with Qunlian, read from where the build put them."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from qunlian.channel.rules.divisions import Divisions
 
 _FOLDER = Path(__file__).parent.parent / "divisions"
 _LEVELS = ("provinces", "cities", "areas", "streets")
+#: How many figures of a division's code name its province, city, area and street.
+_FIGURES = (2, 4, 6, 9)
 
 
 def packaged_divisions(*, within: Collection[str] = ()) -> Divisions:
@@ -19,6 +22,25 @@ def packaged_divisions(*, within: Collection[str] = ()) -> Divisions:
     :raises FileNotFoundError: the assets were not built (``make setup`` does it)
     """
     return Divisions.of(*(_rows(level, within) for level in _LEVELS))
+
+
+def division_names(code: str) -> tuple[str, ...]:
+    """Return the names of a division and of those it lies in, the province first; empty when unknown."""
+    levels = [
+        (level, code[:figures])
+        for level, figures in zip(_LEVELS, _FIGURES, strict=True)
+        if len(code) >= figures
+    ]
+    try:
+        names = (_names(level).get(known, "") for level, known in levels)
+        return tuple(name for name in names if name and name != "市辖区")
+    except FileNotFoundError:
+        return ()
+
+
+@cache
+def _names(level: str) -> Mapping[str, str]:
+    return {row["code"]: row["name"] for row in _rows(level, ())}
 
 
 def _rows(level: str, within: Collection[str]) -> list[dict[str, Any]]:

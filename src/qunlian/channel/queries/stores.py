@@ -10,8 +10,15 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from qunlian.channel import access
-from qunlian.channel.models import Contact, Distributor, Person, PublicCode, Store, Territory
-from qunlian.channel.rules import phones, search
+from qunlian.channel.models import (
+    Contact,
+    Distributor,
+    PublicCode,
+    Store,
+    Territory,
+)
+from qunlian.channel.queries.contacts import ContactCard, contact_cards
+from qunlian.channel.rules import search
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
@@ -105,17 +112,6 @@ class StoreRow:
     tags: tuple[str, ...]
     lng: float | None
     lat: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactCard:
-    """Somebody behind a store; the number is masked."""
-
-    person_id: int
-    name: str
-    role: str
-    masked_phone: str
-    since_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,22 +354,6 @@ def _row(store: Store, territories: dict[int, str], distributors: dict[int, str]
         territory=territories.get(store.territory_id, ""),
         distributor=distributors.get(store.distributor_id or 0, ""),
         tags=tuple(store.tags),
-    )
-
-
-def contact_cards(contacts: QuerySet[Contact]) -> tuple[ContactCard, ...]:
-    """Return the people of a partner with their numbers masked; inside a scope."""
-    known = list(contacts)
-    persons = Person.objects.in_bulk({contact.person_id for contact in known})
-    return tuple(
-        ContactCard(
-            person_id=contact.person_id,
-            name=persons[contact.person_id].name,
-            role=contact.role,
-            masked_phone=phones.masked_phone(persons[contact.person_id].phone),
-            since_at=contact.since_at,
-        )
-        for contact in known
     )
 
 

@@ -13,6 +13,8 @@ ATTEMPTS_PER_ADDRESS = 60
 #: No 0/o, 1/l/i: people read these aloud and type them from paper.
 CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 CODE_LENGTH = 10
+#: A link for a new phone is opened while its maker is on the telephone or in the shop; a day is ample.
+RETURN_LINK_LASTS = timedelta(hours=24)
 TOKEN_PREFIX = "qlk_"  # noqa: S105  (a prefix that secret scanners can find)
 _LOGIN = re.compile(r"[^\s\x00-\x1f]{2,80}")
 

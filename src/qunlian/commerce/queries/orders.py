@@ -123,17 +123,17 @@ def number_of(order_id: int, placed_at: datetime) -> str:
     return f"{placed_at.astimezone(CHINA):%y%m%d}-{order_id}"
 
 
-def list_orders(actor: Actor, wanted: OrderFilter, *, after: str = "") -> Page[OrderRow]:
+def list_orders(
+    actor: Actor, wanted: OrderFilter, *, after: str = "", take: int = PAGE_ROWS
+) -> Page[OrderRow]:
     """Return a page of orders within reach, newest first."""
     with scope.reading(actor):
         rows = _narrowed(access.orders_within(actor), wanted).order_by("-id")
         if after.isdigit():
             rows = rows.filter(pk__lt=int(after))
-        found = list(rows[: PAGE_ROWS + 1])
-        shown = found[:PAGE_ROWS]
-        return Page(
-            rows=_rows(shown), next_key=str(shown[-1].pk) if len(found) > PAGE_ROWS else None
-        )
+        found = list(rows[: take + 1])
+        shown = found[:take]
+        return Page(rows=_rows(shown), next_key=str(shown[-1].pk) if len(found) > take else None)
 
 
 def orders_of_group(actor: Actor, group_id: int, *, after: str = "") -> Page[OrderRow]:

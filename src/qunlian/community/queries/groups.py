@@ -9,6 +9,7 @@ from qunlian.community import access
 from qunlian.community.models import (
     Group,
     GroupStore,
+    Member,
     PersonView,
     StaffView,
     StoreView,
@@ -270,3 +271,36 @@ def stores_of(
             for s in found[:limit]
         )
         return Page(rows=rows, next_key=rows[-1].code if len(found) > limit else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupOfStore:
+    """A group that a store belongs to, or in which somebody sits for it; ``people`` are the store's."""
+
+    group: GroupCard
+    is_base: bool
+    people: int
+
+
+def groups_of_store(actor: Actor, store_id: int) -> tuple[GroupOfStore, ...]:
+    """
+    Return the groups of a store that are within reach, its base groups first.
+
+    :raises NotFound: there is no such store within the actor's reach
+    """
+    with scope.reading(actor):
+        access.store_for(actor, store_id)
+        placed = GroupStore.objects.filter(store_id=store_id).values_list("group_id", flat=True)
+        base = set(placed)
+        seated = Member.objects.filter(store_id=store_id, left_at=None)
+        people = dict(
+            seated.values("group_id").annotate(n=Count("*")).values_list("group_id", F("n"))
+        )
+        found = access.groups_within(actor).filter(pk__in={*base, *people}).order_by("name", "pk")
+        rows = [
+            GroupOfStore(
+                group=card, is_base=card.group_id in base, people=people.get(card.group_id, 0)
+            )
+            for card in _cards(list(found))
+        ]
+    return tuple(sorted(rows, key=lambda row: not row.is_base))

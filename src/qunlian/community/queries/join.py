@@ -91,3 +91,18 @@ def stores_to_invite(
         )
     for group_name, code, pk, name in rows:
         yield StoreToInvite(store_id=pk, code=code, name=name, group_name=group_name)
+
+
+def store_to_invite(actor: Actor, store_id: int) -> StoreToInvite:
+    """
+    Return one store for its poster; without a group its people wait for one.
+
+    :raises NotFound: no such store within the actor's reach
+    """
+    with scope.reading(actor):
+        store = access.store_for(actor, store_id)
+        placed = GroupStore.objects.filter(layer="store", store_id=store_id)
+        group_name = placed.values_list("group__name", flat=True).first() or ""
+        return StoreToInvite(
+            store_id=store.pk, code=store.code, name=store.name, group_name=group_name
+        )

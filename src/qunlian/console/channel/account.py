@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qunlian.channel.actions import deactivate_account as locking
 from qunlian.channel.actions import make_api_token as making
@@ -17,6 +18,7 @@ from qunlian.channel.actions.change_password import change_password as change
 from qunlian.channel.actions.end_session import end_session as end
 from qunlian.channel.actions.revoke_api_token import revoke_api_token as revoke
 from qunlian.channel.queries import accounts, distributors, staff
+from qunlian.channel.queries.actors import SESSION_MUST_CHANGE
 from qunlian.console.channel import forms, words
 from qunlian.console.channel.trees import HEADQUARTERS
 from qunlian.console.page import actor_of, page
@@ -46,6 +48,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             now=clock.now(),
         )
         request.session.update(done.session)
+        request.session.pop(SESSION_MUST_CHANGE, None)
         rotate_token(request)
         return forms.done(
             request, _("Changed. Your other browsers were logged out."), "channel_my_account"
@@ -102,6 +105,7 @@ def open_account(request: HttpRequest) -> HttpResponse:
         password=request.POST.get("password", ""),
         staff_id=forms.whole(number) if kind == "staff" else None,
         distributor_id=forms.whole(number) if kind == "distributor" else None,
+        must_change_password="must_change" in request.POST,
     )
 
     def write() -> HttpResponse:
@@ -131,27 +135,42 @@ def deactivate_account(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @page(HEADQUARTERS)
 @sensitive_post_parameters("password")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def reset_password(request: HttpRequest, account_id: int) -> HttpResponse:
-    """Give somebody a new first password."""
-    resetting.reset_password(
-        actor=actor_of(request),
-        account_id=account_id,
-        password=request.POST.get("password", ""),
-        now=clock.now(),
-    )
-    said = _("The new password holds; all his browsers were logged out.")
-    return forms.done(request, said, "channel_list_accounts")
+    """Give somebody a new first password; he chooses his own with it."""
+    card = accounts.account_card(actor_of(request), account_id)
+
+    def show(request: HttpRequest, errors: dict[str, str]) -> HttpResponse:
+        facts = {
+            "account": card,
+            "role_word": words.ROLES[card.role],
+            "errors": errors,
+            "crumbs": [(_("Accounts"), reverse("channel_list_accounts"))],
+        }
+        return render(request, "console/channel/reset_password.html", facts)
+
+    def write() -> HttpResponse:
+        resetting.reset_password(
+            actor=actor_of(request),
+            account_id=account_id,
+            password=request.POST.get("password", ""),
+            now=clock.now(),
+        )
+        said = _("The new password holds; all his browsers were logged out.")
+        return forms.done(request, said, "channel_list_accounts")
+
+    return show(request, {}) if request.method == "GET" else forms.attempt(request, write, show)
 
 
 def _mine(request: HttpRequest, errors: dict[str, str], token: str = "") -> HttpResponse:
+    mine = accounts.my_account(actor_of(request), session_key=request.session.session_key or "")
     facts = {
-        "mine": accounts.my_account(
-            actor_of(request), session_key=request.session.session_key or ""
-        ),
+        "mine": mine,
+        "browsers": [(words.device_in_words(one.device), one) for one in mine.sessions],
         "roles": words.ROLES,
         "errors": errors,
         "token": token,
+        "must_change": bool(request.session.get(SESSION_MUST_CHANGE)),
     }
     return render(request, "console/channel/my_account.html", facts)
 

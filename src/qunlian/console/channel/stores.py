@@ -1,11 +1,10 @@
-"""Stores: the list with its filters, export and tags, one store, and the form."""
+"""Stores: the list with its filters, export and tags, and the form (one's page is ``store_page``)."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +13,7 @@ from qunlian.channel.actions import close_store as closing
 from qunlian.channel.actions import tag_stores as tagging
 from qunlian.channel.actions import upsert_store as entering
 from qunlian.channel.actions.view_contact import view_contact as reveal
-from qunlian.channel.queries import audit, distributors, stores, territories
+from qunlian.channel.queries import distributors, stores, territories
 from qunlian.channel.queries.stores import MOST_FOUND, StoreFilter, StorePage
 from qunlian.console.channel import forms, words
 from qunlian.console.page import actor_of, page
@@ -114,41 +113,6 @@ def tag_stores(request: HttpRequest) -> HttpResponse:
     ).changed
     sentence = ngettext("%(n)s store changed.", "%(n)s stores changed.", changed) % {"n": changed}
     return forms.done(request, sentence, request.POST.get("back") or "channel_list_stores")
-
-
-@page()
-@require_GET
-def store_page(request: HttpRequest, store_id: int) -> HttpResponse:
-    """Show one store: facts, sales, people, history."""
-    actor = actor_of(request)
-    found = stores.store_page(actor, store_id)
-    sales = stores.sales_by_month(actor, store_id, today=localtime(clock.now()).date())
-    code = stores.join_code(actor, store_id)
-    facts = {
-        "store": found.row,
-        "found": found,
-        "crumbs": [(_("Stores"), reverse("channel_list_stores"))],
-        "sales": sales,
-        "sold_fen": sum(amount for _month, amount in sales),
-        "plot": {
-            "kind": "bar",
-            "x": [f"{month:%Y-%m}" for month, _amount in sales],
-            "series": [{"name": _("Sales"), "values": [amount / 100 for _m, amount in sales]}],
-            "unit": _("yuan"),
-            "x_name": _("Month"),
-        },
-        "status_word": words.STATUSES[found.row.status],
-        "contact_roles": words.CONTACT_ROLES,
-        "history": [
-            (words.fact_in_words(line.name), line)
-            for line in audit.history(actor, "store", store_id).rows
-        ],
-        "may_keep": actor.role in KEEPERS,
-        "join_url": request.build_absolute_uri(reverse("community_join_group", args=[code]))
-        if code
-        else "",
-    }
-    return render(request, "console/channel/store_page.html", facts)
 
 
 @page(KEEPERS)

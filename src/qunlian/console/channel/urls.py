@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from qunlian.console.channel import account, journal, log_in, people, stores, trees
+from qunlian.console.channel import account, journal, log_in, people, store_page, stores, trees
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunlian.console.channel.import_urls")),
@@ -31,9 +31,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stores/export", stores.export_stores, name="channel_export_stores"),
     path("stores/tag", stores.tag_stores, name="channel_tag_stores"),
     path("stores/enter", stores.upsert_store, name="channel_upsert_store"),
-    path("stores/<int:store_id>", stores.store_page, name="channel_store_page"),
+    path("stores/<int:store_id>", store_page.store_page, name="channel_store_page"),
     path("stores/<int:store_id>/enter", stores.upsert_store, name="channel_upsert_store"),
     path("stores/<int:store_id>/close", stores.close_store, name="channel_close_store"),
+    path(
+        "stores/<int:store_id>/people/<int:person_id>/return",
+        store_page.make_return_link,
+        name="channel_make_return_link",
+    ),
     path("people/<int:person_id>/contact", stores.view_contact, name="channel_view_contact"),
     path("territories", trees.list_territories, name="channel_list_territories"),
     path("territories/add", trees.add_territory, name="channel_add_territory"),

@@ -25,6 +25,8 @@ FACTS = {
     "channel.account_reactivated": _("Reactivated an account"),
     "channel.enterprise_founded": _("Founded the enterprise"),
     "channel.contact_viewed": _("Looked at a telephone number"),
+    "channel.return_link_made": _("Made a link for a new phone"),
+    "channel.return_link_used": _("Came back on a new phone"),
     "channel.store_added": _("Added a store"),
     "channel.store_edited": _("Changed a store"),
     "channel.store_closed": _("Closed a store"),
@@ -120,15 +122,47 @@ KINDS = {
     "plan": _("Plan"),
     "product": _("Product"),
 }
-#: Where a thing of a kind has its page; kinds of other slices are left without a link.
+#: Where a thing of a kind has its page.
 PAGES = {
     "store": "channel_store_page",
     "territory": "channel_territory_page",
     "staff": "channel_staff_page",
     "distributor": "channel_distributor_page",
+    "group": "community_view_group",
+    "order": "commerce_order_card",
+    "broadcast": "messaging_broadcast_result",
+    "plan": "community_plan_card",
+    "product": "commerce_product_card",
 }
 
 
 def fact_in_words(name: str) -> str:
     """Return what a fact says; one of another slice keeps its name."""
     return str(FACTS.get(name, name))
+
+
+#: In this order: a later name may be part of an earlier one's own words about itself.
+BROWSERS = {
+    "MicroMessenger": _("WeChat"),
+    "DingTalk": _("DingTalk"),
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def device_in_words(device: str) -> str:
+    """Return what people call a browser, from its own words about itself."""
+    browser = next((str(name) for mark, name in BROWSERS.items() if mark in device), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in device), "")
+    return " · ".join(part for part in (browser, system) if part) or device[:60]

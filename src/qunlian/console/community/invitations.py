@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.channel.queries.public_codes import codes_of
-from qunlian.community.queries.join import StoreToInvite, stores_to_invite
+from qunlian.community.queries.join import StoreToInvite, store_to_invite, stores_to_invite
 from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
+from qunlian.console.qr import qr_code
 from qunlian.kernel import sheets
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.sheets import Column
@@ -40,14 +40,14 @@ class Poster:
 
 @page(EVERYBODY)
 def posters(request: HttpRequest) -> HttpResponse:
-    """Show a poster per store of a group or a patch, ready to print."""
+    """Show a poster for a store, or for each of a group or a patch, ready to print."""
     actor = actor_of(request)
     stores = list(islice(_stores(request, actor), MOST_POSTERS + 1))
     links = _links(request, actor, stores, "poster")
     facts = {
         "brand": enterprise_card(actor).name,
         "posters": [
-            Poster(store=store, link=links[store.store_id], code=_svg(links[store.store_id]))
+            Poster(store=store, link=links[store.store_id], code=qr_code(links[store.store_id]))
             for store in stores[:MOST_POSTERS]
             if store.store_id in links
         ],
@@ -80,7 +80,11 @@ def export_join_links(request: HttpRequest) -> HttpResponse:
 
 
 def _stores(request: HttpRequest, actor: Actor) -> Iterator[StoreToInvite]:
-    group, territory = request.GET.get("group", ""), request.GET.get("territory", "")
+    group, territory, store = (
+        request.GET.get(name, "") for name in ("group", "territory", "store")
+    )
+    if store:
+        return iter((store_to_invite(actor, _number(store) or 0),))
     return stores_to_invite(actor, group_id=_number(group), territory_id=_number(territory))
 
 
@@ -101,9 +105,3 @@ def _links(
         store_id: request.build_absolute_uri(reverse("community_join_group", args=[code])) + suffix
         for store_id, code in codes.items()
     }
-
-
-def _svg(link: str) -> SafeString:
-    """Draw a QR code; it holds nothing but our own link."""
-    drawn = segno.make(link, error="m").svg_inline(scale=4, border=2, omitsize=True)
-    return mark_safe(drawn)  # noqa: S308  (made here from an address)

@@ -1,0 +1,1 @@
+"""Phone pages of the channel: coming back on a new phone."""
