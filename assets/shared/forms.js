@@ -25,6 +25,15 @@ window.addEventListener("pageshow", () => {
   for (const busy of document.querySelectorAll(".is-busy")) busy.classList.remove("is-busy");
 });
 
+document.addEventListener("keydown", (event) => event.key === "Enter" && event.target.matches("[data-finds]") && event.preventDefault());
+
+document.addEventListener("click", (event) => {
+  const box = document.querySelector(event.target.closest("[data-clear]")?.dataset.clear ?? ":not(*)");
+  if (!box) return;
+  for (const input of box.querySelectorAll("input")) input.value = "";
+  for (const shown of box.querySelectorAll(":scope > :not(input)")) shown.remove();
+});
+
 function count(area) {
   const note = area.nextElementSibling?.matches(".q-left") ? area.nextElementSibling : document.createElement("span");
   note.className = "q-left";

@@ -14,8 +14,9 @@ from qunlian.messaging.actions.close_broadcast import close_broadcast
 from qunlian.messaging.actions.pass_on import AnswerFirst, BadWording, NotWaiting, pass_on
 from qunlian.messaging.actions.send_broadcast import send_broadcast
 from qunlian.messaging.queries.messages import messages_before
+from qunlian.messaging.queries.proofs import broadcast_result
 from qunlian.messaging.queries.relays import RelayTask, my_relays, relay_task
-from qunlian.messaging.queries.results import broadcast_decay, broadcast_result
+from qunlian.messaging.queries.results import broadcast_decay
 from qunlian.messaging.queries.tasks import message_tasks
 from tests.cast_words import NOON, Cast
 from tests.messaging.scenes import ASKED, compose, deliver, scene, texts_of

@@ -124,7 +124,9 @@ export class Renderer {
   video(message) {
     const film = make("video", "m-video");
     Object.assign(film, { src: message.preview ?? this.media(message.body.media), controls: true, preload: "metadata", playsInline: true });
-    return make("div", "m-bubble m-bubble-bare", film);
+    const bare = make("div", "m-bubble m-bubble-bare", film);
+    const caption = message.body.text || message.body.wording ? make("div", "m-bubble", this.wording(message), ...this.words_of(message)) : null;
+    return caption ? make("div", "", bare, caption) : bare;
   }
 
   voice(message) {
@@ -159,7 +161,7 @@ export class Renderer {
   question(message) {
     const { body } = message;
     const told = { ...message, body: { ...body, text: body.text ?? "" } };
-    const above = body.product_id ? this.card(told) : body.media ? this.image(told) : body.text ? this.text(told) : null;
+    const above = body.product_id ? this.card(told) : body.media ? (body.media_kind === "video" ? this.video(told) : this.image(told)) : body.text ? this.text(told) : null;
     const options = make("div", "m-question-options");
     const given = this.answers[message.broadcast];
     (body.options ?? []).forEach((option, place) => {

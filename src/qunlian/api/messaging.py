@@ -16,7 +16,7 @@ from qunlian.messaging.actions.post_message import Draft, post_message
 from qunlian.messaging.actions.resume_broadcast import resume_broadcast
 from qunlian.messaging.actions.retry_deliveries import retry_deliveries
 from qunlian.messaging.actions.send_broadcast import send_broadcast
-from qunlian.messaging.queries import broadcasts, chats, messages, results
+from qunlian.messaging.queries import broadcasts, chats, messages, proofs
 from qunlian.messaging.queries.slices import slice_size
 from qunlian.messaging.rules import slices
 
@@ -38,6 +38,7 @@ class SliceIn(Schema):
     group_ids: list[int] = Field(default_factory=list)
     layers: list[str] = Field(default_factory=list)
     tags: list[str] = Field(default_factory=list)
+    store_types: list[str] = Field(default_factory=list)
     lives: list[str] = Field(default_factory=lambda: ["live", "fading"])
 
 
@@ -118,11 +119,13 @@ class ProgressOut(Schema):
 
 
 class ProofOut(Schema):
-    """People who should have the message, and how many showed what."""
+    """People who should have the message, into whose groups it went, and how many showed what."""
 
     people: int
+    sent: int
     delivered: int
     read: int
+    clicked: int
     answered: int
     understood: int
 
@@ -136,18 +139,30 @@ class GroupProofOut(ProofOut):
     state: str
 
 
-class HopProofOut(ProofOut):
-    """The proof of one level of staff."""
+class GroupProofList(Schema):
+    """A page, by name; send ``next_key`` as ``after`` for the next."""
+
+    rows: list[GroupProofOut]
+    next_key: str | None
+
+
+class HopProofOut(Schema):
+    """The proof of one level of staff; ``passed`` handed it on."""
 
     hop: int
+    people: int
+    delivered: int
+    read: int
+    answered: int
+    understood: int
     passed: int
 
 
 class ResultOut(Schema):
-    """What a broadcast proved, in the groups within reach."""
+    """What a broadcast proved in all, in the groups within reach."""
 
+    groups: int
     total: ProofOut
-    groups: list[GroupProofOut]
     hops: list[HopProofOut]
 
 
@@ -321,7 +336,29 @@ def progress(request: HttpRequest, broadcast_id: int) -> Any:
 )
 def result(request: HttpRequest, broadcast_id: int) -> Any:
     """Say who got, read and understood it."""
-    return results.broadcast_result(_actor(request), broadcast_id)
+    return proofs.broadcast_result(_actor(request), broadcast_id)
+
+
+@router.get(
+    "/broadcasts/{int:broadcast_id}/groups",
+    response=GroupProofList,
+    operation_id="messaging_groups_of_result",
+)
+def groups_of_result(
+    request: HttpRequest,
+    broadcast_id: int,
+    territory: int | None = None,
+    after: str = "",
+    take: int = 100,
+) -> Any:
+    """Say group by group who got, read and understood it."""
+    return proofs.groups_of_result(
+        _actor(request),
+        broadcast_id,
+        territory_id=territory,
+        after=after,
+        limit=max(1, min(take, MOST_PER_PAGE)),
+    )
 
 
 @router.get("/chats", response=list[ChatOut], operation_id="messaging_my_chats")

@@ -118,6 +118,18 @@ def relay_for(actor: Actor, relay_id: int) -> Relay:
     return row
 
 
+def line_of(actor: Actor, broadcast: Broadcast) -> list[Relay]:
+    """Return the hops the actor may know of: all for the sender and headquarters, else his own and below."""
+    line = list(Relay.objects.filter(broadcast_id=broadcast.pk).order_by("hop", "pk"))
+    if actor.is_headquarters or broadcast.created_by == actor.account_id:
+        return line
+    seen: set[int | None] = set()
+    for relay in line:
+        if relay.staff_id == actor.staff_id or relay.parent_id in seen:
+            seen.add(relay.pk)
+    return [relay for relay in line if relay.pk in seen]
+
+
 def media_for(actor: Actor, token: str) -> Media:
     """
     Open a picture, voice or video: it was sent in a group one may read, or is one's own upload.

@@ -8,6 +8,7 @@ from qunlian.channel.queries.actors import actor_of_account, enterprise_ids
 from qunlian.kernel import clock, queue
 from qunlian.kernel.actor import Actor, system_actor
 from qunlian.kernel.errors import PlatformTrouble
+from qunlian.messaging.actions.cancel_broadcast import cancel_broadcast
 from qunlian.messaging.actions.claim_deliveries import claim_deliveries
 from qunlian.messaging.actions.close_broadcast import close_broadcast
 from qunlian.messaging.actions.settle_deliveries import settle_deliveries
@@ -36,6 +37,10 @@ def deliver(enterprise_id: int, broadcast_id: int) -> None:
     composer = actor_of_account(due.created_by)
     if composer is not None:
         start_broadcast(actor=composer, broadcast_id=broadcast_id, now=clock.now())
+    elif due.state == "scheduled":
+        # nobody answers for it any more: whoever wrote it was locked out since
+        cancel_broadcast(actor=machinery, broadcast_id=broadcast_id, now=clock.now())
+        return
     for name in platforms_of(machinery, broadcast_id):
         while _send_batch(machinery, name, broadcast_id):
             _take_in(machinery, name)

@@ -1,7 +1,7 @@
 """The messages of the last weeks and who got, read and understood them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from numpy.random import Generator
@@ -23,8 +23,8 @@ from qunlian.messaging.actions.take_in_events import take_in_events
 from qunlian.messaging.actions.take_in_receipts import PersonProof, take_in_receipts
 from qunlian.messaging.queries.broadcasts import broadcast_card, list_broadcasts
 from qunlian.messaging.queries.intake import cursor_of
+from qunlian.messaging.queries.proofs import GroupProof, groups_of_result
 from qunlian.messaging.queries.relays import my_relays
-from qunlian.messaging.queries.results import broadcast_result
 from qunlian.platforms.registry import platform
 
 OPEN_FOR = timedelta(hours=60)
@@ -115,7 +115,7 @@ def _air(laying: Laying, airing: Airing, at: datetime) -> None:
     start_broadcast(actor=who, broadcast_id=broadcast_id, now=at)
     _deliver(laying, broadcast_id, at)
     if airing.mode == "cascade":
-        _hand_down(laying, broadcast_id, at)
+        _hand_down(laying, broadcast_id, at, laying.demo.notices[airing.notice].right)
         close_broadcast(actor=laying.machinery, broadcast_id=broadcast_id, now=at + OPEN_FOR)
     _prove(laying, broadcast_id, laying.demo.notices[airing.notice], airing, at)
 
@@ -142,7 +142,7 @@ def _deliver(laying: Laying, broadcast_id: int, at: datetime) -> None:
         take_in_events(actor=who, platform="web", from_cursor=cursor, events=events, now=at)
 
 
-def _hand_down(laying: Laying, broadcast_id: int, at: datetime) -> None:
+def _hand_down(laying: Laying, broadcast_id: int, at: datetime, right: int) -> None:
     """Let each level read, answer and pass on; some stop it."""
     dice = laying.dice(f"cascade {broadcast_id}")
     waiting = list(laying.staff().values())
@@ -156,7 +156,7 @@ def _hand_down(laying: Laying, broadcast_id: int, at: datetime) -> None:
                 continue
             handed.append(row)
             has_read = dice.random() < share + 0.1
-            option = _answer(dice, tasks[0].right_option or 0, len(tasks[0].options), share)
+            option = _answer(dice, right, len(tasks[0].options), share)
             if has_read:
                 answer_relay(
                     actor=actor,
@@ -184,11 +184,30 @@ def _prove(laying: Laying, broadcast_id: int, notice: Notice, airing: Airing, at
     end = min(laying.now, at + timedelta(days=4))
     understood = 0.62 if airing.mode == "cascade" else 0.84
     proofs: list[PersonProof] = []
-    for group in broadcast_result(laying.headquarters, broadcast_id).groups:
+    for group in _groups(laying, broadcast_id):
         if group.state == "sent":
             people = _people(laying, group.group_id, at)
             proofs += _proofs(dice, group.group_id, people, (at, end), notice, understood)
+    if airing.article:
+        proofs = [_opened(laying, proof, end) for proof in proofs]
     take_in_receipts(actor=laying.machinery, broadcast_id=broadcast_id, proofs=proofs, now=end)
+
+
+def _groups(laying: Laying, broadcast_id: int) -> Iterator[GroupProof]:
+    after: str | None = ""
+    while after is not None:
+        found = groups_of_result(laying.headquarters, broadcast_id, after=after, limit=500)
+        yield from found.rows
+        after = found.next_key
+
+
+def _opened(laying: Laying, proof: PersonProof, end: datetime) -> PersonProof:
+    """Let about every third reader open the product's card."""
+    dice = laying.dice(f"click {proof.group_id} {proof.person_id}")
+    if proof.read_at is None or dice.random() > 0.35:  # noqa: PLR2004
+        return proof
+    clicked = proof.read_at + timedelta(seconds=float(5 + dice.exponential(60)))
+    return replace(proof, clicked_at=clicked) if clicked < end else proof
 
 
 def _people(laying: Laying, group_id: int, at: datetime) -> list[int]:

@@ -90,6 +90,11 @@ class Order(models.Model):
                 condition=models.Q(group_id__isnull=False),
                 name="commerce_order_of_group",
             ),
+            models.Index(
+                fields=["enterprise_id", "broadcast_id", "group_id"],
+                condition=models.Q(broadcast_id__isnull=False),
+                name="commerce_order_of_broadcast",
+            ),
             models.Index(fields=["enterprise_id", "placed_at"], name="commerce_order_by_time"),
             models.Index(
                 fields=["enterprise_id", "expires_at"],

@@ -1,5 +1,6 @@
 """What orders come to: for Today, for a group, by space."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -129,6 +130,51 @@ def sales_of_broadcast(actor: Actor, broadcast_id: int) -> GroupSales:
             )
         )
     return GroupSales(orders=row["orders"], stores=row["stores"], net_fen=row["net"] or 0)
+
+
+def buyers_of_broadcast(actor: Actor, broadcast_id: int) -> int:
+    """Return how many people ordered because of a broadcast (unpaid and cancelled orders left out)."""
+    with scope.reading(actor):
+        rows = access.orders_within(actor).filter(~Q(paid_fen=0), broadcast_id=broadcast_id)
+        return rows.aggregate(people=Count("person_id", distinct=True))["people"] or 0
+
+
+def buyers_by_group(
+    actor: Actor, broadcast_id: int, group_ids: Sequence[int]
+) -> dict[int, GroupSales]:
+    """Return what a broadcast sold in some groups; groups without an order are missing."""
+    with scope.reading(actor):
+        rows = list(
+            access.orders_within(actor)
+            .filter(~Q(paid_fen=0), broadcast_id=broadcast_id, group_id__in=list(group_ids))
+            .order_by()
+            .values("group_id")
+            .annotate(
+                orders=Count("id"),
+                stores=Count("store_id", distinct=True),
+                net=Sum(F("paid_fen") - F("refunded_fen")),
+            )
+        )
+    return {
+        int(row["group_id"] or 0): GroupSales(
+            orders=row["orders"], stores=row["stores"], net_fen=row["net"] or 0
+        )
+        for row in rows
+    }
+
+
+def buyers_among(
+    actor: Actor, broadcast_id: int, group_id: int, person_ids: Sequence[int]
+) -> frozenset[int]:
+    """Return which of these people ordered out of a broadcast in a group."""
+    with scope.reading(actor):
+        rows = access.orders_within(actor).filter(
+            ~Q(paid_fen=0),
+            broadcast_id=broadcast_id,
+            group_id=group_id,
+            person_id__in=list(person_ids),
+        )
+        return frozenset(int(found or 0) for found in rows.values_list("person_id", flat=True))
 
 
 def _midnight(day: date) -> datetime:

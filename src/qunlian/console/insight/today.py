@@ -25,6 +25,8 @@ class Words:
 
 
 WORDS = {
+    "relays_to_pass_on": Words(_("messages to pass on"), "messaging_my_relays", icon="send"),
+    "reminders": Words(_("reminders from others"), "messaging_my_relays", icon="bell", tone="warn"),
     "orders_to_confirm": Words(_("orders to confirm"), "commerce_board", icon="receipt"),
     "orders_to_ship": Words(_("orders to ship"), "commerce_board", icon="truck-delivery"),
     "deliveries_stuck": Words(

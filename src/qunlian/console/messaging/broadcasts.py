@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -28,11 +29,13 @@ from qunlian.messaging.queries.broadcasts import (
     groups_not_sent,
     list_broadcasts,
 )
-from qunlian.messaging.queries.results import broadcast_result
+from qunlian.messaging.queries.proofs import broadcast_result
 from qunlian.messaging.queries.slices import slice_size
 
 MOVING = ("scheduled", "sending", "paused")
 CASCADE_HOURS = (24, 48, 72)
+#: Outside these hours people sleep, or are with their families.
+DAY_BEGINS, DAY_ENDS = 8, 21
 
 
 @page()
@@ -69,6 +72,7 @@ def card_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     }
     if card.state in ("draft", "scheduled"):
         facts["size"] = slice_size(actor, card.slice)
+        facts["typed_at"] = card.scheduled_at and f"{localtime(card.scheduled_at):%Y-%m-%dT%H:%M}"
     if card.state not in ("draft", "cancelled"):
         facts |= _progress(request, broadcast_id)
         facts["troubles"] = [
@@ -107,6 +111,10 @@ def send(request: HttpRequest, broadcast_id: int) -> HttpResponseBase:
     )
     said = ngettext("It goes to %(n)s group.", "It goes to %(n)s groups.", groups) % {"n": groups}
     messages.success(request, said)
+    if at is not None and not DAY_BEGINS <= localtime(at).hour < DAY_ENDS:
+        messages.warning(
+            request, _("It goes out at night; phones ring at that hour. You can still change it.")
+        )
     return redirect("messaging_broadcast_card", broadcast_id)
 
 

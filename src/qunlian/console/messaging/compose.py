@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from qunlian.channel.queries.stores import store_types
 from qunlian.commerce.queries import catalogue
 from qunlian.console.messaging import words
 from qunlian.console.page import actor_of, page
@@ -23,11 +24,23 @@ from qunlian.messaging.actions.compose_broadcast import (
 )
 from qunlian.messaging.actions.upload_media import BadUpload, Upload, upload_media
 from qunlian.messaging.queries.broadcasts import BroadcastCard, broadcast_card
-from qunlian.messaging.queries.slices import slice_size, tags_in_use
+from qunlian.messaging.queries.slices import (
+    distributors_to_choose,
+    groups_to_choose,
+    slice_size,
+    tags_in_use,
+    territories_to_choose,
+)
 from qunlian.messaging.rules import bodies, slices
 from qunlian.messaging.rules import media as media_rules
 
 OPTIONS = range(bodies.OPTIONS_MAX)
+#: What is found by typing: the name in the form, and who finds it.
+PICKERS = {
+    "territory": territories_to_choose,
+    "distributor": distributors_to_choose,
+    "group": groups_to_choose,
+}
 
 
 @page(COMPOSERS)
@@ -71,15 +84,28 @@ def size_part(request: HttpRequest) -> HttpResponse:
 
 
 @page(COMPOSERS)
+@require_safe
+def choices_part(request: HttpRequest, kind: str) -> HttpResponse:
+    """Find territories, distributors or groups by what is typed; those chosen stay on top."""
+    if kind not in PICKERS:
+        raise NotFound(kind="choice")
+    text = request.GET.get(f"{kind}_q", "").strip()[:40]
+    picker = _picker(actor_of(request), kind, request.GET, text)
+    return render(request, "console/messaging/choices.html", {"picker": picker})
+
+
+@page(COMPOSERS)
 @require_POST
 def upload_part(request: HttpRequest) -> HttpResponse:
-    """Keep a picture for the message that is being written."""
+    """Keep a picture or a short video for the message that is being written."""
     file = request.FILES.get("picture")
-    if file is None or (file.size or 0) > media_rules.IMAGE_LIMIT:
+    kind = "video" if file is not None and str(file.content_type).startswith("video/") else "image"
+    if file is None or (file.size or 0) > media_rules.LIMITS[kind]:
         raise BadUpload(reason="too_large")
-    upload = Upload(kind="image", content=file.read())
+    upload = Upload(kind=kind, content=file.read())
     done = upload_media(actor=actor_of(request), upload=upload, now=clock.now())
-    return render(request, "console/messaging/picture.html", {"token": done.token})
+    facts = {"token": done.token, "media_kind": done.kind}
+    return render(request, "console/messaging/picture.html", facts)
 
 
 def slice_of(given: QueryDict) -> slices.Slice:
@@ -88,7 +114,9 @@ def slice_of(given: QueryDict) -> slices.Slice:
         return slices.from_json(
             {
                 "territory_ids": [one for one in given.getlist("territory") if one],
+                "distributor_ids": [one for one in given.getlist("distributor") if one],
                 "group_ids": [one for one in given.getlist("group") if one],
+                "store_types": [one for one in given.getlist("store_type") if one],
                 "layers": given.getlist("layer"),
                 "tags": given.getlist("tag"),
                 "lives": given.getlist("life"),
@@ -133,12 +161,37 @@ def _choices(actor: Actor, typed: QueryDict) -> dict[str, Any]:
         "layers": _ticked(words.LAYERS, typed.getlist("layer")),
         "lives": _ticked(words.LIVES, typed.getlist("life") or ["live", "fading"]),
         "tags": _ticked({tag: tag for tag in tags_in_use(actor)}, typed.getlist("tag")),
-        "territories": catalogue.territory_choices(actor),
+        "pickers": [_picker(actor, kind, typed) for kind in PICKERS],
+        "store_types": _ticked(
+            {one: one for one in store_types(actor) if one}, typed.getlist("store_type")
+        ),
         "products": [(row.product_id, row.name) for row in catalogue.list_products(actor).rows],
         "options": [
             {"number": n, "value": typed.get(f"option{n}", ""), "is_right": right == str(n)}
             for n in OPTIONS
         ],
+    }
+
+
+def _picker(actor: Actor, kind: str, typed: QueryDict, text: str = "") -> dict[str, Any]:
+    labels = {
+        "territory": (_("Territories, with all below them"), _("Everything within your reach")),
+        "distributor": (
+            _("Distributors, with all below them and their stores"),
+            _("All distributors"),
+        ),
+        "group": (_("Single groups"), _("All groups that fit")),
+    }
+    chosen = [int(one) for one in typed.getlist(kind) if one.isdecimal() and len(one) < 19]  # noqa: PLR2004
+    found = PICKERS[kind](actor, text, chosen)
+    label, none = labels[kind]
+    return {
+        "kind": kind,
+        "label": label,
+        "none": none,
+        "has_chosen": bool(chosen),
+        "choices": [(one, one.id in chosen) for one in found],
+        "is_empty": bool(text) and len(found) <= len(chosen),
     }
 
 
@@ -158,6 +211,7 @@ def _typed(card: BroadcastCard | None) -> QueryDict:
         "title": card.title,
         "text": body.get("text", ""),
         "media_token": body.get("media", ""),
+        "media_kind": "video" if card.kind == "video" else "image",
         "product": body.get("product_id", ""),
         "question": card.question,
         "mode": card.mode,
@@ -168,6 +222,9 @@ def _typed(card: BroadcastCard | None) -> QueryDict:
     for name, value in facts.items():
         typed[name] = str(value)
     typed.setlist("territory", [str(one) for one in card.slice.territory_ids])
+    typed.setlist("distributor", [str(one) for one in card.slice.distributor_ids])
+    typed.setlist("group", [str(one) for one in card.slice.group_ids])
+    typed.setlist("store_type", list(card.slice.store_types))
     typed.setlist("layer", list(card.slice.layers))
     typed.setlist("life", list(card.slice.lives))
     typed.setlist("tag", list(card.slice.tags))

@@ -12,6 +12,7 @@ from qunlian.kernel import clock
 from qunlian.messaging.actions.answer_relay import answer_relay
 from qunlian.messaging.actions.pass_on import WORDING_LIMIT, pass_on
 from qunlian.messaging.queries.relays import my_relays, relay_task
+from qunlian.messaging.queries.reminders import my_reminders
 
 
 @page()
@@ -20,6 +21,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
     """Show what waits to be passed on, and what one passed on before."""
     tasks = my_relays(actor_of(request), is_waiting=False)
     facts = {
+        "reminders": my_reminders(actor_of(request)),
         "waiting": [task for task in tasks if task.state == "waiting"],
         "done": [task for task in tasks if task.state != "waiting"],
     }

@@ -1,231 +1,286 @@
-"""What a broadcast proved: per territory and group, per person of a group, and per hop."""
+"""What a broadcast proved: per territory and group, per person of a group."""
 
-from math import isfinite
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from qunlian.commerce.queries.sales import (
+    GroupSales,
+    buyers_among,
+    buyers_by_group,
+    buyers_of_broadcast,
+    sales_of_broadcast,
+)
 from qunlian.console.messaging import words
 from qunlian.console.page import actor_of, page
-from qunlian.messaging.queries.broadcasts import broadcast_card, list_broadcasts
-from qunlian.messaging.queries.results import (
-    BroadcastDecay,
-    broadcast_decay,
+from qunlian.kernel import clock, sheets
+from qunlian.kernel.actor import Actor
+from qunlian.kernel.paging import Page
+from qunlian.messaging.actions.export_receipts import export_receipts as export
+from qunlian.messaging.actions.view_receipts import view_receipts as view
+from qunlian.messaging.queries.broadcasts import BroadcastCard, broadcast_card
+from qunlian.messaging.queries.proofs import (
+    GroupProof,
+    Proof,
     broadcast_result,
+    group_of_result,
+    groups_of_result,
     people_of_delivery,
+    territories_of_result,
 )
-from qunlian.messaging.rules.decay import RULE, Interval
+
+EXPORT_ROWS = 500
 
 
 @page()
 @require_safe
 def result_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
-    """Show who got, read and understood it, per level, territory and group."""
+    """Show who got, opened and understood it and who ordered, in all and by territory or group."""
     actor = actor_of(request)
     card = broadcast_card(actor, broadcast_id)
     result = broadcast_result(actor, broadcast_id)
+    steps = funnel_steps(card, result.total, buyers_of_broadcast(actor, broadcast_id))
+    territory_id = _number(request.GET.get("territory", ""))
+    is_by_group = request.GET.get("by") == "group" or territory_id is not None
+    after = request.GET.get("after", "")
     facts = words.labelled(card) | {
         "result": result,
-        "crumbs": _crumbs(card.title, broadcast_id),
-        "funnel": _funnel(result.total, is_asked=bool(card.question)),
+        "crumbs": crumbs(card.title, broadcast_id),
+        "steps": steps,
+        "funnel": _funnel(steps),
+        "sales": sales_of_broadcast(actor, broadcast_id),
+        "orders_url": f"{reverse('commerce_list_orders')}?broadcast={broadcast_id}",
+        "is_by_group": is_by_group,
+        "territory_id": territory_id,
+        "has_card": has_card(card),
     }
+    if is_by_group:
+        found = groups_of_result(actor, broadcast_id, territory_id=territory_id, after=after)
+        facts |= {"rows": _with_sales(actor, broadcast_id, found.rows), "next_key": found.next_key}
+        if territory_id and found.rows:
+            facts["territory"] = found.rows[0].territory
+    else:
+        territories = territories_of_result(actor, broadcast_id, after=after)
+        facts |= {"territories": territories.rows, "next_key": territories.next_key}
     return render(request, "console/messaging/broadcast_result.html", facts)
 
 
 @page()
 @require_safe
 def people_page(request: HttpRequest, broadcast_id: int, group_id: int) -> HttpResponse:
-    """Show who of a group has the message, those without it first."""
+    """Show who of a group has the message, those without it first; that somebody looked is kept."""
     actor = actor_of(request)
     card = broadcast_card(actor, broadcast_id)
+    found = view(
+        actor=actor,
+        broadcast_id=broadcast_id,
+        group_id=group_id,
+        after=request.GET.get("after", ""),
+        now=clock.now(),
+    )
+    buyers = buyers_among(actor, broadcast_id, group_id, [one.person_id for one in found.rows])
     facts = words.labelled(card) | {
-        "people": people_of_delivery(actor, broadcast_id, group_id),
-        "group": next(
-            (g for g in broadcast_result(actor, broadcast_id).groups if g.group_id == group_id),
-            None,
-        ),
+        "people": [(one, one.person_id in buyers) for one in found.rows],
+        "next_key": found.next_key,
+        "group": group_of_result(actor, broadcast_id, group_id),
+        "group_id": group_id,
+        "has_card": has_card(card),
         "crumbs": [
-            *_crumbs(card.title, broadcast_id),
+            *crumbs(card.title, broadcast_id),
             (_("Result"), reverse("messaging_broadcast_result", args=[broadcast_id])),
         ],
     }
-    return render(request, "console/messaging/people_of_delivery.html", facts)
+    return render(request, "console/messaging/view_receipts.html", facts)
 
 
 @page()
 @require_safe
-def decay_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
-    """Show what each hop kept beside the 30 % rule, against another message, and who stopped it."""
+def export_page(
+    request: HttpRequest, broadcast_id: int, group_id: int | None = None
+) -> HttpResponseBase:
+    """Hand what is on screen, all pages of it, out as a sheet: people of a group, groups or territories."""
     actor = actor_of(request)
     card = broadcast_card(actor, broadcast_id)
-    found = broadcast_decay(actor, broadcast_id)
-    other_mode = "direct" if card.mode == "cascade" else "cascade"
-    others = [
-        other
-        for other in list_broadcasts(actor, limit=100).rows
-        if other.mode == other_mode and other.started_at and other.broadcast_id != broadcast_id
+    export(actor=actor, broadcast_id=broadcast_id, group_id=group_id, now=clock.now())
+    territory_id = _number(request.GET.get("territory", ""))
+    if group_id is not None:
+        columns, rows = _people_sheet(actor, card, group_id)
+    elif request.GET.get("by") == "group" or territory_id is not None:
+        columns, rows = _groups_sheet(actor, card, territory_id)
+    else:
+        columns, rows = _territories_sheet(actor, card)
+    return sheets.answer("receipts", request.GET.get("format", "xlsx"), columns, rows)
+
+
+Sheet = tuple[list[sheets.Column], Iterator[tuple[Any, ...]]]
+
+
+def _people_sheet(actor: Actor, card: BroadcastCard, group_id: int) -> Sheet:
+    columns = [
+        sheets.Column(_("Person"), width=18),
+        sheets.Column(_("Store"), width=28),
+        *(sheets.Column(name, width=10) for name in (_("Delivered"), _("Read"))),
+        sheets.Column(_("Opened the card"), width=14),
+        sheets.Column(_("Understood"), width=10),
     ]
-    against = request.GET.get("against", "")
-    chosen = next((o for o in others if str(o.broadcast_id) == against), None)
-    compared = broadcast_decay(actor, chosen.broadcast_id) if chosen else None
-    facts = words.labelled(card) | {
-        "found": found,
-        "crumbs": _crumbs(card.title, broadcast_id),
-        "basis_label": _("understood it") if found.basis == "understood" else _("read it"),
-        "plot": _plot(found, compared, card.mode),
-        "hops": _hops(found, card.mode),
-        "rate": _figure(found.decay.rate),
-        "notes": {
-            "plot": _("Bands: intervals of 95 %; the dashed line loses 30 % per hop."),
-            "share": _("Share (95 %)"),
-        },
-        "end": _end(found),
-        "compared_end": _end(compared) if compared else None,
-        "chosen": chosen,
-        "others": [(o.broadcast_id, o.title) for o in others],
-        "stoppers": [(one, words.ROLES.get(one.role, one.role)) for one in found.stoppers],
-        "verdict": _verdict(found),
-    }
-    return render(request, "console/messaging/broadcast_decay.html", facts)
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for one in _all(
+            lambda after: people_of_delivery(
+                actor, card.broadcast_id, group_id, after=after, limit=EXPORT_ROWS
+            )
+        ):
+            understood = "" if one.is_understood is None else _mark(one.is_understood)
+            seen = (one.is_delivered, one.is_read, one.is_clicked)
+            yield one.name, one.store, *(_mark(each) for each in seen), understood
+
+    return columns, rows()
 
 
-@page()
-@require_safe
-def newest_decay(request: HttpRequest) -> HttpResponse:
-    """Lead to the newest message level by level, beside the newest direct one."""
-    started = [
-        card for card in list_broadcasts(actor_of(request), limit=100).rows if card.started_at
+def _groups_sheet(actor: Actor, card: BroadcastCard, territory_id: int | None) -> Sheet:
+    columns = [
+        sheets.Column(_("Group"), width=28),
+        sheets.Column(_("Territory"), width=20),
+        sheets.Column(_("Steward"), width=12),
+        *_figures(),
     ]
-    cascade = next((card for card in started if card.mode == "cascade"), None)
-    direct = next((card for card in started if card.mode == "direct"), None)
-    shown = cascade or direct
-    if shown is None:
-        return redirect("messaging_list_broadcasts")
-    query = f"?against={direct.broadcast_id}" if cascade and direct else ""
-    return redirect(reverse("messaging_broadcast_decay", args=[shown.broadcast_id]) + query)
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for row in _all(
+            lambda after: groups_of_result(
+                actor,
+                card.broadcast_id,
+                territory_id=territory_id,
+                after=after,
+                limit=EXPORT_ROWS,
+            )
+        ):
+            yield row.name, row.territory, row.steward, *_figures_of(row)
+
+    return columns, rows()
 
 
-def _crumbs(title: str, broadcast_id: int) -> list[tuple[str, str]]:
+def _territories_sheet(actor: Actor, card: BroadcastCard) -> Sheet:
+    columns = [
+        sheets.Column(_("Territory"), width=28),
+        sheets.Column(_("Groups"), sheets.Cell.INTEGER, 10),
+        *_figures(),
+    ]
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for row in _all(
+            lambda after: territories_of_result(
+                actor, card.broadcast_id, after=after, limit=EXPORT_ROWS
+            )
+        ):
+            yield row.name, row.groups, *_figures_of(row)
+
+    return columns, rows()
+
+
+def _all(page_of: Callable[[str], Page[Any]]) -> Iterator[Any]:
+    after: str | None = ""
+    while after is not None:
+        found = page_of(after)
+        yield from found.rows
+        after = found.next_key
+
+
+def _figures() -> list[sheets.Column]:
+    names = (
+        _("People"),
+        _("Sent"),
+        _("Delivered"),
+        _("Read"),
+        _("Opened the card"),
+        _("Answered"),
+        _("Understood"),
+    )
+    return [sheets.Column(name, sheets.Cell.INTEGER, 12) for name in names]
+
+
+def _figures_of(row: Proof) -> tuple[int, ...]:
+    return (
+        row.people,
+        row.sent,
+        row.delivered,
+        row.read,
+        row.clicked,
+        row.answered,
+        row.understood,
+    )
+
+
+def _mark(is_so: bool) -> str:
+    return _("yes") if is_so else _("no")
+
+
+def has_card(card: BroadcastCard) -> bool:
+    """Tell whether the message shows a product that one can open."""
+    return "product_id" in card.body
+
+
+def _with_sales(
+    actor: Actor, broadcast_id: int, rows: tuple[GroupProof, ...]
+) -> list[tuple[GroupProof, GroupSales | None]]:
+    sales = buyers_by_group(actor, broadcast_id, [row.group_id for row in rows])
+    return [(row, sales.get(row.group_id)) for row in rows]
+
+
+def crumbs(title: str, broadcast_id: int) -> list[tuple[str, str]]:
+    """Return the way back from a broadcast's pages."""
     return [
         (_("Messages"), reverse("messaging_list_broadcasts")),
         (title, reverse("messaging_broadcast_card", args=[broadcast_id])),
     ]
 
 
-def _funnel(total: Any, *, is_asked: bool) -> dict[str, Any]:
+def funnel_steps(card: BroadcastCard, total: Proof, buyers: int) -> list[dict[str, Any]]:
+    """Return the steps from sent to ordered: the people of each, and ``of`` which step they are a share."""
     steps = [
-        (_("in these groups"), total.people),
-        (_("delivered"), total.delivered),
-        (_("read"), total.read),
+        _step(
+            _("in these groups"), total.people, _("Members of the groups; staff are not counted")
+        ),
+        _step(_("sent"), total.sent, _("It stands in their group")),
+        _step(_("delivered"), total.delivered, _("Their phone has fetched it")),
+        _step(_("read"), total.read, _("It was shown to them")),
     ]
-    if is_asked:
-        steps += [(_("answered"), total.answered), (_("understood"), total.understood)]
+    for step, before in zip(steps[1:], steps, strict=False):
+        step["of"] = before
+    read = clicked = steps[-1]
+    if has_card(card):
+        clicked = _step(
+            _("opened the card"), total.clicked, _("They went to the product's page"), of=read
+        )
+        steps.append(clicked)
+    if card.question:
+        answered = _step(_("answered"), total.answered, "", of=read)
+        right = _("Their first answer was the right one")
+        steps += [answered, _step(_("understood"), total.understood, right, of=answered)]
+    if has_card(card) or buyers:
+        hint = _("Orders that came out of this message and stand")
+        steps.append(_step(_("ordered"), buyers, hint, of=clicked))
+    return steps
+
+
+def _step(name: str, people: int, hint: str, *, of: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"name": name, "people": people, "hint": hint, "of": of}
+
+
+def _funnel(steps: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "kind": "bar",
-        "x": [name for name, _count in steps],
-        "series": [{"name": _("People"), "values": [count for _name, count in steps]}],
+        "x": [step["name"] for step in steps],
+        "series": [{"name": _("People"), "values": [step["people"] for step in steps]}],
         "unit": _("people"),
         "horizontal": True,
     }
 
 
-def _names(found: BroadcastDecay, mode: str) -> list[str]:
-    count = len(found.decay.hops)
-    if mode == "direct":
-        return [_("Groups")] * count
-    return [
-        _("Groups") if place == count - 1 else _("Level %(n)s") % {"n": place + 1}
-        for place in range(count)
-    ]
-
-
-def _plot(found: BroadcastDecay, compared: BroadcastDecay | None, mode: str) -> dict[str, Any]:
-    cascade, direct = (found, compared) if mode == "cascade" else (compared, found)
-    shown = cascade or direct
-    hops = shown.decay.hops if shown else ()
-    series = []
-    if cascade:
-        series.append(_series(_("Level by level"), cascade))
-    if direct and direct.decay.hops:
-        flat = direct.decay.hops[-1].reach
-        series.append(
-            {
-                "name": _("Direct (one hop)"),
-                "values": [_percent(flat.value)] * max(1, len(hops)),
-                "low": [_percent(flat.low)] * max(1, len(hops)),
-                "high": [_percent(flat.high)] * max(1, len(hops)),
-            }
-        )
-    top = hops[0].reach.value if hops else 1.0
-    return {
-        "kind": "line",
-        "x": _names(shown, "cascade" if cascade else "direct") if shown else [],
-        "series": series,
-        "guide": {
-            "name": _("A loss of 30 % per hop"),
-            "values": [_percent(top * RULE**place) for place in range(len(hops))],
-        },
-        "unit": "%",
-        "x_name": _("Hop"),
-        "min": 0,
-        "max": 100,
-    }
-
-
-def _series(name: str, found: BroadcastDecay) -> dict[str, Any]:
-    reach = [hop.reach for hop in found.decay.hops]
-    return {
-        "name": name,
-        "values": [_percent(one.value) for one in reach],
-        "low": [_percent(one.low) for one in reach],
-        "high": [_percent(one.high) for one in reach],
-    }
-
-
-def _hops(found: BroadcastDecay, mode: str) -> list[dict[str, Any]]:
-    names = _names(found, mode)
-    return [
-        {"name": name, "hop": hop, "reach": _words_of(hop.reach), "kept": _words_of(hop.retention)}
-        for name, hop in zip(names, found.decay.hops, strict=True)
-    ]
-
-
-def _end(found: BroadcastDecay) -> dict[str, str]:
-    return _figure(found.decay.hops[-1].reach if found.decay.hops else None)
-
-
-def _figure(interval: Interval | None) -> dict[str, str]:
-    """Return an estimate and, apart from it, what its interval says."""
-    if interval is None or not isfinite(interval.value):
-        return {"value": "—", "interval": _("Nothing to measure yet")}
-    bounds = {"low": f"{interval.low:.0%}", "high": _high(interval)}
-    said = _("Between %(low)s and %(high)s with 95 %% certainty") % bounds
-    return {"value": f"{interval.value:.0%}", "interval": said}
-
-
-def _high(interval: Interval) -> str:
-    """Write the upper bound; beyond tenfold it says no more than "anything"."""
-    return f"{interval.high:.0%}" if interval.high < 10 else "∞"  # noqa: PLR2004
-
-
-def _verdict(found: BroadcastDecay) -> str:
-    if found.decay.rate is None:
-        return _("With one hop there is nothing to lose on the way.")
-    if found.decay.rejects_rule:
-        return _("This differs from the rule of thumb (70 % kept per hop) by more than chance.")
-    return _("This agrees with the rule of thumb: 70 % kept per hop.")
-
-
-def _percent(share: float) -> float:
-    return round(100 * share, 1) if isfinite(share) else 0.0
-
-
-def _words_of(interval: Interval | None) -> str:
-    """Write an estimate with its 95 % interval; a dash where the data cannot tell."""
-    if interval is None or not isfinite(interval.value):
-        return "—"
-    return f"{interval.value:.0%} ({interval.low:.0%} – {_high(interval)})"
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None  # noqa: PLR2004  (fits bigint)

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qunlian.console.messaging import broadcasts, compose, relays, results
+from qunlian.console.messaging import broadcasts, compose, decay, relays, results
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("broadcasts", broadcasts.list_page, name="messaging_list_broadcasts"),
     path("broadcasts/new", compose.compose_page, name="messaging_compose_broadcast"),
     path("broadcasts/size", compose.size_part, name="messaging_slice_size"),
+    path("broadcasts/choices/<str:kind>", compose.choices_part, name="messaging_choices"),
     path("broadcasts/picture", compose.upload_part, name="messaging_upload_media"),
     path("broadcasts/<int:broadcast_id>", broadcasts.card_page, name="messaging_broadcast_card"),
     path(
@@ -37,14 +38,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="messaging_broadcast_result",
     ),
     path(
-        "broadcasts/<int:broadcast_id>/groups/<int:group_id>",
-        results.people_page,
-        name="messaging_people_of_delivery",
+        "broadcasts/<int:broadcast_id>/result/export",
+        results.export_page,
+        name="messaging_export_receipts",
     ),
     path(
-        "broadcasts/<int:broadcast_id>/decay", results.decay_page, name="messaging_broadcast_decay"
+        "broadcasts/<int:broadcast_id>/groups/<int:group_id>",
+        results.people_page,
+        name="messaging_view_receipts",
     ),
-    path("decay", results.newest_decay, name="messaging_decay"),
+    path(
+        "broadcasts/<int:broadcast_id>/groups/<int:group_id>/export",
+        results.export_page,
+        name="messaging_export_receipts",
+    ),
+    path("broadcasts/<int:broadcast_id>/decay", decay.decay_page, name="messaging_broadcast_decay"),
+    path(
+        "broadcasts/<int:broadcast_id>/remind/<int:staff_id>",
+        decay.remind_staff,
+        name="messaging_remind_staff",
+    ),
+    path("decay", decay.newest_decay, name="messaging_decay"),
     path("relays", relays.list_page, name="messaging_my_relays"),
     path("relays/<int:relay_id>", relays.task_page, name="messaging_relay_task"),
     path("relays/<int:relay_id>/answer", relays.answer, name="messaging_answer_relay"),

@@ -10,6 +10,7 @@ from qunlian.commerce.queries.sales import Money, money, orders_waiting
 from qunlian.insight.queries.coverage import Coverage, change_of_share, coverage
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
+from qunlian.messaging.queries.reminders import own_tasks
 
 CHINA = ZoneInfo("Asia/Shanghai")
 #: Beyond this many, a count of things to do says "1000+": exactness would cost a scan.
@@ -103,7 +104,10 @@ def today(actor: Actor, *, now: datetime) -> Today:
 
 def _todos(actor: Actor, counted: Coverage) -> tuple[Todo, ...]:
     waiting = orders_waiting(actor)
+    own = own_tasks(actor)
     counts = {
+        "relays_to_pass_on": own.to_pass_on,
+        "reminders": own.reminded,
         "orders_to_confirm": waiting.to_confirm,
         "orders_to_ship": waiting.to_ship,
         **_loose_ends(),

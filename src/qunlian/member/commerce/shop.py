@@ -1,6 +1,7 @@
 """The shop: what this store can buy, one product, and the order."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +25,7 @@ from qunlian.kernel.errors import NotFound, Refusal
 from qunlian.kernel.wording import in_words
 from qunlian.member.commerce.store import number, store_id_of
 from qunlian.member.page import actor_of, member_page
+from qunlian.messaging.actions.open_card import open_card
 
 #: What an address carries so that the order knows where it came from.
 ATTRIBUTION = ("store", "group", "broadcast")
@@ -63,12 +65,27 @@ def product_offer(request: HttpRequest, product_id: int) -> HttpResponse:
     """Show one product; a card in a group leads here."""
     actor = actor_of(request)
     carried = _carried(request.GET)
+    _note_click(actor, product_id, carried)
     facts = {
         "offer": offer_of(actor, product_id, store_id_of(request, actor)),
         "carried": carried,
         "back_url": f"{reverse('member_commerce_list_offers')}?{urlencode(carried)}",
     }
     return render(request, "member/commerce/product_offer.html", facts)
+
+
+def _note_click(actor: Actor, product_id: int, carried: dict[str, str]) -> None:
+    """Prove that a message's card was opened; an address that proves nothing keeps nobody from buying."""
+    message, group = number(carried.get("broadcast", "")), number(carried.get("group", ""))
+    if message and group:
+        with suppress(Refusal):
+            open_card(
+                actor=actor,
+                broadcast_id=message,
+                group_id=group,
+                product_id=product_id,
+                now=clock.now(),
+            )
 
 
 @member_page

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.errors import Conflict, Forbidden, Invalid
@@ -100,7 +102,7 @@ def _write(actor: Actor, row: Broadcast, given: Composition) -> None:
     row.title = bodies.clean_text(given.title, bodies.TITLE_LIMIT)
     if not row.title:
         raise bodies.BadBody("title")
-    row.kind, row.body = _body(actor, given)
+    row.kind, row.body = _body(actor, row.pk, given)
     asked = bodies.question_of(given.question, given.options, given.right_option)
     row.question = asked.text if asked else ""
     row.options = list(asked.options) if asked else []
@@ -110,22 +112,29 @@ def _write(actor: Actor, row: Broadcast, given: Composition) -> None:
     row.slice = slices.as_json(given.slice)
 
 
-def _body(actor: Actor, given: Composition) -> tuple[str, dict[str, Any]]:
+def _body(actor: Actor, broadcast_id: int | None, given: Composition) -> tuple[str, dict[str, Any]]:
     """Return kind and body; a text may stand above a picture or a card, one of the three is needed."""
     text = bodies.clean_text(given.text)
     body: dict[str, Any] = {"text": text} if text else {}
     if given.card:
         return "card", {**given.card, **body}
     if given.media_token:
-        media = Media.objects.filter(
-            token=given.media_token, uploader_account_id=actor.account_id, kind="image"
-        ).first()
+        media = (
+            Media.objects.filter(
+                Q(uploader_account_id=actor.account_id) | Q(broadcast_id=broadcast_id or 0),
+                token=given.media_token,
+                kind__in=["image", "video"],
+            )
+            .exclude(Q(broadcast_id=None) & Q(group_id__isnull=False))
+            .first()
+        )
         if media is None:
             raise bodies.BadBody("attachment")
         shown = bodies.media_body(
-            media.token, width=media.width, height=media.height, duration_ms=None
+            media.token, width=media.width, height=media.height, duration_ms=media.duration_ms
         )
-        return "image", {**shown, **body}
+        mark = {"media_kind": "video"} if media.kind == "video" else {}
+        return media.kind, {**shown, **mark, **body}
     if not text:
         raise bodies.BadBody("empty")
     return "text", body

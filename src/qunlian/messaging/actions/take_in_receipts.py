@@ -16,12 +16,13 @@ from qunlian.messaging.models import Broadcast
 
 _PROVE = """
 INSERT INTO messaging_receipt AS r (enterprise_id, broadcast_id, group_id, person_id, delivered_at, read_at,
-    answered_at, answer, is_understood)
-SELECT d.enterprise_id, d.broadcast_id, d.group_id, p.person_id, p.delivered_at, p.read_at, p.answered_at,
-    p.answer, p.answer = %(right)s
+    clicked_at, answered_at, answer, is_understood)
+SELECT d.enterprise_id, d.broadcast_id, d.group_id, p.person_id, p.delivered_at, p.read_at, p.clicked_at,
+    p.answered_at, p.answer, p.answer = %(right)s
 FROM unnest(%(groups)s::bigint[], %(people)s::bigint[], %(delivered)s::timestamptz[],
-    %(read)s::timestamptz[], %(answered)s::timestamptz[], %(answers)s::smallint[])
-    AS p (group_id, person_id, delivered_at, read_at, answered_at, answer)
+    %(read)s::timestamptz[], %(clicked)s::timestamptz[], %(answered)s::timestamptz[],
+    %(answers)s::smallint[])
+    AS p (group_id, person_id, delivered_at, read_at, clicked_at, answered_at, answer)
 JOIN messaging_delivery d ON d.enterprise_id = %(enterprise)s AND d.broadcast_id = %(broadcast)s
     AND d.group_id = p.group_id AND d.seq IS NOT NULL
 WHERE EXISTS (SELECT FROM community_member_view m WHERE m.group_id = p.group_id
@@ -29,6 +30,7 @@ WHERE EXISTS (SELECT FROM community_member_view m WHERE m.group_id = p.group_id
 ON CONFLICT (enterprise_id, broadcast_id, group_id, person_id) DO UPDATE
 SET delivered_at = coalesce(r.delivered_at, EXCLUDED.delivered_at),
     read_at = coalesce(r.read_at, EXCLUDED.read_at),
+    clicked_at = coalesce(r.clicked_at, EXCLUDED.clicked_at),
     answered_at = coalesce(r.answered_at, EXCLUDED.answered_at),
     answer = CASE WHEN r.answered_at IS NULL THEN EXCLUDED.answer ELSE r.answer END,
     is_understood = CASE WHEN r.answered_at IS NULL THEN EXCLUDED.is_understood ELSE r.is_understood END
@@ -57,12 +59,13 @@ class ReportUnsound(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonProof:
-    """What is known of one person; ``answer`` is the index of the option chosen."""
+    """What is known of one person; ``answer``: index of the option chosen. A click comes after reading."""
 
     group_id: int
     person_id: int
     delivered_at: datetime
     read_at: datetime | None = None
+    clicked_at: datetime | None = None
     answered_at: datetime | None = None
     answer: int | None = None
 
@@ -101,6 +104,7 @@ def take_in_receipts(
             "people": [proof.person_id for proof in proofs],
             "delivered": [proof.delivered_at for proof in proofs],
             "read": [proof.read_at for proof in proofs],
+            "clicked": [proof.clicked_at for proof in proofs],
             "answered": [proof.answered_at for proof in proofs],
             "answers": [proof.answer for proof in proofs],
             "now": now,
@@ -120,13 +124,18 @@ def take_in_receipts(
 
 
 def _is_sound(proof: PersonProof, broadcast: Broadcast, now: datetime) -> bool:
-    moments = [proof.delivered_at, proof.read_at, proof.answered_at]
+    moments = [proof.delivered_at, proof.read_at]
     known = [moment for moment in moments if moment is not None]
-    has_gap = proof.read_at is None and proof.answered_at is not None
+    later = (proof.clicked_at, proof.answered_at)
+    has_gap = proof.read_at is None and any(moment is not None for moment in later)
+    is_after = proof.read_at is None or all(
+        proof.read_at <= moment <= now for moment in later if moment is not None
+    )
     is_answered = proof.answered_at is not None
     fits = proof.answer is None or 0 <= proof.answer < len(broadcast.options)
     return (
         not has_gap
+        and is_after
         and fits
         and is_answered == (proof.answer is not None)
         and all(earlier <= later for earlier, later in pairwise([*known, now]))

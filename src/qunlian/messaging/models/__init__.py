@@ -1,6 +1,12 @@
 """The rows of messaging, and what it reads of the community and the channel."""
 
-from qunlian.messaging.models.broadcasts import Broadcast, Delivery, Receipt, Relay
+from qunlian.messaging.models.broadcasts import (
+    Broadcast,
+    Delivery,
+    Receipt,
+    Relay,
+    Reminder,
+)
 from qunlian.messaging.models.messages import (
     Counter,
     IntakeCursor,
@@ -10,6 +16,7 @@ from qunlian.messaging.models.messages import (
     ReadMark,
 )
 from qunlian.messaging.models.views import (
+    DistributorView,
     GroupView,
     MemberView,
     PersonView,
@@ -22,6 +29,7 @@ __all__ = [
     "Broadcast",
     "Counter",
     "Delivery",
+    "DistributorView",
     "GroupView",
     "IntakeCursor",
     "Media",
@@ -32,6 +40,7 @@ __all__ = [
     "ReadMark",
     "Receipt",
     "Relay",
+    "Reminder",
     "StaffView",
     "StoreView",
     "TerritoryView",

@@ -205,3 +205,28 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"broadcast {self.broadcast_id} at person {self.person_id}"
+
+
+class Reminder(models.Model):
+    """Somebody asked a member of staff to see to a broadcast: to pass it on, or that his groups read it."""
+
+    enterprise_id = models.BigIntegerField()
+    broadcast = models.ForeignKey(Broadcast, **REF)
+    staff_id = models.BigIntegerField()
+    times = models.PositiveSmallIntegerField(default=1)
+    reminded_by = models.BigIntegerField()
+    reminded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "messaging_reminder"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise_id", "broadcast", "staff_id"], name="messaging_reminder_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["enterprise_id", "staff_id"], name="messaging_reminder_staff")
+        ]
+
+    def __str__(self) -> str:
+        return f"broadcast {self.broadcast_id}: staff {self.staff_id} reminded"

@@ -111,3 +111,20 @@ class TerritoryView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DistributorView(models.Model):
+    """A distributor within the actor's reach."""
+
+    enterprise_id = models.BigIntegerField()
+    path = models.TextField(db_collation="C")
+    tier = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        managed = False
+        db_table = "channel_distributor_view"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"

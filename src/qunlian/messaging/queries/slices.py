@@ -1,6 +1,8 @@
 """Which groups a slice of the matrix means right now, and how many people sit in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -8,8 +10,11 @@ from django.db.models import Q, QuerySet
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.messaging import access
-from qunlian.messaging.models import GroupView
+from qunlian.messaging.models import DistributorView, GroupView, TerritoryView
 from qunlian.messaging.rules.slices import Slice
+
+#: How many a search offers beside those chosen, and how many stand there before anybody searches.
+CHOICES, FIRST_CHOICES = 20, 6
 
 #: What narrows ``community_group_view g`` to a slice; its parameters come from ``parameters``.
 WHERE = """
@@ -21,10 +26,18 @@ AND (%(territories)s::bigint[] = '{}' OR g.territory_id IN (
     SELECT t.id FROM channel_territory_view t JOIN channel_territory_view root
       ON root.id = ANY (%(territories)s)
      AND t.path >= root.path AND t.path < (left(root.path, -1) || '0') COLLATE "C"))
-AND (%(distributors)s::bigint[] = '{}' OR g.distributor_id IN (
-    SELECT d.id FROM channel_distributor_view d JOIN channel_distributor_view root
+AND (%(distributors)s::bigint[] = '{}' OR EXISTS (
+    SELECT FROM channel_distributor_view d JOIN channel_distributor_view root
       ON root.id = ANY (%(distributors)s)
-     AND d.path >= root.path AND d.path < (left(root.path, -1) || '0') COLLATE "C"))
+     AND d.path >= root.path AND d.path < (left(root.path, -1) || '0') COLLATE "C"
+    WHERE d.id = g.distributor_id OR d.id IN (
+        SELECT s.distributor_id FROM community_group_store_view gs
+        JOIN channel_store_view s ON s.enterprise_id = gs.enterprise_id AND s.id = gs.store_id
+        WHERE gs.enterprise_id = g.enterprise_id AND gs.group_id = g.id)))
+AND (%(types)s::text[] = '{}' OR EXISTS (
+    SELECT FROM community_group_store_view gs
+    JOIN channel_store_view s ON s.enterprise_id = gs.enterprise_id AND s.id = gs.store_id
+    WHERE gs.enterprise_id = g.enterprise_id AND gs.group_id = g.id AND s.type = ANY (%(types)s)))
 """
 _PREVIEW = f"""
 WITH chosen AS (SELECT g.id, g.steward_staff_id FROM community_group_view g WHERE {WHERE}),
@@ -53,7 +66,7 @@ class Choice:
 
     id: int
     name: str
-    depth: int
+    note: str
 
 
 def parameters(of: Slice) -> dict[str, list[int] | list[str]]:
@@ -63,6 +76,7 @@ def parameters(of: Slice) -> dict[str, list[int] | list[str]]:
         "layers": list(of.layers),
         "groups": list(of.group_ids),
         "tags": list(of.tags),
+        "types": list(of.store_types),
         "territories": list(of.territory_ids),
         "distributors": list(of.distributor_ids),
     }
@@ -84,11 +98,47 @@ def slice_size(actor: Actor, of: Slice) -> SliceSize:
     )
 
 
-def groups_to_choose(actor: Actor, text: str, *, limit: int = 20) -> tuple[Choice, ...]:
-    """Return groups within reach whose name holds the text."""
+def groups_to_choose(actor: Actor, text: str, chosen: Sequence[int] = ()) -> tuple[Choice, ...]:
+    """Return the chosen groups, then those within reach whose name holds the text."""
     with scope.reading(actor):
-        rows = _open(access.groups_within(actor)).filter(name__icontains=text).order_by("name")
-        return tuple(Choice(id=row.pk, name=row.name, depth=0) for row in rows[:limit])
+        rows = _open(access.groups_within(actor)).order_by("name", "pk")
+        found = _found(rows, Q(name__icontains=text) if text else None, chosen)
+        return tuple(Choice(id=row.pk, name=row.name, note="") for row in found)
+
+
+def territories_to_choose(
+    actor: Actor, text: str, chosen: Sequence[int] = ()
+) -> tuple[Choice, ...]:
+    """Return the chosen territories, then those within reach by name; without a text the tree's top."""
+    with scope.reading(actor):
+        rows = TerritoryView.objects.order_by("depth", "path")
+        found = _found(rows, Q(name__icontains=text) if text else Q(), chosen)
+        above = TerritoryView.objects.filter(pk__in=[row.parent_id for row in found])
+        names = dict(above.values_list("pk", "name"))
+        return tuple(
+            Choice(id=row.pk, name=row.name, note=names.get(row.parent_id or 0, ""))
+            for row in found
+        )
+
+
+def distributors_to_choose(
+    actor: Actor, text: str, chosen: Sequence[int] = ()
+) -> tuple[Choice, ...]:
+    """Return the chosen distributors, then those within reach by name or code; first the first tier."""
+    with scope.reading(actor):
+        rows = DistributorView.objects.order_by("tier", "code")
+        wanted = Q(name__icontains=text) | Q(code__istartswith=text) if text else Q()
+        found = _found(rows, wanted, chosen)
+        return tuple(Choice(id=row.pk, name=row.name, note=row.code) for row in found)
+
+
+def _found(rows: QuerySet[Any], wanted: Q | None, chosen: Sequence[int]) -> list[Any]:
+    """Return the chosen rows and, if anything is wanted, some others."""
+    first = list(rows.filter(pk__in=list(chosen)))
+    if wanted is None:
+        return first
+    most = CHOICES if wanted else FIRST_CHOICES
+    return first + list(rows.filter(wanted).exclude(pk__in=list(chosen))[:most])
 
 
 def tags_in_use(actor: Actor) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ class Slice:
     """
     A part of the matrix. An empty tuple means "any"; everything given must hold together.
 
-    ``territory_ids`` and ``distributor_ids`` mean their whole subtrees; ``tags``: any of them.
+    ``territory_ids`` and ``distributor_ids`` mean their whole subtrees (a distributor's own groups, and
+    those that hold stores it serves); ``tags``: any of them; ``store_types``: groups that hold such a store.
     """
 
     territory_ids: tuple[int, ...] = ()
@@ -22,6 +23,7 @@ class Slice:
     group_ids: tuple[int, ...] = ()
     layers: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    store_types: tuple[str, ...] = ()
     lives: tuple[str, ...] = ("live", "fading")
 
 
@@ -42,6 +44,7 @@ def from_json(kept: Mapping[str, Any]) -> Slice:
         group_ids=_ids(kept.get("group_ids")),
         layers=_words(kept.get("layers")),
         tags=_words(kept.get("tags")),
+        store_types=_words(kept.get("store_types")),
         lives=_words(kept.get("lives")) or ("live", "fading"),
     )
     if not set(found.layers) <= set(LAYERS) or not set(found.lives) <= set(SPEAKABLE):
