@@ -54,6 +54,9 @@ KINDS = {
 }
 _ATTEMPTS = 12
 _GIANTS = 0.015
+_WHOLESALE = "批发部"
+#: wholesalers of more than this, in yuan a year, buy from tier 1 itself
+_SERVED_DIRECTLY = 60_000
 _TAGGED = 0.07
 _TAGS = (
     "样板店",
@@ -178,10 +181,16 @@ def stores(
         city: sellers.filter(pl.col("territory_code") == city)["code"].to_list()
         for city in dict.fromkeys(each.city for each in laid)
     }
+    first = {
+        province: sellers.filter(pl.col("territory_code") == province)["code"].to_list()
+        for province in dict.fromkeys(each.city[:2] for each in laid)
+    }
     taken: set[str] = set()
     rows = []
     for at in range(count):
         home = laid[patch[at]]
+        its = int(dice.integers(3))
+        is_big = kinds[kind[at]] == _WHOLESALE and yuan[at] > _SERVED_DIRECTLY
         street, address = _address(dice, home, divisions)
         owner = people.name()
         rows.append(
@@ -195,7 +204,9 @@ def stores(
                 "status": str(status[at]),
                 "expected_people": int(people_of[at]),
                 "territory_code": home.code,
-                "distributor_code": seller[home.city][int(dice.integers(3))],
+                "distributor_code": first[home.city[:2]][its % 2]
+                if is_big
+                else seller[home.city][its],
                 "owner_name": owner,
                 "owner_phone": people.phone(),
                 "province": divisions[home.city[:2]].name,

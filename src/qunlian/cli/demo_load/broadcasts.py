@@ -1,15 +1,18 @@
 """The messages of the last weeks and who got, read and understood them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from numpy.random import Generator
 
+from qunlian.channel.queries.staff import StaffRow
 from qunlian.cli.demo_data import Notice
 from qunlian.cli.demo_load.catalogue import articles
-from qunlian.cli.demo_load.conversations import DAYS, chats, talk
+from qunlian.cli.demo_load.conversations import DAYS, chats, read_up, talk
 from qunlian.cli.demo_load.laying import Laying
+from qunlian.cli.demo_load.matrix import store_groups
 from qunlian.community.queries.members import members_of
 from qunlian.messaging.actions.answer_relay import answer_relay
 from qunlian.messaging.actions.claim_deliveries import claim_deliveries
@@ -29,8 +32,10 @@ from qunlian.platforms.registry import platform
 
 OPEN_FOR = timedelta(hours=60)
 _WORDINGS = ("", "", "各位老板看一下", "这条重要，看完答一下题", "我们区这周就按这个来")
+#: group → (person, since when) of its members
+Seats = defaultdict[int, list[tuple[int, datetime]]]
 #: how likely each level of staff hands a cascade on, the top first
-_PASSES_ON = (1.0, 0.95, 0.9, 0.78)
+_PASSES_ON = (1.0, 1.0, 1.0, 0.9, 0.78)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +62,15 @@ TOMORROW = Airing(notice=9, days_ago=-1, hour=9)
 
 def lay_messages(laying: Laying) -> None:
     """Let groups talk and headquarters speak, in the order of the days; one message waits for tomorrow."""
-    groups = chats(laying)
+    groups, seats = chats(laying), _seats(laying)
     since = laying.moment(DAYS, 0)
     for airing in AIRINGS:
         at = laying.moment(airing.days_ago, airing.hour)
         talk(laying, groups, since=since, until=at)
-        _air(laying, airing, at)
+        _air(laying, airing, seats, at)
         since = at
     talk(laying, groups, since=since, until=laying.now)
+    read_up(laying)
     _schedule(laying)
 
 
@@ -105,7 +111,7 @@ def _card(laying: Laying, airing: Airing) -> Mapping[str, object]:
     return {}
 
 
-def _air(laying: Laying, airing: Airing, at: datetime) -> None:
+def _air(laying: Laying, airing: Airing, seats: Seats, at: datetime) -> None:
     """Send one broadcast and prove it, from wherever an earlier try left it."""
     who = laying.headquarters
     broadcast_id = _compose(laying, airing, at - timedelta(minutes=40))
@@ -115,9 +121,9 @@ def _air(laying: Laying, airing: Airing, at: datetime) -> None:
     start_broadcast(actor=who, broadcast_id=broadcast_id, now=at)
     _deliver(laying, broadcast_id, at)
     if airing.mode == "cascade":
-        _hand_down(laying, broadcast_id, at, laying.demo.notices[airing.notice].right)
+        _hand_down(laying, broadcast_id, laying.demo.notices[airing.notice], at)
         close_broadcast(actor=laying.machinery, broadcast_id=broadcast_id, now=at + OPEN_FOR)
-    _prove(laying, broadcast_id, laying.demo.notices[airing.notice], airing, at)
+    _prove(laying, broadcast_id, airing, seats, at)
 
 
 def _deliver(laying: Laying, broadcast_id: int, at: datetime) -> None:
@@ -142,21 +148,18 @@ def _deliver(laying: Laying, broadcast_id: int, at: datetime) -> None:
         take_in_events(actor=who, platform="web", from_cursor=cursor, events=events, now=at)
 
 
-def _hand_down(laying: Laying, broadcast_id: int, at: datetime, right: int) -> None:
+def _hand_down(laying: Laying, broadcast_id: int, notice: Notice, at: datetime) -> None:
     """Let each level read, answer and pass on; some stop it."""
     dice = laying.dice(f"cascade {broadcast_id}")
-    waiting = list(laying.staff().values())
-    for share in _PASSES_ON:
+    for share, level in zip(_PASSES_ON, _levels(laying), strict=False):
         at += timedelta(hours=float(dice.uniform(2, 6)))
-        handed = []
-        for row in waiting:
+        for row in level:
             actor = laying.stand_in(row)
             tasks = [t for t in my_relays(actor) if t.broadcast_id == broadcast_id]
             if not tasks:
                 continue
-            handed.append(row)
             has_read = dice.random() < share + 0.1
-            option = _answer(dice, right, len(tasks[0].options), share)
+            option = _answer(dice, notice.right, len(notice.options), share)
             if has_read:
                 answer_relay(
                     actor=actor,
@@ -168,7 +171,22 @@ def _hand_down(laying: Laying, broadcast_id: int, at: datetime, right: int) -> N
                 wording = _WORDINGS[int(dice.integers(len(_WORDINGS)))]
                 pass_on(actor=actor, relay_id=tasks[0].relay_id, wording=wording, now=at)
         _deliver(laying, broadcast_id, at)
-        waiting = [row for row in waiting if row not in handed]
+
+
+def _levels(laying: Laying) -> list[list[StaffRow]]:
+    """Return headquarters, then managers by how high they stand, then the reps."""
+    rows = laying.staff().values()
+    depth: dict[int, int] = {}
+    above = {row.id: row.superior_id for row in rows}
+    for row in rows:
+        steps, up = 0, row.superior_id
+        while up is not None:
+            steps, up = steps + 1, above.get(up)
+        depth[row.id] = steps
+    return [
+        [row for row in rows if row.role != "group_manager" and depth[row.id] == level]
+        for level in sorted({*depth.values()})
+    ]
 
 
 def _answer(dice: Generator, right: int, options: int, share: float) -> int:
@@ -178,15 +196,15 @@ def _answer(dice: Generator, right: int, options: int, share: float) -> int:
     return int((right + dice.integers(1, options)) % options)
 
 
-def _prove(laying: Laying, broadcast_id: int, notice: Notice, airing: Airing, at: datetime) -> None:
+def _prove(laying: Laying, broadcast_id: int, airing: Airing, seats: Seats, at: datetime) -> None:
     """Let people get it, read it and answer, each as attentive as he always is."""
-    dice = laying.dice(f"receipts {broadcast_id}")
+    dice, notice = laying.dice(f"receipts {broadcast_id}"), laying.demo.notices[airing.notice]
     end = min(laying.now, at + timedelta(days=4))
     understood = 0.62 if airing.mode == "cascade" else 0.84
     proofs: list[PersonProof] = []
     for group in _groups(laying, broadcast_id):
         if group.state == "sent":
-            people = _people(laying, group.group_id, at)
+            people = [person for person, since in seats[group.group_id] if since <= at]
             proofs += _proofs(dice, group.group_id, people, (at, end), notice, understood)
     if airing.article:
         proofs = [_opened(laying, proof, end) for proof in proofs]
@@ -210,9 +228,15 @@ def _opened(laying: Laying, proof: PersonProof, end: datetime) -> PersonProof:
     return replace(proof, clicked_at=clicked) if clicked < end else proof
 
 
-def _people(laying: Laying, group_id: int, at: datetime) -> list[int]:
-    rows = members_of(laying.headquarters, group_id)
-    return [row.person_id for row in rows if row.role == "member" and row.joined_at <= at]
+def _seats(laying: Laying) -> Seats:
+    """Return who sits in each group since when, staff apart."""
+    found: Seats = defaultdict(list)
+    for group in store_groups(laying):
+        rows = members_of(laying.headquarters, group.group_id)
+        found[group.group_id] = [
+            (row.person_id, row.joined_at) for row in rows if row.role == "member"
+        ]
+    return found
 
 
 def _proofs(
@@ -230,9 +254,9 @@ def _proofs(
         if delivered >= end or dice.random() < 0.04:  # noqa: PLR2004
             continue
         read = delivered + timedelta(minutes=float(dice.exponential(150)))
-        has_read = read < end and dice.random() < 0.25 + 0.7 * keen
+        has_read = read < end and dice.random() < 0.35 + 0.6 * keen
         answered = read + timedelta(seconds=float(20 + dice.exponential(90)))
-        has_answered = has_read and answered < end and dice.random() < 0.2 + 0.55 * keen
+        has_answered = has_read and answered < end and dice.random() < 0.45 + 0.5 * keen
         option = _answer(dice, notice.right, len(notice.options), understood)
         yield PersonProof(
             group_id=group_id,

@@ -7,14 +7,18 @@ from datetime import datetime, timedelta
 from qunlian.cli.demo_data import MANAGER, REP, Party, converse
 from qunlian.cli.demo_load.catalogue import Article, articles
 from qunlian.cli.demo_load.laying import Laying
+from qunlian.cli.demo_load.log_ins import READERS
 from qunlian.cli.demo_load.matrix import store_groups
 from qunlian.community.queries.members import MemberRow, members_of
+from qunlian.messaging.actions.mark_seen import mark_seen
 from qunlian.messaging.actions.take_in_conversation import Line, take_in_conversation
+from qunlian.messaging.queries.chats import my_chats
 
 DAYS = 20
 GROUPS = 30
 _SPEAKERS = 25
 _LEAST_OWNERS = 6
+_READ_UP = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +103,23 @@ def _standing_alone(line: Line, known: set[str]) -> Line:
     if not line.answers or line.answers in known:
         return line
     return Line(key=line.key, person_id=line.person_id, posted_at=line.posted_at, text=line.text)
+
+
+def read_up(laying: Laying) -> None:
+    """Let those who may log in have read most of it: a number at every chat would say nothing."""
+    dice = laying.dice("read")
+    staff = laying.staff()
+    for code in READERS:
+        if code not in staff:
+            continue
+        reader = laying.stand_in(staff[code])
+        for chat in my_chats(reader):
+            missing = 0 if dice.random() < _READ_UP else int(dice.integers(1, 9))
+            seq = max(chat.last_seq - missing, 0)
+            mark_seen(
+                actor=reader,
+                group_id=chat.group_id,
+                delivered_seq=seq,
+                read_seq=seq,
+                now=laying.now,
+            )

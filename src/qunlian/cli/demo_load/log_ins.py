@@ -10,6 +10,7 @@ from qunlian.channel.queries.demo import DemoEnterprise, demo_enterprise
 from qunlian.channel.queries.distributors import list_distributors
 from qunlian.channel.steps import CodeTaken
 from qunlian.cli.demo_load.laying import Laying
+from qunlian.cli.demo_load.rosters import FOUNDER
 
 PASSWORD = "qunlian-demo"  # noqa: S105  (printed at every start; sample data only)
 FOUNDED_BEFORE = timedelta(days=400)
@@ -20,6 +21,8 @@ _WHO = {
     "groups": ("QG01", "group manager"),
     "distributor": ("JX1331", "distributor, tier 1"),
 }
+#: codes of the staff who log in and read; the founder's is headquarters'
+READERS = (FOUNDER, *(code for code, _ in _WHO.values() if not code.startswith("JX")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

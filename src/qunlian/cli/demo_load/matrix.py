@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from qunlian.channel.queries.territories import territory_children, top_territories
+from qunlian.cli.demo_data import BRAND
 from qunlian.cli.demo_load.laying import Laying
 from qunlian.community import requests
 from qunlian.community.actions.apply_plan import apply_plan
@@ -27,6 +28,7 @@ from qunlian.insight.queries.coverage import coverage
 _MOST = 1000
 TALLY_DAYS = 14
 FADED_DAYS_AGO = 12
+_NAMES = f"{BRAND}{{patch}}{{n}}群"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def lay_matrix(laying: Laying) -> None:
 
 
 def _draft(laying: Laying, part: Rollout, territory_id: int) -> int:
-    wish = PlanWish(mode="balanced", territory_id=territory_id, name=part.name)
+    wish = PlanWish(mode="balanced", territory_id=territory_id, name=part.name, template=_NAMES)
     at = laying.moment(part.days_ago, 10)
     return draft_plan(actor=laying.headquarters, wish=wish, now=at).plan_id
 

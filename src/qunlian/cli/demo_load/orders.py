@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from numpy.random import Generator
 
-from qunlian.channel.queries.actors import actor_of_account
-from qunlian.channel.steps import AlreadyEnlisted
 from qunlian.cli.demo_load.broadcasts import AIRINGS, broadcast_ids
+from qunlian.cli.demo_load.buyers import Buyer, let_join
 from qunlian.cli.demo_load.catalogue import Article, articles
-from qunlian.cli.demo_load.laying import Laying
-from qunlian.cli.demo_load.matrix import store_groups, stores_in
+from qunlian.cli.demo_load.laying import CHINA, Laying
+from qunlian.cli.demo_load.stories import Story, play
 from qunlian.commerce import steps
 from qunlian.commerce.actions.cancel_order import cancel_order
 from qunlian.commerce.actions.confirm_order import confirm_order
@@ -23,130 +22,81 @@ from qunlian.commerce.actions.receive_payment import receive_payment
 from qunlian.commerce.actions.reconcile_ledger import reconcile_ledger
 from qunlian.commerce.actions.refund_order import refund_order
 from qunlian.commerce.actions.repay import repay
-from qunlian.commerce.actions.set_credit_limit import LimitBelowDebt, set_credit_limit
 from qunlian.commerce.actions.ship_order import ship_order
 from qunlian.commerce.actions.sign_order import sign_order
 from qunlian.commerce.actions.take_note import CashierNote, take_note
-from qunlian.community.actions.join_group import Joining, join_group
-from qunlian.community.queries.members import members_of
-from qunlian.kernel.actor import Actor, Reach, Role
 
 DAYS = 21
-CREDIT_FEN = 3_000_000
+_OPENS, _CLOSES = 8, 21
 _CARRIERS = ("", "", "德邦快递", "顺丰速运")
-#: how far orders have come, by age in days: the chances of each life
-_LIVES = ("signed", "shipped", "confirmed", "new", "cancelled", "expired")
-_BY_AGE = (
-    (1.0, (0.0, 0.1, 0.3, 0.52, 0.04, 0.04)),
-    (4.0, (0.35, 0.37, 0.15, 0.03, 0.05, 0.05)),
-    (99.0, (0.87, 0.03, 0.0, 0.0, 0.05, 0.05)),
-)
+_REASONS = ("运输破损", "多发一箱退回", "临期换货差价")
+#: how an order comes about: told to the rep, on the phone, from the group (the rule of thumb is 5 : 3 : 2)
+_SPACES = ("offline", "online", "community")
+_SHARES = (0.44, 0.24, 0.32)
+_FATES = ("signed", "cancelled", "expired", "returned")
+_CHANCES = (0.86, 0.05, 0.04, 0.05)
+_OWED_FOR = timedelta(days=9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Buyer:
-    """An owner who orders on his phone."""
+class Wanted:
+    """One order: who buys what, how it comes about and how it ends."""
 
-    member: Actor
-    store_id: int
-    group_id: int
-    has_credit: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """An order, who placed it, when, and how far it shall come."""
-
+    number: int
     buyer: Buyer
-    order: PlacedOrder
-    at: datetime
-    life: str
-    is_on_account: bool
+    order: NewOrder
+    is_told: bool
+    fate: str
+
+
+@dataclass(slots=True)
+class Books:
+    """What stores owe: since when, how much."""
+
+    owed: dict[int, list[tuple[datetime, int]]] = field(default_factory=dict)
+
+    def owe(self, store_id: int, at: datetime, fen: int) -> None:
+        """Note a debt."""
+        self.owed.setdefault(store_id, []).append((at, fen))
+
+    def due(self, store_id: int, before: datetime) -> int:
+        """Return what a store owes from before a moment, in fen."""
+        return sum(fen for at, fen in self.owed.get(store_id, ()) if at < before)
 
 
 def lay_orders(laying: Laying, *, count: int = 120) -> None:
     """Let owners order, pay, be sent goods and sign; some cancel, some get money back, some owe."""
     dice = laying.dice("orders")
-    buyers = _buyers(laying, dice, max(3, count // 3))
+    buyers = let_join(laying, dice, max(3, count // 3), laying.moment(DAYS + 2, 12))
     if not buyers:
         return
-    goods, told = articles(laying), _told(laying)
-    placed: list[Placed] = []
-    ages = sorted((float(age) for age in dice.beta(1, 1.6, count) * DAYS), reverse=True)
-    for number, age in enumerate(ages):
-        at = min(_in_the_day(laying, dice, age), laying.now - timedelta(minutes=2))
+    goods, told, books = articles(laying), _told(laying), Books()
+    stories: list[tuple[datetime, Story]] = []
+    for number, at in enumerate(_moments(laying, dice, count)):
         buyer = buyers[int(dice.integers(len(buyers)))]
-        order = _order(dice, buyer, goods, number, _recent(told, at, dice))
-        actor = buyer.member if dice.random() < 0.88 else laying.headquarters  # noqa: PLR2004
-        one = Placed(
-            buyer=buyer,
-            order=place_order(actor=actor, order=order, now=at),
-            at=at,
-            life=_life(dice, laying.now - at),
-            is_on_account=order.pay_mode == "account",
-        )
-        placed.append(one)
-        with suppress(steps.WrongState):  # taken this far before an interruption
-            _live(laying, dice, one)
-    _give_back(laying, dice, placed)
-    _receive(laying, dice, placed)
-    _await_payment(laying, dice, buyers, goods)
+        wanted = _wanted(dice, buyer, goods, number, _recent(told, at, dice))
+        stories.append((at, _life(laying, wanted, at, books)))
+    for number in range(2):
+        at = laying.now - timedelta(minutes=2 - number)
+        stories.append((at, _at_the_cashier(laying, buyers[number % len(buyers)], goods, number)))
+    for place, store_id in enumerate(sorted({b.store_id for b in buyers if b.has_credit})):
+        if place % 3 < 2:  # noqa: PLR2004
+            at = laying.moment(1 + place % 5, 16, place % 60)
+            stories.append((at, _settle(laying, store_id, at, books)))
+    play(stories, until=laying.now)
     reconcile_ledger(actor=laying.machinery, now=laying.now)
 
 
-def _buyers(laying: Laying, dice: Generator, count: int) -> list[Buyer]:
-    """Let some owners of live groups join on their phones; half of them may buy on account."""
-    phones = dict(laying.demo.stores.select("code", "owner_phone").iter_rows())
-    names = dict(laying.demo.stores.select("code", "owner_name").iter_rows())
-    groups = store_groups(laying, "live")
-    buyers: list[Buyer] = []
-    at = laying.moment(DAYS + 2, 12)
-    for place in range(count if groups else 0):
-        group = groups[place % len(groups)]
-        rows = [row for row in stores_in(laying, group.group_id) if row.people]
-        row = rows[int(dice.integers(len(rows)))]
-        joining = Joining(store_id=row.store_id, name=names[row.code], phone=phones[row.code])
-        member = _member(laying, group.group_id, joining, at)
-        if member is None:
-            continue
-        has_credit = place % 2 == 0
-        if has_credit:
-            with suppress(LimitBelowDebt):
-                set_credit_limit(
-                    actor=laying.headquarters, store_id=row.store_id, limit_fen=CREDIT_FEN, now=at
-                )
-        buyers.append(
-            Buyer(
-                member=member,
-                store_id=row.store_id,
-                group_id=group.group_id,
-                has_credit=has_credit,
-            )
-        )
-    return buyers
-
-
-def _member(laying: Laying, group_id: int, joining: Joining, at: datetime) -> Actor | None:
-    """Return the owner with his own account; one who joined before an interruption, by his seat."""
-    try:
-        joined = join_group(actor=laying.machinery, joining=joining, now=at)
-        return actor_of_account(joined.account_id)
-    except AlreadyEnlisted:
-        seats = members_of(laying.headquarters, group_id)
-        person = next((row.person_id for row in seats if row.store_id == joining.store_id), None)
-        if person is None:
-            return None
-        return Actor(
-            enterprise_id=laying.machinery.enterprise_id,
-            role=Role.MEMBER,
-            person_id=person,
-            reach=Reach(store_ids=(joining.store_id,)),
-        )
-
-
-def _in_the_day(laying: Laying, dice: Generator, age: float) -> datetime:
-    """Shops order between breakfast and bedtime."""
-    return laying.moment(int(age), int(dice.integers(8, 21)), int(dice.integers(60)))
+def _moments(laying: Laying, dice: Generator, count: int) -> list[datetime]:
+    """Return when the orders come: more of them lately, between breakfast and bedtime."""
+    found = []
+    for age in dice.beta(1, 1.6, count) * DAYS:
+        hour, minute = int(dice.integers(_OPENS, _CLOSES)), int(dice.integers(60))
+        at = laying.moment(int(age), hour, minute)
+        if at > laying.now - timedelta(minutes=3):
+            at = laying.moment(int(age) + 1, hour, minute)
+        found.append(at)
+    return sorted(found)
 
 
 def _told(laying: Laying) -> list[tuple[datetime, int]]:
@@ -165,134 +115,145 @@ def _recent(told: Sequence[tuple[datetime, int]], at: datetime, dice: Generator)
     return found[-1] if found and dice.random() < 0.5 else None  # noqa: PLR2004
 
 
-def _order(
+def _wanted(
     dice: Generator, buyer: Buyer, goods: Sequence[Article], number: int, broadcast_id: int | None
-) -> NewOrder:
-    chosen = dice.choice(len(goods), int(dice.integers(1, 4)), replace=False)
-    quantities = tuple(
-        (goods[at].product_id, goods[at].pieces_per_case * int(dice.integers(1, 4)))
-        for at in chosen.tolist()
-    )
-    is_from_group = broadcast_id is not None or dice.random() < 0.7  # noqa: PLR2004
+) -> Wanted:
+    space = str(dice.choice(_SPACES, p=_SHARES))
+    is_from_group = space == "community"
     is_on_account = buyer.has_credit and dice.random() < 0.7  # noqa: PLR2004
-    return NewOrder(
+    order = NewOrder(
         store_id=buyer.store_id,
-        quantities=quantities,
+        quantities=_quantities(dice, goods),
         pay_mode="account" if is_on_account else "cashier",
         request_key=f"demo-{number}",
         group_id=buyer.group_id if is_from_group else None,
-        broadcast_id=broadcast_id,
+        broadcast_id=broadcast_id if is_from_group else None,
+    )
+    fate = str(dice.choice(_FATES, p=_CHANCES))
+    return Wanted(number=number, buyer=buyer, order=order, is_told=space == "offline", fate=fate)
+
+
+def _quantities(dice: Generator, goods: Sequence[Article]) -> tuple[tuple[int, int], ...]:
+    chosen = dice.choice(len(goods), int(dice.integers(1, 4)), replace=False)
+    return tuple(
+        (goods[at].product_id, goods[at].pieces_per_case * int(dice.integers(1, 4)))
+        for at in chosen.tolist()
     )
 
 
-def _life(dice: Generator, age: timedelta) -> str:
-    days = age / timedelta(days=1)
-    chances = next(each for most, each in _BY_AGE if days <= most)
-    return str(dice.choice(_LIVES, p=chances))
-
-
-def _live(laying: Laying, dice: Generator, one: Placed) -> None:
-    """Take an order as far as it shall come; nothing of it after now."""
-    who, order_id, member = laying.headquarters, one.order.order_id, one.buyer.member
-    hours = iter(dice.uniform(0.3, 1.0, 4).tolist())
-
-    at = one.at
-
-    def later(most: float) -> datetime:
-        nonlocal at
-        at = min(at + timedelta(hours=most * next(hours)), laying.now)
-        return at
-
-    if one.life == "cancelled":
-        cancel_order(actor=member, order_id=order_id, now=later(0.2))
+def _life(laying: Laying, wanted: Wanted, at: datetime, books: Books) -> Story:
+    """Tell an order's life; a step that an earlier run took is not taken again."""
+    dice = laying.dice(f"order {wanted.number}")
+    buyer, rep = wanted.buyer, wanted.buyer.rep
+    is_on_account = wanted.order.pay_mode == "account"
+    placed = place_order(actor=rep if wanted.is_told else buyer.member, order=wanted.order, now=at)
+    if is_on_account:
+        books.owe(buyer.store_id, at, placed.total_fen)
+    elif wanted.fate == "expired":
+        yield (at := at + timedelta(minutes=16))
+        expire_order(actor=laying.machinery, order_id=placed.order_id, now=at)
         return
-    if not one.is_on_account:
-        if one.life == "expired":
-            expire_order(actor=laying.machinery, order_id=order_id, now=at + timedelta(minutes=16))
-            return
-        _pay(laying, one, at + timedelta(minutes=1))
-    if one.life in ("new", "expired"):
+    else:
+        yield (at := at + timedelta(minutes=float(dice.uniform(1, 4))))
+        with suppress(steps.WrongState):
+            _pay(laying, buyer, placed, at)
+    if wanted.fate == "cancelled":
+        yield (at := at + timedelta(minutes=float(dice.uniform(5, 40))))
+        with suppress(steps.WrongState):
+            cancel_order(actor=buyer.member, order_id=placed.order_id, now=at)
         return
-    confirm_order(actor=who, order_id=order_id, now=later(3))
-    if one.life == "confirmed":
-        return
+    yield (at := _working(at + timedelta(hours=float(dice.exponential(5)))))
+    with suppress(steps.WrongState):
+        confirm_order(actor=rep, order_id=placed.order_id, now=at)
+    yield (at := _working(at + timedelta(hours=float(dice.uniform(4, 26)))))
     carrier = _CARRIERS[int(dice.integers(len(_CARRIERS)))]
-    number = f"LX{order_id:08d}" if carrier else ""
-    ship_order(actor=who, order_id=order_id, carrier=carrier, tracking_number=number, now=later(20))
-    if one.life == "signed":
-        sign_order(actor=member, order_id=order_id, now=later(48))
+    tracking = f"LX{placed.order_id:08d}" if carrier else ""
+    with suppress(steps.WrongState):
+        ship_order(
+            actor=rep,
+            order_id=placed.order_id,
+            carrier=carrier,
+            tracking_number=tracking,
+            now=at,
+        )
+    yield (at := _working(at + timedelta(hours=float(dice.uniform(8, 60)))))
+    with suppress(steps.WrongState):
+        sign_order(actor=buyer.member, order_id=placed.order_id, now=at)
+    if wanted.fate == "returned":
+        yield (at := _working(at + timedelta(hours=float(dice.uniform(4, 50)))))
+        _give_back(laying, wanted, placed, at)
 
 
-def _pay(laying: Laying, one: Placed, at: datetime) -> None:
+def _working(at: datetime) -> datetime:
+    """Return the moment itself in working hours, else the same minute of the next morning."""
+    local = at.astimezone(CHINA)
+    if local.hour < _OPENS:
+        return local.replace(hour=_OPENS)
+    if local.hour >= _CLOSES:
+        return local.replace(hour=_OPENS) + timedelta(days=1)
+    return local
+
+
+def _pay(laying: Laying, buyer: Buyer, placed: PlacedOrder, at: datetime) -> None:
     """Pay at the cashier, and hear of it from the cashier."""
-    token = one.order.bill_token
-    paid = pay_bill(actor=one.buyer.member, token=token, now=at)
+    paid = pay_bill(actor=buyer.member, token=placed.bill_token, now=at)
     note = CashierNote(
         key=f"paid {paid.receipt_number}",
         kind="paid",
-        bill_token=token,
+        bill_token=placed.bill_token,
         amount_fen=paid.amount_fen,
         reference=paid.receipt_number,
     )
     take_note(actor=laying.machinery, note=note, now=at + timedelta(seconds=4))
 
 
-def _give_back(laying: Laying, dice: Generator, placed: Sequence[Placed]) -> None:
+def _give_back(laying: Laying, wanted: Wanted, placed: PlacedOrder, at: datetime) -> None:
     """Give some money back: broken bottles, or a case too many."""
-    signed = [one for one in placed if one.life == "signed"]
-    for place in range(min(6, len(signed) // 4)):
-        one = signed[place * 4 + 1]
-        part = 0.1 if dice.random() < 0.7 else 0.5  # noqa: PLR2004
-        repayment = steps.Repayment(
-            amount_fen=max(100, round(one.order.total_fen * part / 100) * 100),
-            request_key=f"demo-refund-{place}",
-            reason=("运输破损", "多发一箱退回", "临期换货差价")[place % 3],
+    part = 0.1 if wanted.number % 3 else 0.5
+    repayment = steps.Repayment(
+        amount_fen=max(100, round(placed.total_fen * part / 100) * 100),
+        request_key=f"demo-refund-{wanted.number}",
+        reason=_REASONS[wanted.number % len(_REASONS)],
+    )
+    refund = refund_order(
+        actor=laying.headquarters, order_id=placed.order_id, repayment=repayment, now=at
+    )
+    if refund.state == "asked":
+        repay(actor=laying.machinery, refund_id=refund.refund_id, now=at)
+        note = CashierNote(
+            key=f"refunded {refund.refund_id}",
+            kind="refunded",
+            bill_token=placed.bill_token,
+            amount_fen=refund.amount_fen,
+            reference=str(refund.refund_id),
         )
-        at = min(one.at + timedelta(days=4), laying.now)
-        refund = refund_order(
-            actor=laying.headquarters, order_id=one.order.order_id, repayment=repayment, now=at
+        take_note(actor=laying.machinery, note=note, now=at)
+
+
+def _settle(laying: Laying, store_id: int, at: datetime, books: Books) -> Story:
+    """Let a store pay what it bought on account a good week ago."""
+    fen = books.due(store_id, at - _OWED_FOR)
+    if fen:
+        receive_payment(
+            actor=laying.headquarters,
+            store_id=store_id,
+            amount_fen=fen,
+            request_key=f"demo-received-{store_id}",
+            note="银行转账",
+            now=at,
         )
-        if refund.state == "asked":
-            repay(actor=laying.machinery, refund_id=refund.refund_id, now=at)
-            note = CashierNote(
-                key=f"refunded {refund.refund_id}",
-                kind="refunded",
-                bill_token=one.order.bill_token,
-                amount_fen=refund.amount_fen,
-                reference=str(refund.refund_id),
-            )
-            take_note(actor=laying.machinery, note=note, now=at)
+    yield from ()
 
 
-def _receive(laying: Laying, dice: Generator, placed: Sequence[Placed]) -> None:
-    """Let two of three stores that bought on account pay what they bought more than ten days ago."""
-    owed: dict[int, int] = {}
-    for one in placed:
-        is_old = laying.now - one.at > timedelta(days=10)
-        if one.is_on_account and is_old and one.life == "signed":
-            owed[one.buyer.store_id] = owed.get(one.buyer.store_id, 0) + one.order.total_fen
-    for place, (store_id, fen) in enumerate(sorted(owed.items())):
-        if place % 3 < 2:  # noqa: PLR2004
-            receive_payment(
-                actor=laying.headquarters,
-                store_id=store_id,
-                amount_fen=fen,
-                request_key=f"demo-received-{store_id}",
-                note="银行转账",
-                now=laying.moment(int(dice.integers(1, 6)), 16),
-            )
-
-
-def _await_payment(
-    laying: Laying, dice: Generator, buyers: Sequence[Buyer], goods: Sequence[Article]
-) -> None:
-    """Leave two orders at the cashier, placed minutes ago."""
-    for number in range(2):
-        buyer = buyers[number % len(buyers)]
-        order = replace(
-            _order(dice, buyer, goods, number, None),
-            pay_mode="cashier",
-            request_key=f"demo-open-{number}",
-        )
-        at = laying.now - timedelta(minutes=2 - number)
-        place_order(actor=buyer.member, order=order, now=at)
+def _at_the_cashier(laying: Laying, buyer: Buyer, goods: Sequence[Article], number: int) -> Story:
+    """Leave an order at the cashier, placed a minute or two ago."""
+    order = NewOrder(
+        store_id=buyer.store_id,
+        quantities=_quantities(laying.dice(f"open {number}"), goods),
+        pay_mode="cashier",
+        request_key=f"demo-open-{number}",
+        group_id=buyer.group_id,
+    )
+    at = laying.now - timedelta(minutes=2 - number)
+    place_order(actor=buyer.member, order=order, now=at)
+    yield from ()

@@ -23,6 +23,16 @@ _FILES = {
     Kind.STORES: "终端门店.csv",
     Kind.SALES: "门店销售历史.csv",
 }
+_VISITS = "本月走访更新.csv"
+_ROUND = 64
+#: what was typed wrong, row by row
+_MISTAKES = (
+    ("owner_phone", "1380000"),
+    ("territory", "330109-9"),
+    ("closeness", "很好"),
+    ("owner_phone", "没有"),
+    ("closeness", "180"),
+)
 _ROLES = {"headquarters": "总部", "manager": "经理", "rep": "业务员", "group_manager": "群管理员"}
 _STATUS = {"open": "营业", "paused": "停业", "closed": "关闭"}
 #: which province each group manager looks after
@@ -47,6 +57,9 @@ def load_rosters(laying: Laying) -> None:
                 continue
             days_ago = 1 if kind is Kind.SALES else 60
             _load(laying, kind, _written(Path(folder) / name, kind, frames[kind]), days_ago)
+        if _VISITS not in done:
+            path = _written(Path(folder) / _VISITS, Kind.STORES, _visited(laying.demo.stores))
+            _hand_back(laying, path)
 
 
 def _load(laying: Laying, kind: Kind, path: Path, days_ago: int) -> None:
@@ -56,6 +69,31 @@ def _load(laying: Laying, kind: Kind, path: Path, days_ago: int) -> None:
     card = commit_roster(actor=actor, run_id=card.id, progress=NoProgress(), now=at)
     if card.state != "loaded":
         raise RosterRefused(f"{kind}: {card.summary}")
+
+
+def _hand_back(laying: Laying, path: Path) -> None:
+    """Load what a rep noted on his round: its good rows; the bad ones are handed back with reasons."""
+    actor, at = laying.headquarters, laying.moment(3, 17, 40)
+    card = upload_roster(actor=actor, kind=Kind.STORES, file=path, file_name=path.name, now=at)
+    load_roster(actor=actor, run_id=card.id, is_all_or_nothing=False, now=at)
+    commit_roster(actor=actor, run_id=card.id, progress=NoProgress(), now=at)
+
+
+def _visited(stores: pl.DataFrame) -> pl.DataFrame:
+    """Return stores of which something changed, as they come back from a round: not all of it right."""
+    seen = stores.head(_ROUND).select(
+        *("code", "name"),
+        closeness=(pl.col("closeness") + 6).clip(0, 100).cast(pl.String),
+        owner_name="owner_name",
+        owner_phone="owner_phone",
+        territory="territory_code",
+    )
+    wrong = seen.head(len(_MISTAKES)).with_row_index("at")
+    for at, (column, value) in enumerate(_MISTAKES):
+        wrong = wrong.with_columns(
+            pl.when(pl.col("at") == at).then(pl.lit(value)).otherwise(column).alias(column)
+        )
+    return pl.concat([wrong.drop("at"), seen.slice(len(_MISTAKES))])
 
 
 def _written(path: Path, kind: Kind, frame: pl.DataFrame) -> Path:
