@@ -24,7 +24,12 @@ MEMBER_NAV: tuple[MemberNavItem, ...] = (
 )
 
 
-def tabs(*, unread: int) -> tuple[MemberNavItem, ...]:
+#: What staff have on the phone: the chats; they buy nothing.
+_STAFF = frozenset({"messaging_my_chats", "member_me"})
+
+
+def tabs(*, unread: int, is_member: bool) -> tuple[MemberNavItem, ...]:
     """Return the tabs, the chats' one with how many messages are new."""
     chats, *others = MEMBER_NAV
-    return (replace(chats, unread=unread), *others)
+    shown = (replace(chats, unread=unread), *others)
+    return shown if is_member else tuple(item for item in shown if item.url_name in _STAFF)

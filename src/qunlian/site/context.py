@@ -9,6 +9,7 @@ from qunlian.channel.queries.accounts import account_name
 from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.console.channel.words import ROLES
 from qunlian.console.nav import items_for
+from qunlian.kernel.actor import Role
 from qunlian.member.nav import tabs
 from qunlian.messaging.queries.chats import unread_messages
 
@@ -28,5 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "account_name": SimpleLazyObject(lambda: account_name(actor)),
         "role_name": ROLES.get(actor.role.value, ""),
         "nav": items_for(actor),
-        "member_nav": SimpleLazyObject(lambda: tabs(unread=unread_messages(actor))),
+        "member_nav": SimpleLazyObject(
+            lambda: tabs(unread=unread_messages(actor), is_member=actor.role is Role.MEMBER)
+        ),
     }

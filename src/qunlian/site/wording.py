@@ -1,5 +1,6 @@
 """Numbers, money and times as people write them, in the language of the page."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,6 +16,7 @@ HOUR_SECONDS = 3600
 DAY_SECONDS = 86400
 MINUTE_SECONDS = 60
 
+_GROUP_TAIL = re.compile(r"[区县市旗]?[一二三四五六]?片?[\s·]*\d*\s*群?$")
 _CHINESE_STEPS = ((10**8, "亿"), (10**4, "万"))
 _ENGLISH_STEPS = ((10**9, "bn"), (10**6, "m"), (10**3, "k"))
 
@@ -128,6 +130,12 @@ def initials(name: str) -> str:
     if any("\u4e00" <= letter <= "\u9fff" for letter in text):
         return "".join(letter for letter in text if "\u4e00" <= letter <= "\u9fff")[-2:]
     return "".join(word[0] for word in text.split()[:2]).upper()
+
+
+def group_face(name: str) -> str:
+    """Return what stands in a group's picture: where it is, not that it is a group: 栗溪上城区1群 → 上城."""
+    place = _GROUP_TAIL.sub("", name)
+    return initials(place if len(place) > 1 else name)
 
 
 def hue(name: str, hues: int = 8) -> int:

@@ -172,7 +172,7 @@ def distributor_page(request: HttpRequest, distributor_id: int) -> HttpResponse:
         "found": found,
         "row": found.row,
         "crumbs": [(_("Distributors"), reverse("channel_list_distributors")), *above],
-        "contact_roles": words.CONTACT_ROLES,
+        "contact_roles": words.CONTACT_ROLES | {"owner": words.CONTACT_ROLES["contact"]},
         "history": [(words.fact_in_words(line.name), line) for line in history],
         "may_change": actor.is_headquarters,
     }

@@ -110,6 +110,7 @@ FACTS = {
     "commerce.credit_limit_set": _("Set a credit limit"),
     "commerce.transfer_corrected": _("Corrected a transfer"),
     "commerce.ledger_reconciled": _("The ledger was reconciled"),
+    "channel.demo_finished": _("The sample data was laid down"),
     "insight.tally_taken": _("Stores and groups were counted"),
 }
 KINDS = {

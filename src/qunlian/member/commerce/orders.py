@@ -23,8 +23,10 @@ from qunlian.member.page import actor_of, member_page
 @member_page
 @require_safe
 def list_orders(request: HttpRequest) -> HttpResponse:
-    """Show this store's orders, newest first."""
+    """Show this store's orders, newest first; staff are led to everybody's."""
     actor = actor_of(request)
+    if actor.role is not Role.MEMBER:
+        return redirect("commerce_list_orders")
     found = orders.orders_of_store(
         actor, store_id_of(request, actor), after=request.GET.get("after", "")
     )

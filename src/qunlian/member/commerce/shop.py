@@ -20,7 +20,7 @@ from qunlian.commerce.queries.catalogue import list_offers as offers_of
 from qunlian.commerce.queries.catalogue import product_offer as offer_of
 from qunlian.commerce.queries.ledger import Credit, credit_of_store
 from qunlian.kernel import clock
-from qunlian.kernel.actor import Actor
+from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.errors import NotFound, Refusal
 from qunlian.kernel.wording import in_words
 from qunlian.member.commerce.store import number, store_id_of
@@ -52,8 +52,10 @@ def _carried(given: QueryDict) -> dict[str, str]:
 @member_page
 @require_safe
 def list_offers(request: HttpRequest) -> HttpResponse:
-    """Show what this store can buy, at its own prices."""
+    """Show what this store can buy, at its own prices; staff are led to the catalogue."""
     actor = actor_of(request)
+    if actor.role is not Role.MEMBER:
+        return redirect("commerce_list_products")
     store_id = store_id_of(request, actor)
     facts = {"offers": offers_of(actor, store_id), "carried": _carried(request.GET)}
     return render(request, "member/commerce/list_offers.html", facts)
@@ -62,8 +64,10 @@ def list_offers(request: HttpRequest) -> HttpResponse:
 @member_page
 @require_safe
 def product_offer(request: HttpRequest, product_id: int) -> HttpResponse:
-    """Show one product; a card in a group leads here."""
+    """Show one product; a card in a group leads here. Staff see what everybody pays for it."""
     actor = actor_of(request)
+    if actor.role is not Role.MEMBER:
+        return redirect("commerce_product_card", product_id)
     carried = _carried(request.GET)
     _note_click(actor, product_id, carried)
     facts = {

@@ -27,10 +27,15 @@ class ConfirmParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatParts:
-    """``change`` is relative (0.12); ``good`` says which way is welcome: up, down or none."""
+    """
+    ``change`` is relative (0.12); ``good`` says which way is welcome: up, down or none.
+
+    ``is_points``: what changed is itself a share, so the change is told in percentage points.
+    """
 
     unit: str = ""
     change: Number | None = None
+    is_points: bool = False
     good: str = "up"
     against: str = ""
     spark: Sequence[Number] = ()

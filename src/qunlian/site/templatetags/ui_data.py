@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template import Context, Library
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from qunlian.site import plots, wording
 
@@ -37,12 +38,19 @@ def stat(context: Context, label: str, value: object, **parts: Any) -> SafeStrin
         **asdict(given),
         "label": label,
         "value": value,
-        "change": "" if given.change is None else wording.signed_percent(given.change),
+        "change": _change(given),
         "direction": direction,
         "tone": "quiet" if is_neutral else ("good" if direction == given.good else "bad"),
         "spark": wording.sparkline(given.spark),
     }
     return component(context, "stat", values)
+
+
+def _change(given: StatParts) -> str:
+    if given.change is None:
+        return ""
+    said = wording.signed_percent(given.change)
+    return gettext("%(n)s points") % {"n": said.removesuffix("%")} if given.is_points else said
 
 
 @register.simple_tag(takes_context=True)

@@ -91,6 +91,12 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def group_face(name: str) -> str:
+    """``{{ "栗溪上城区1群"|group_face }}`` → 上城."""
+    return wording.group_face(name)
+
+
+@register.filter
 def hue(name: str) -> int:
     """``{{ name|hue }}`` → a steady number from 0 to 7 for ``q-hue-N``."""
     return wording.hue(name)
