@@ -9,10 +9,12 @@ import codecs
 import csv
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from io import StringIO
+from itertools import chain, islice
 from pathlib import Path
+from typing import TextIO
 
 import fastexcel
 import polars as pl
@@ -26,6 +28,8 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 256
 _LOOK_FOR_HEADINGS = 30
 _BATCH = 20_000
+_BLOCK = 4 << 20
+_LONGEST_CELL = 131_072
 _SAMPLE = 65_536
 _RATIO_MATTERS_ABOVE = 20 * 1024 * 1024
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -323,19 +327,67 @@ def _separator(sample: str) -> str:
     return max(",\t;|", key=score)
 
 
-def _batches(stream: Iterator[str], separator: str, limit: int | None) -> Iterator[pl.DataFrame]:
-    reader = csv.reader(stream, delimiter=separator)
+def _batches(stream: TextIO, separator: str, limit: int | None) -> Iterator[pl.DataFrame]:
+    """Read the whole table, quickly as far as no quotation mark is met and line by line from there on."""
     done = 0
+    rest = ""
+    while limit is None or done < limit:
+        block = rest + stream.read(_BLOCK if limit is None else _SAMPLE)
+        whole = block if len(block) == len(rest) else block[: block.rfind("\n") + 1]
+        if not block:
+            return
+        frame = _plain(whole, separator) if whole else None
+        if frame is None:
+            lines = chain(StringIO(block + stream.readline(), newline=""), stream)
+            for slow in _records(lines, separator, done, limit):
+                done += slow.height
+                yield _counted(slow, done)
+            return
+        rest = block[len(whole) :]
+        done += frame.height
+        yield _counted(frame, done)
+
+
+def _counted(frame: pl.DataFrame, done: int) -> pl.DataFrame:
+    if done > MOST_ROWS:
+        raise SheetTooBig
+    return frame
+
+
+def _plain(block: str, separator: str) -> pl.DataFrame | None:
+    """Return the rows of whole lines; None when they need the careful reader."""
+    if '"' in block or "\0" in block:
+        return None
+    block = block.replace("\r\n", "\n")
+    lines = block.removesuffix("\n").split("\n")
+    if "\r" in block or len(max(lines, key=len)) > _LONGEST_CELL:
+        return None
+    width = max(line.count(separator) for line in lines) + 1
+    if width > MOST_COLUMNS:
+        raise SheetTooBig
+    frame = pl.read_csv(
+        f"{separator * (width - 1)}\n{block}".encode(),  # the first line tells the reader how wide
+        has_header=False,
+        separator=separator,
+        quote_char=None,
+        schema={f"t{number}": pl.String for number in range(width)},
+    ).slice(1)
+    return _blanked(frame) if frame.height == len(lines) else None
+
+
+def _records(
+    lines: Iterable[str], separator: str, done: int, limit: int | None
+) -> Iterator[pl.DataFrame]:
+    """Read record by record, ``done`` being read: a quoted cell may hold separators and line breaks."""
+    reader, before = csv.reader(lines, delimiter=separator), done
     while limit is None or done < limit:
         try:
             records = list(islice(reader, min(_BATCH, limit - done) if limit else _BATCH))
         except csv.Error as trouble:
-            raise SheetCellTooLong(line=reader.line_num) from trouble
+            raise SheetCellTooLong(line=before + reader.line_num) from trouble
         if not records:
             return
         done += len(records)
-        if done > MOST_ROWS:
-            raise SheetTooBig
         yield _frame(records)
 
 
@@ -347,5 +399,10 @@ def _frame(records: list[list[str]]) -> pl.DataFrame:
     even = [r if len(r) == width else r + padding[len(r) :] for r in records]
     columns = zip(*even, strict=True)
     frame = pl.DataFrame([pl.Series(f"t{n}", cells, pl.String) for n, cells in enumerate(columns)])
+    return _blanked(frame)
+
+
+def _blanked(frame: pl.DataFrame) -> pl.DataFrame:
+    """Make nothing of cells that hold only blanks."""
     blank = pl.all().str.strip_chars() == ""
     return frame.select(pl.when(blank).then(None).otherwise(pl.all()).name.keep())
