@@ -23,6 +23,8 @@ def index_stores(*, actor: Actor, take: int = 5_000, now: datetime) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT channel_index_stores(%s)", [take])
             (count,) = cursor.fetchone()
-        if count == take:
+            cursor.execute("SELECT EXISTS (SELECT FROM channel_store_unindexed)")
+            (is_more,) = cursor.fetchone()
+        if is_more:
             enqueue("channel.index_stores", enterprise_id=actor.enterprise_id)
     return int(count)

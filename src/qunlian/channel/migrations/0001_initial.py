@@ -589,7 +589,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="store",
-            index=models.Index(fields=["enterprise_id", "owner"], name="channel_store_owner"),
+            index=models.Index(
+                condition=models.Q(("owner__isnull", False)),
+                fields=["enterprise_id", "owner"],
+                name="channel_store_owner",
+            ),
         ),
         migrations.AddConstraint(
             model_name="store",

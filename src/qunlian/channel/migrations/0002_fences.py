@@ -4,9 +4,11 @@ from django.db import migrations
 
 from qunlian.kernel.tenancy import (
     APP_ROLE,
+    bulk_reference,
     open_table,
     partitions,
     tenant_key,
+    tenant_primary_key,
     tenant_reference,
     tenant_table,
 )
@@ -38,12 +40,16 @@ REFERENCES = (
     ("channel_distributor", "parent_id", "channel_distributor"),
     ("channel_distributor", "territory_id", "channel_territory"),
     ("channel_distributor", "contact_id", "channel_person"),
-    ("channel_store", "territory_id", "channel_territory"),
-    ("channel_store", "distributor_id", "channel_distributor"),
-    ("channel_store", "owner_id", "channel_person"),
     ("channel_contact", "person_id", "channel_person"),
     ("channel_contact", "store_id", "channel_store"),
     ("channel_contact", "distributor_id", "channel_distributor"),
+)
+
+#: A roster brings hundreds of thousands of stores in one transaction.
+BULK_REFERENCES = (
+    ("channel_store", "territory_id", "channel_territory"),
+    ("channel_store", "distributor_id", "channel_distributor"),
+    ("channel_store", "owner_id", "channel_person"),
 )
 
 #: The enterprise itself is its own tenant: its id is the enterprise id.
@@ -137,9 +143,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(ENTERPRISE, migrations.RunSQL.noop),
         *(tenant_table(table) for table in TENANT_TABLES),
-        *(tenant_key(table) for table in TENANT_TABLES),
+        *(tenant_key(table) for table in TENANT_TABLES if table != "channel_store"),
+        tenant_primary_key("channel_store"),
         *(open_table(table) for table in REGISTRY),
         *(tenant_reference(*reference) for reference in REFERENCES),
+        *(bulk_reference(*reference) for reference in BULK_REFERENCES),
         migrations.RunSQL(SALES, "DROP TABLE channel_sale"),
         partitions("channel_sale", step="year", past=5, ahead=1),
         tenant_table("channel_sale"),

@@ -28,11 +28,12 @@ CREATE TABLE channel_store_gram (
     PRIMARY KEY (enterprise_id, store_id)
 );
 CREATE INDEX channel_store_gram_find ON channel_store_gram USING gin (grams);
--- a note for later, joined with the stores when it is read: a key to them would be checked per loaded row
+-- notes for later: a load makes neighbouring ids, so a hundred thousand stores are one note
 CREATE TABLE channel_store_unindexed (
     enterprise_id bigint NOT NULL,
-    store_id bigint NOT NULL,
-    PRIMARY KEY (enterprise_id, store_id)
+    first_id bigint NOT NULL,
+    last_id bigint NOT NULL CHECK (last_id >= first_id),
+    PRIMARY KEY (enterprise_id, first_id)
 );
 CREATE TABLE channel_territory_count (
     enterprise_id bigint NOT NULL,
@@ -68,17 +69,30 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         UNION SELECT '#' || tag FROM jsonb_array_elements_text(tags) AS tag)
 $$;
 CREATE FUNCTION channel_index_stores(take int) RETURNS bigint LANGUAGE sql AS $$
-    WITH due AS (
-        DELETE FROM channel_store_unindexed u USING (
-            SELECT enterprise_id, store_id FROM channel_store_unindexed
-            WHERE enterprise_id = current_setting('qunlian.enterprise')::bigint
-            LIMIT take FOR UPDATE SKIP LOCKED) AS few
-        WHERE u.enterprise_id = few.enterprise_id AND u.store_id = few.store_id
-        RETURNING u.enterprise_id, u.store_id
+    WITH locked AS (
+        SELECT enterprise_id, first_id, last_id FROM channel_store_unindexed
+        WHERE enterprise_id = current_setting('qunlian.enterprise')::bigint
+        ORDER BY first_id LIMIT take FOR UPDATE SKIP LOCKED
+    ), due AS (
+        SELECT *, take - sum(last_id - first_id + 1) OVER (ORDER BY first_id) + last_id - first_id + 1 AS room
+        FROM locked
+    ), cut AS (
+        SELECT enterprise_id, first_id, least(last_id, first_id + room::bigint - 1) AS upto, last_id
+        FROM due WHERE room > 0
+    ), gone AS (
+        DELETE FROM channel_store_unindexed u USING cut
+        WHERE u.enterprise_id = cut.enterprise_id AND u.first_id = cut.first_id
+    ), rest AS (
+        INSERT INTO channel_store_unindexed AS u (enterprise_id, first_id, last_id)
+        SELECT enterprise_id, upto + 1, last_id FROM cut WHERE upto < last_id
+        ON CONFLICT (enterprise_id, first_id)
+        DO UPDATE SET last_id = greatest(u.last_id, excluded.last_id)
     ), written AS (
         INSERT INTO channel_store_gram (enterprise_id, store_id, territory_id, grams)
-        SELECT s.enterprise_id, s.id, s.territory_id, channel_grams(s.name, s.search_text, s.tags)
-        FROM due JOIN channel_store s ON s.enterprise_id = due.enterprise_id AND s.id = due.store_id
+        SELECT DISTINCT ON (s.id) s.enterprise_id, s.id, s.territory_id,
+            channel_grams(s.name, s.search_text, s.tags)
+        FROM cut JOIN channel_store s ON s.enterprise_id = cut.enterprise_id
+            AND s.id >= cut.first_id AND s.id <= cut.upto
         ON CONFLICT (enterprise_id, store_id)
         DO UPDATE SET territory_id = excluded.territory_id, grams = excluded.grams
         RETURNING 1
@@ -111,17 +125,20 @@ BEGIN
 END $$;
 
 CREATE FUNCTION channel_note_stores() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    due text := CASE TG_OP WHEN 'INSERT' THEN 'SELECT enterprise_id, id FROM fresh'
+        ELSE 'SELECT f.enterprise_id, f.id FROM fresh f
+            JOIN stale o ON o.enterprise_id = f.enterprise_id AND o.id = f.id
+            WHERE (o.name, o.search_text, o.tags, o.territory_id)
+                IS DISTINCT FROM (f.name, f.search_text, f.tags, f.territory_id)' END;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO channel_store_unindexed (enterprise_id, store_id)
-        SELECT enterprise_id, id FROM fresh ON CONFLICT DO NOTHING;
-    ELSE
-        INSERT INTO channel_store_unindexed (enterprise_id, store_id)
-        SELECT f.enterprise_id, f.id FROM fresh f JOIN stale o ON o.id = f.id
-        WHERE (o.name, o.search_text, o.tags, o.territory_id)
-            IS DISTINCT FROM (f.name, f.search_text, f.tags, f.territory_id)
-        ON CONFLICT DO NOTHING;
-    END IF;
+    EXECUTE 'INSERT INTO channel_store_unindexed AS u (enterprise_id, first_id, last_id)
+        SELECT enterprise_id, min(id), max(id) FROM (
+            SELECT enterprise_id, id, id - row_number() OVER (PARTITION BY enterprise_id ORDER BY id) AS run
+            FROM (' || due || ') AS noted) AS neighbours
+        GROUP BY enterprise_id, run ORDER BY 1, 2
+        ON CONFLICT (enterprise_id, first_id)
+        DO UPDATE SET last_id = greatest(u.last_id, excluded.last_id)';
     IF (SELECT count(*) FROM (SELECT FROM fresh LIMIT 201) AS few) <= 200 THEN
         PERFORM channel_index_stores(400);
     END IF;
@@ -255,7 +272,8 @@ BEGIN
             WHERE s.enterprise_id = %s AND %s AND (%s)%s LIMIT %s)', ent, reach, matches, rest, take);
     ELSE
         parts := parts || format('(SELECT s.id FROM channel_store_unindexed u
-            JOIN channel_store s ON s.enterprise_id = u.enterprise_id AND s.id = u.store_id
+            JOIN channel_store s ON s.enterprise_id = u.enterprise_id
+                AND s.id >= u.first_id AND s.id <= u.last_id
             WHERE u.enterprise_id = %s AND (%s) AND %s%s LIMIT %s)', ent, matches, reach, rest, take);
     END IF;
     RETURN QUERY EXECUTE array_to_string(parts, ' UNION ');

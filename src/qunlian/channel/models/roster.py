@@ -227,7 +227,11 @@ class Store(models.Model):
             models.Index(
                 fields=["enterprise_id", "distributor", "code"], name="channel_store_distributor"
             ),
-            models.Index(fields=["enterprise_id", "owner"], name="channel_store_owner"),
+            models.Index(
+                fields=["enterprise_id", "owner"],
+                condition=models.Q(owner__isnull=False),
+                name="channel_store_owner",
+            ),
         ]
 
     def __str__(self) -> str:

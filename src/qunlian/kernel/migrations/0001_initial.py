@@ -59,6 +59,52 @@ REVOKE EXECUTE ON FUNCTION kernel_refresh_statistics FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION kernel_refresh_statistics TO {APP_ROLE};
 """
 
+#: What a foreign key promises, looked at once per statement instead of once per row (tenancy.bulk_reference).
+REFERENCE_KEEPER = """
+CREATE FUNCTION kernel_find_referenced() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    missing bigint;
+    before text := CASE WHEN TG_OP = 'UPDATE'
+        THEN format(' EXCEPT SELECT enterprise_id, %I FROM stale', TG_ARGV[0]) ELSE '' END;
+BEGIN
+    EXECUTE format('
+        WITH named AS (
+            SELECT enterprise_id, %1$I AS id FROM fresh WHERE %1$I IS NOT NULL GROUP BY 1, 2 %3$s
+        ), held AS MATERIALIZED (
+            SELECT t.id FROM %2$I t JOIN named n ON n.enterprise_id = t.enterprise_id AND n.id = t.id
+            FOR KEY SHARE OF t
+        )
+        SELECT (SELECT count(*) FROM named) - (SELECT count(*) FROM held)',
+        TG_ARGV[0], TG_ARGV[1], before) INTO missing;
+    IF missing > 0 THEN
+        RAISE EXCEPTION '%.% refers to % rows that % does not hold',
+            TG_TABLE_NAME, TG_ARGV[0], missing, TG_ARGV[1] USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION kernel_keep_referenced() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    is_needed boolean;
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT FROM stale s WHERE EXISTS (
+        SELECT FROM %1$I c WHERE c.enterprise_id = s.enterprise_id AND c.%2$I = s.id))',
+        TG_ARGV[0], TG_ARGV[1]) INTO is_needed;
+    IF is_needed THEN
+        RAISE EXCEPTION 'a row of % is still referred to by %.%', TG_TABLE_NAME, TG_ARGV[0], TG_ARGV[1]
+            USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION kernel_keep_key() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the key of a row of % never changes', TG_TABLE_NAME
+        USING ERRCODE = 'foreign_key_violation';
+END $$;
+REVOKE EXECUTE ON FUNCTION kernel_find_referenced, kernel_keep_referenced, kernel_keep_key FROM PUBLIC;
+"""
+
 FACTS = """
 CREATE TABLE kernel_fact (
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -91,6 +137,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(STATISTICS_KEEPER, "DROP FUNCTION kernel_refresh_statistics"),
+        migrations.RunSQL(
+            REFERENCE_KEEPER,
+            "DROP FUNCTION kernel_find_referenced, kernel_keep_referenced, kernel_keep_key",
+        ),
         migrations.RunSQL(
             PARTITION_KEEPER,
             "DROP FUNCTION kernel_ensure_partitions, kernel_copy_statement_triggers",
