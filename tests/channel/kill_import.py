@@ -18,7 +18,7 @@ def main(moment: str, enterprise_id: int, run_id: int) -> None:
     if moment == "checked":
         commit_roster.load = die
     elif moment == "staged":
-        staging.Load.in_slices = die  # type: ignore[method-assign]
+        staging.Load.run = die  # type: ignore[method-assign]
     elif moment == "written":
         loading._tie_owners = die
     elif moment == "before commit":

@@ -8,9 +8,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import polars as pl
+from django.db import connection
 
 from qunlian.channel.rosters.fields import Kind
-from qunlian.channel.staging import Load, make_persons, recompute_paths, rename_persons, stage
+from qunlian.channel.rosters.stores import with_search_text
+from qunlian.channel.staging import (
+    Load,
+    make_persons,
+    recompute_paths,
+    rename_persons,
+    stage,
+    with_real_ids,
+)
 
 
 def load(kind: Kind, work: Load) -> None:
@@ -18,8 +27,8 @@ def load(kind: Kind, work: Load) -> None:
     _LOADERS[kind](work)
 
 
-def _make_places(work: Load) -> None:
-    """Make the territories and reps that rows of stores bring along, and who covers what."""
+def _make_places(work: Load) -> pl.DataFrame:
+    """Make the territories and reps that rows of stores bring along; return the territories' real ids."""
     made = work.examined.made
     stage("roster_place", made["territories"])
     stage("roster_rep", made["staff"])
@@ -28,8 +37,16 @@ def _make_places(work: Load) -> None:
         work.run(statement)
     if made["territories"].height:
         recompute_paths(work, "channel_territory", "depth", base=0)
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE_IDS, [work.enterprise_id])
+        shape = {"id": pl.Int64, "real_id": pl.Int64}
+        return pl.DataFrame(cursor.fetchall(), schema=shape, orient="row")
 
 
+_PLACE_IDS = """
+SELECT p.id, t.id FROM roster_place p
+JOIN channel_territory t ON t.enterprise_id = %s AND t.code = p.code
+"""
 _PLACES = (
     """
     INSERT INTO channel_territory (enterprise_id, parent_id, path, depth, code, name, is_patch)
@@ -68,50 +85,46 @@ _STORE = (
 )
 
 
+_INSERT_STORES = """
+INSERT INTO channel_store (enterprise_id, {columns}, tags, division_code, created_at, changed_at)
+SELECT %(enterprise)s, {columns}, tags::jsonb, '', %(now)s, %(now)s FROM roster_store
+WHERE id IS NULL AND n >= %(first)s AND n < %(last)s
+"""
+_UPDATE_STORES = """
+UPDATE channel_store s SET {assigned}, tags = r.tags::jsonb, changed_at = %(now)s
+FROM roster_store r WHERE s.enterprise_id = %(enterprise)s AND s.id = r.id
+AND r.n >= %(first)s AND r.n < %(last)s
+"""
+
+
 def _load_stores(work: Load) -> None:
-    _make_places(work)
+    made = _make_places(work)
     rows = work.used()
     was = work.examined.old.filter(work.examined.rows["state"].is_in(["new", "changed"]))
-    owner = pl.col("owner_id")
-    staged = rows.select("id", *_STORE, "tags", "owner_name", "owner_phone").with_columns(
-        (owner.eq(was["owner_id"]).fill_null(value=False)).alias("is_known"),
-        was["owner_id"].alias("old_owner_id"),
-    )
+    tie = [
+        *("owner_name", "owner_phone", was["owner_id"].alias("old_owner_id")),
+        pl.col("owner_id").eq(was["owner_id"]).fill_null(value=False).alias("is_known"),
+    ]
+    ties = "owner_id" in work.examined.compared
+    columns = [name for name in _STORE if name != "search_text"]
+    staged = rows.select("id", *columns, "tags", *(tie if ties else ()))
     work.progress.at("staging")
-    stage("roster_store", staged.sort("territory_id", "code"))
-    work.run(
-        """
-        UPDATE roster_store r SET territory_id = t.id FROM roster_place p
-        JOIN channel_territory t ON t.enterprise_id = %(enterprise)s AND t.code = p.code
-        WHERE p.id = r.territory_id AND r.territory_id < 0
-        """
-    )
-    make_persons(work, "roster_store", "owner_id")
-    columns = ", ".join(_STORE)
-    work.in_slices(
-        f"""
-        INSERT INTO channel_store (enterprise_id, {columns}, tags, division_code, created_at, changed_at)
-        SELECT %(enterprise)s, {columns}, tags::jsonb, '', %(now)s, %(now)s FROM roster_store
-        WHERE id IS NULL AND n >= %(first)s AND n < %(last)s
-        """,
-        rows.height,
-    )
+    staged = make_persons(work, with_real_ids(staged, "territory_id", made), "owner_id")
     assigned = ", ".join(f"{name} = r.{name}" for name in _STORE if name != "code")
-    work.in_slices(
-        f"""
-        UPDATE channel_store s SET {assigned}, tags = r.tags::jsonb, changed_at = %(now)s
-        FROM roster_store r WHERE s.enterprise_id = %(enterprise)s AND s.id = r.id
-        AND r.n >= %(first)s AND r.n < %(last)s
-        """,
-        rows.height if (rows["state"] == "changed").any() else 0,
-    )
-    if "owner_id" in work.examined.compared:
+    statements = [
+        *([_INSERT_STORES.format(columns=", ".join(_STORE))] if work.count("new") else []),
+        *([_UPDATE_STORES.format(assigned=assigned)] if work.count("changed") else []),
+    ]
+    in_order = staged.sort("territory_id", "code")  # neighbours in the tree lie together on disk
+    work.in_slices("roster_store", in_order, *statements, finish=with_search_text)
+    if ties:
         _tie_owners(work)
 
 
 def _tie_owners(work: Load) -> None:
     """Keep the tie between owner and store where it is read from: a former owner's tie ends."""
     work.progress.at("owners")
+    work.run("ANALYZE roster_store")
     rename_persons(work, "roster_store", "owner")
     work.run(
         """
@@ -133,18 +146,15 @@ def _tie_owners(work: Load) -> None:
 
 def _load_sales(work: Load) -> None:
     rows = work.used().unique(["store_id", "sold_on"], keep="first")
-    work.progress.at("staging")
-    stage(
-        "roster_sale", rows.select("store_id", "sold_on", "amount_fen").sort("store_id", "sold_on")
-    )
     work.in_slices(
+        "roster_sale",
+        rows.select("store_id", "sold_on", "amount_fen").sort("store_id", "sold_on"),
         """
         INSERT INTO channel_sale (enterprise_id, store_id, sold_on, amount_fen)
         SELECT %(enterprise)s, store_id, sold_on, amount_fen FROM roster_sale
         WHERE n >= %(first)s AND n < %(last)s
         ON CONFLICT (enterprise_id, store_id, sold_on) DO UPDATE SET amount_fen = excluded.amount_fen
         """,
-        rows.height,
     )
     if work.choices.sets_size:
         work.progress.at("sizes", rows.height)
@@ -209,8 +219,8 @@ def _load_distributors(work: Load) -> None:
         rows = rows.with_columns(was["territory_id"])
     names = "id code name parent_code territory_id address is_active contact_id contact_name contact_phone"
     is_known = pl.col("contact_id").eq(was["contact_id"]).fill_null(value=False)
-    stage("roster_distributor", rows.select(*names.split(), is_known.alias("is_known")))
-    make_persons(work, "roster_distributor", "contact_id")
+    staged = rows.select(*names.split(), is_known.alias("is_known"))
+    stage("roster_distributor", make_persons(work, staged, "contact_id"))
     for statement in _DISTRIBUTORS:
         work.run(statement)
     rename_persons(work, "roster_distributor", "contact")
@@ -250,8 +260,7 @@ def _load_staff(work: Load) -> None:
         pl.col("phone").alias("person_phone"),
         pl.col("id").is_not_null().alias("is_known"),
     )
-    stage("roster_staff", staged)
-    make_persons(work, "roster_staff", "person_id")
+    stage("roster_staff", make_persons(work, staged, "person_id"))
     for statement in _STAFF:
         work.run(statement)
     rename_persons(work, "roster_staff", "person")

@@ -6,6 +6,8 @@ is there, after it all is. Ids below 0 stand for what is made first.
 """
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +15,9 @@ from typing import Any, Protocol
 
 import polars as pl
 from django.db import connection
+from psycopg import sql
 
+from qunlian.channel.queries.rosters import copy_out
 from qunlian.channel.rosters import problems
 from qunlian.channel.rosters.known import Choices, Examined
 from qunlian.kernel.sheet_files import Sheet
@@ -52,6 +56,10 @@ class Load:
         """Return the rows that change something."""
         return self.examined.rows.filter(pl.col("state").is_in(["new", "changed"]))
 
+    def count(self, state: str) -> int:
+        """Return how many rows are in a state."""
+        return self.examined.count(state)
+
     def run(self, statement: str, **values: Any) -> int:
         """Run one statement; ``enterprise``, ``now`` and ``today`` are there. Return the rows touched."""
         facts: dict[str, Any] = {
@@ -63,46 +71,103 @@ class Load:
             cursor.execute(statement, facts | values)
             return int(cursor.rowcount)
 
-    def in_slices(self, statement: str, rows: int, done: int = 0) -> None:
-        """Run a statement over the staged rows piece by piece, so that progress shows and cancel is heard."""
-        for start in range(0, rows, _SLICE):
-            self.progress.at("writing", done + start)
-            self.run(statement, first=start, last=start + _SLICE)
+    def in_slices(
+        self,
+        table: str,
+        rows: pl.DataFrame,
+        *statements: str,
+        finish: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
+    ) -> None:
+        """
+        Lay rows into a temporary table slice by slice, and run statements over each slice.
+
+        While the server works on one slice, a thread finishes the next and writes it out as text; between
+        slices progress shows and cancel is heard.
+
+        :param statements: a slice's rows are those with ``n >= %(first)s AND n < %(last)s``
+        :param finish: adds the columns that are only needed here
+        """
+        numbered = rows.with_row_index("n")
+        slices = [numbered.slice(at, _SLICE) for at in range(0, max(1, rows.height), _SLICE)]
+
+        def written(rows: pl.DataFrame) -> tuple[pl.DataFrame, io.BytesIO]:
+            whole = finish(rows) if finish else rows
+            return whole.clear(), _as_text(whole)
+
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            upcoming = ahead.submit(written, slices[0])
+            for number in range(len(slices)):
+                shape, text = upcoming.result()
+                if number == 0:
+                    _create(table, shape)
+                if number + 1 < len(slices):
+                    upcoming = ahead.submit(written, slices[number + 1])
+                first = number * _SLICE
+                self.progress.at("writing", first)
+                _copy(table, text)
+                for statement in statements:
+                    self.run(statement, first=first, last=first + _SLICE)
 
 
 def stage(table: str, rows: pl.DataFrame) -> None:
     """Lay rows into a temporary table that ends with the transaction; ``n`` counts them from 0."""
     numbered = rows.with_row_index("n")
-    columns = ", ".join(f"{name} {_TYPES[type(dtype)]}" for name, dtype in numbered.schema.items())
+    _create(table, numbered)
+    for part in numbered.iter_slices(_SLICE):
+        _copy(table, _as_text(part))
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
-        cursor.execute(f"CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
-        with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv, NULL '{_NULL}')") as copy:
-            for part in numbered.iter_slices(_SLICE):
-                block = io.BytesIO()
-                part.write_csv(
-                    block, include_header=False, null_value=_NULL, quote_style="non_numeric"
-                )
-                copy.write(block.getbuffer())
         cursor.execute(f"ANALYZE {table}")
 
 
-def make_persons(work: Load, role: str, ids: str) -> None:
-    """Make the people that the staged rows need, and put their ids in place of those below 0."""
+def _create(table: str, rows: pl.DataFrame) -> None:
+    columns = ", ".join(f"{name} {_TYPES[type(dtype)]}" for name, dtype in rows.schema.items())
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
+
+
+def _as_text(rows: pl.DataFrame) -> io.BytesIO:
+    block = io.BytesIO()
+    rows.write_csv(block, include_header=False, null_value=_NULL, quote_style="non_numeric")
+    return block
+
+
+def _copy(table: str, text: io.BytesIO) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv, NULL '{_NULL}')") as copy,
+    ):
+        copy.write(text.getbuffer())
+
+
+def with_real_ids(rows: pl.DataFrame, column: str, made: pl.DataFrame) -> pl.DataFrame:
+    """Put the ids of what was made in place of those below 0.
+
+    :param made: ``id`` (below 0) and ``real_id``
+    """
+    joined = rows.join(made, left_on=column, right_on="id", how="left", maintain_order="left")
+    real = pl.coalesce("real_id", column).alias(column)
+    return joined.with_columns(real).drop("real_id")
+
+
+def make_persons(work: Load, rows: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Make the people that rows need; return the rows with their ids in place of those below 0."""
     people = work.examined.made.get("persons")
     if people is None or people.is_empty():
-        return
-    stage("roster_person", people)
-    work.run("ALTER TABLE roster_person ADD person_id bigint")
-    work.run("UPDATE roster_person SET person_id = nextval('channel_person_id_seq')")
-    work.run(
+        return rows
+    numbers = sql.SQL("SELECT nextval('channel_person_id_seq') FROM generate_series(1, {})")
+    real = copy_out(numbers.format(people.height), {"real_id": pl.Int64})
+    numbered = people.with_columns(real["real_id"])
+    work.in_slices(
+        "roster_person",
+        numbered,
         """
         INSERT INTO channel_person (id, enterprise_id, name, phone, created_at)
-        SELECT person_id, %(enterprise)s, name, phone, %(now)s FROM roster_person
-        """
+        SELECT real_id, %(enterprise)s, name, phone, %(now)s FROM roster_person
+        WHERE n >= %(first)s AND n < %(last)s
+        """,
     )
-    work.run("CREATE UNIQUE INDEX ON roster_person (id)")
-    work.run(f"UPDATE {role} r SET {ids} = p.person_id FROM roster_person p WHERE p.id = r.{ids}")
+    return with_real_ids(rows, column, numbered.select("id", "real_id"))
 
 
 def rename_persons(work: Load, table: str, role: str) -> None:

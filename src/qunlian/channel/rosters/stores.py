@@ -56,7 +56,6 @@ def examine(
     wanted = _wanted(values, given, old)
     if "name" not in values.columns:
         wanted = wanted.with_columns(_made_names(wanted))
-        wanted = wanted.with_columns(_search_text(wanted))
     all_problems = problems.together(found)
     compared = tuple(name for name in given.columns if name in wanted.columns)
     compared += ("owner_name",) if "owner_name" in values.columns else ()
@@ -192,8 +191,7 @@ def _wanted(values: pl.DataFrame, given: pl.DataFrame, old: pl.DataFrame) -> pl.
         if name in DEFAULTS:
             wanted = _filled(wanted, name)
         columns.append(wanted.alias(name))
-    frame = frame.with_columns(columns)
-    return frame.with_columns(_search_text(frame))
+    return frame.with_columns(columns)
 
 
 def _filled(wanted: pl.Series, name: str) -> pl.Series:
@@ -201,11 +199,12 @@ def _filled(wanted: pl.Series, name: str) -> pl.Series:
     return wanted.zip_with(wanted.is_not_null(), default.new_from_index(0, len(wanted)))
 
 
-def _search_text(frame: pl.DataFrame) -> pl.Series:
-    """Return what a store is found by: code, name, pinyin and initials, in lower case."""
-    names = frame["name"].unique().drop_nulls().to_list()
-    keys = dict(zip(names, pinyin.search_keys(names), strict=True))
-    made = pl.col("name").replace_strict(keys, default="", return_dtype=pl.String)
-    code, name = pl.col("code").str.to_lowercase(), pl.col("name").str.to_lowercase()
-    text = pl.format("{} {} {}", code, name, made)
-    return frame.select(text.alias("search_text")).to_series()
+def with_search_text(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add what a store is found by: code, name, pinyin and initials, in lower case."""
+    names = rows.select(pl.col("name").unique())
+    keys = names.with_columns(pl.Series("key", pinyin.search_keys(names["name"].to_list())))
+    text = pl.format(
+        "{} {} {}", pl.col("code").str.to_lowercase(), pl.col("name").str.to_lowercase(), "key"
+    )
+    found = rows.join(keys, on="name", how="left", maintain_order="left")
+    return found.with_columns(text.alias("search_text")).drop("key")
