@@ -18,7 +18,7 @@ from qunlian.channel.models import (
 )
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, Reach, Role, system_actor
-from tests.cast_words import NOON, PASSWORD, TODAY
+from tests.cast_words import NOON, PASSWORD, SINCE, TODAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def staff(
         )
         if covers:
             TerritoryAssignment.objects.create(
-                enterprise_id=by.enterprise_id, staff=row, territory=covers, from_on=TODAY
+                enterprise_id=by.enterprise_id, staff=row, territory=covers, from_on=SINCE
             )
     account = account_of(by, code, role, human, staff_id=row.pk)
     reach = Reach(

@@ -11,9 +11,9 @@ from tests.cast_words import NOON, Cast
 def test_locked_out_and_let_in_again(cast: Cast) -> None:
     rong = cast.rong.account_id or 0
     assert not deactivate_account(actor=cast.hua, account_id=rong, now=NOON).is_active
-    assert actor_of_account(rong) is None
+    assert actor_of_account(rong, now=NOON) is None
     deactivate_account(actor=cast.hua, account_id=rong, now=NOON, is_reactivated=True)
-    assert actor_of_account(rong) == cast.rong
+    assert actor_of_account(rong, now=NOON) == cast.rong
 
 
 def test_refusals(cast: Cast) -> None:

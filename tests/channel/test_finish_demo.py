@@ -19,7 +19,7 @@ def test_a_demo_is_finished_when_somebody_says_so(cast: Cast) -> None:
     begun = demo_enterprise()
     assert begun
     assert (begun.enterprise_id, begun.is_finished) == (founded.enterprise_id, False)
-    founder = actor_of_account(begun.founder_account_id)
+    founder = actor_of_account(begun.founder_account_id, now=NOON)
     assert founder
     finish_demo(actor=founder, seed=1, now=NOON)
     done = demo_enterprise()

@@ -15,4 +15,4 @@ def test_ones_own_key_only(cast: Cast) -> None:
         with pytest.raises(NotFound):
             revoke_api_token(actor=other, token_id=made.token_id, now=NOON)
     revoke_api_token(actor=cast.rong, token_id=made.token_id, now=NOON)
-    assert actor_of_token(made.token) is None
+    assert actor_of_token(made.token, now=NOON) is None

@@ -21,7 +21,7 @@ def enlist(actor: Actor, store_id: int, phone: str, name: str = "新店员") -> 
 def test_a_stranger_becomes_a_member_who_reaches_his_store_only(cast: Cast) -> None:
     system = system_actor(cast.ids["brand"])
     member = enlist(system, cast.ids["A2"], "138 0000 ００９９")
-    actor = actor_of_account(member.account_id)
+    actor = actor_of_account(member.account_id, now=NOON)
     assert actor is not None
     assert actor.reach.store_ids == (cast.ids["A2"],)
     with scope.reading(system):

@@ -30,7 +30,9 @@ REPS = 20
 def founder() -> Actor:
     """Found the brand; return its headquarters."""
     given = Founding(enterprise="甲牌", name="华总", login=LOGIN, password=PASSWORD)
-    actor = actor_of_account(found_enterprise(founding=given, now=clock.now()).account_id)
+    actor = actor_of_account(
+        found_enterprise(founding=given, now=clock.now()).account_id, now=clock.now()
+    )
     assert actor is not None
     return actor
 

@@ -8,7 +8,7 @@ from ninja.security import HttpBearer
 
 from qunlian.api import channel, channel_imports, commerce, community, messaging
 from qunlian.channel.queries.actors import actor_of_token
-from qunlian.kernel import journal
+from qunlian.kernel import clock, journal
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import RateLimited, Refusal
 from qunlian.kernel.wording import in_words
@@ -18,7 +18,7 @@ class Token(HttpBearer):
     """``Authorization: Bearer …`` with a key made on the settings page."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        actor = actor_of_token(token)
+        actor = actor_of_token(token, now=clock.now())
         request.actor = actor  # type: ignore[attr-defined]
         return actor
 

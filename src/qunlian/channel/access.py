@@ -6,11 +6,14 @@ NotFound. All of them are called inside a scope, so another enterprise's rows ar
 """
 
 from collections.abc import Iterable
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now, TruncDate
 
 from qunlian.channel.models import (
     Account,
@@ -23,11 +26,14 @@ from qunlian.channel.models import (
     Territory,
     TerritoryAssignment,
 )
+from qunlian.channel.rules.staff import CHINA
 from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.errors import Forbidden, NotFound
 
 Row = TypeVar("Row", bound=Model)
 _NOTHING = Q(pk__in=[])
+#: Today for lists of who covers what. An actor's own reach is computed for the day of ``now``.
+DATABASE_DAY = TruncDate(Now(), tzinfo=CHINA)
 
 
 def headquarters_only(actor: Actor) -> None:
@@ -124,13 +130,19 @@ def stores_within(actor: Actor) -> QuerySet[Store]:
     return Store.objects.filter(inside)
 
 
+def standing_on(day: date | Combinable) -> Q:
+    """Match the assignments in force on a day: begun by then, and not ended yet."""
+    return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day))
+
+
 def staff_within(actor: Actor) -> QuerySet[Staff]:
-    """Return the staff within reach: those who cover a territory of the actor's, and himself."""
+    """Return the staff within reach: those who cover or are to cover one of the actor's, and himself."""
     reach = actor.reach
     if reach.is_everything:
         return Staff.objects.all()
     covering = TerritoryAssignment.objects.filter(
-        under(reach.territory_paths, "territory__path"), until_on=None
+        under(reach.territory_paths, "territory__path"),
+        Q(until_on=None) | Q(until_on__gt=DATABASE_DAY),
     )
     return Staff.objects.filter(Q(pk__in=covering.values("staff_id")) | Q(pk=actor.staff_id))
 

@@ -63,4 +63,4 @@ def _actor(enterprise_id: int, account_id: int | None) -> Actor | None:
     """Return who asked, with the reach he has now; None when he was let go in the meantime."""
     if account_id is None:
         return system_actor(enterprise_id)
-    return actor_of_account(account_id)
+    return actor_of_account(account_id, now=clock.now())

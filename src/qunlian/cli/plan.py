@@ -69,8 +69,9 @@ def apply(login: str, plan_id: int) -> None:
 
 def _actor(login: str) -> "Actor":
     from qunlian.channel.queries.actors import actor_of_login  # noqa: PLC0415
+    from qunlian.kernel import clock  # noqa: PLC0415
 
-    actor = actor_of_login(login)
+    actor = actor_of_login(login, now=clock.now())
     if actor is None:
         raise click.ClickException(f"Nobody logs in as {login}.")
     return actor

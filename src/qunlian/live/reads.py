@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from django.db import DatabaseError, connection
 
 from qunlian.channel.queries.actors import actor_of_account
+from qunlian.kernel import clock
 from qunlian.kernel.actor import system_actor
 from qunlian.kernel.errors import NotFound
 from qunlian.messaging.queries.messages import change_heads, changes_after, line_as_json
@@ -51,7 +52,7 @@ async def ask(read: Callable[Given, Told], *args: Given.args, **kwargs: Given.kw
 
 def ears_of(ticket: Ticket) -> Ears | None:
     """Return what the ticket's holder may hear now; None when his account is closed."""
-    actor = actor_of_account(ticket.account_id)
+    actor = actor_of_account(ticket.account_id, now=clock.now())
     if actor is None:
         return None
     return Ears(enterprise_id=actor.enterprise_id, group_ids=audible_groups(actor, ticket.watched))

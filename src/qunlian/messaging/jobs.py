@@ -34,7 +34,7 @@ def deliver(enterprise_id: int, broadcast_id: int) -> None:
     due = due_broadcast(machinery, broadcast_id)
     if due is None:
         return
-    composer = actor_of_account(due.created_by)
+    composer = actor_of_account(due.created_by, now=clock.now())
     if composer is not None:
         start_broadcast(actor=composer, broadcast_id=broadcast_id, now=clock.now())
     elif due.state == "scheduled":

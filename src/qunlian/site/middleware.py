@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from qunlian.channel.queries.actors import SESSION_MUST_CHANGE, actor_of_session
-from qunlian.kernel import journal
+from qunlian.kernel import clock, journal
 
 type_of_view = Callable[[HttpRequest], HttpResponse]
 #: What stays open to one who must choose his own password first.
@@ -71,7 +71,7 @@ def actor(get_response: type_of_view) -> type_of_view:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            request.actor = actor_of_session(request.session)  # type: ignore[attr-defined]
+            request.actor = actor_of_session(request.session, now=clock.now())  # type: ignore[attr-defined]
             if request.actor and request.session.get(SESSION_MUST_CHANGE):  # type: ignore[attr-defined]
                 own = {reverse(name) for name in _BEFORE_OWN_PASSWORD}
                 if request.path not in own:

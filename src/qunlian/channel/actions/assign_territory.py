@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from qunlian.channel import access, steps
-from qunlian.channel.models import TerritoryAssignment
+from qunlian.channel.models import Staff, Territory, TerritoryAssignment
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 
@@ -33,13 +35,7 @@ def assign_territory(
         territory = access.territory_for(actor, territory_id)
         staff = access.staff_for(actor, staff_id)
         relieved = _relieve(territory.pk, staff.role, staff.pk, from_on)
-        TerritoryAssignment.objects.get_or_create(
-            enterprise_id=actor.enterprise_id,
-            territory=territory,
-            staff=staff,
-            until_on=None,
-            defaults={"from_on": from_on},
-        )
+        _let_cover(territory, staff, from_on)
         journal.record(
             "channel.territory_assigned", actor=actor, at=now,
             about={"territory": [territory.pk], "staff": [staff.pk, *relieved]}, from_on=from_on,
@@ -49,12 +45,27 @@ def assign_territory(
         )
 
 
+def _let_cover(territory: Territory, staff: Staff, from_on: date) -> None:
+    """Make one open assignment from that day, or from an earlier one on which he covers it already."""
+    lasting = TerritoryAssignment.objects.filter(
+        Q(until_on=None) | Q(until_on__gte=from_on), territory=territory, staff=staff
+    )
+    begins = list(lasting.order_by("from_on").values_list("from_on", flat=True))
+    lasting.delete()
+    TerritoryAssignment.objects.create(
+        enterprise_id=territory.enterprise_id,
+        territory=territory,
+        staff=staff,
+        from_on=min([from_on, *begins]),
+    )
+
+
 def _relieve(territory_id: int, role: str, successor_id: int, on: date) -> list[int]:
-    """End the open assignments of the same role; one that had not begun yet is dropped."""
+    """End those of the same role on that day; one that would not have begun by then is dropped."""
     others = TerritoryAssignment.objects.filter(
-        territory_id=territory_id, until_on=None, staff__role=role
+        Q(until_on=None) | Q(until_on__gt=on), territory_id=territory_id, staff__role=role
     ).exclude(staff_id=successor_id)
-    relieved = list(others.values_list("staff_id", flat=True))
+    relieved = list(others.order_by("staff_id").values_list("staff_id", flat=True).distinct())
     others.filter(from_on__gte=on).delete()
     ids = list(others.values_list("pk", flat=True))
     TerritoryAssignment.objects.filter(pk__in=ids).update(until_on=on)

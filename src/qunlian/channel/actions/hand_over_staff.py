@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from django.db.models import Q
+
 from qunlian.channel import access, steps
 from qunlian.channel.models import Staff, TerritoryAssignment
 from qunlian.kernel import journal, scope
@@ -61,20 +63,22 @@ def hand_over_staff(
 
 
 def _hand_over(actor: Actor, staff: Staff, successor: Staff, on: date) -> list[int]:
-    mine = TerritoryAssignment.objects.filter(staff=staff, until_on=None)
-    territory_ids = list(mine.values_list("territory_id", flat=True))
-    mine.filter(from_on__gte=on).delete()
-    mine.update(until_on=on)
-    covered = TerritoryAssignment.objects.filter(staff=successor, until_on=None)
+    """Pass on what he covers from that day, and what he was to cover later."""
+    lasting = Q(until_on=None) | Q(until_on__gt=on)
+    mine = list(TerritoryAssignment.objects.filter(lasting, staff=staff).order_by("territory_id"))
+    TerritoryAssignment.objects.filter(lasting, staff=staff, from_on__gte=on).delete()
+    TerritoryAssignment.objects.filter(lasting, staff=staff).update(until_on=on)
+    covered = TerritoryAssignment.objects.filter(lasting, staff=successor)
     known = set(covered.values_list("territory_id", flat=True))
     TerritoryAssignment.objects.bulk_create(
         TerritoryAssignment(
             enterprise_id=actor.enterprise_id,
             staff=successor,
-            territory_id=territory_id,
-            from_on=on,
+            territory_id=row.territory_id,
+            from_on=max(on, row.from_on),
+            until_on=row.until_on,
         )
-        for territory_id in territory_ids
-        if territory_id not in known
+        for row in mine
+        if row.territory_id not in known
     )
-    return territory_ids
+    return sorted({row.territory_id for row in mine})

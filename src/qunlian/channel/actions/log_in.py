@@ -63,7 +63,7 @@ def log_in(*, attempt: LogInAttempt, now: datetime) -> LoggedIn:
     keys = rules.attempt_keys(login, attempt.address)
     _take_attempt(keys, now)
     account = _verified(login, attempt.password)
-    actor = actor_of_account(account.pk) if account else None
+    actor = actor_of_account(account.pk, now=now) if account else None
     if account is None or actor is None:
         raise WrongLogIn
     with scope.writing(actor):

@@ -36,7 +36,7 @@ def use_return_link(*, token: str, now: datetime) -> ReturnedMember:
     """
     digest = accounts.token_digest(token)
     link = ReturnLink.objects.filter(digest=digest, expires_at__gt=now).first()
-    actor = actor_of_account(link.account_id) if link else None
+    actor = actor_of_account(link.account_id, now=now) if link else None
     if link is None or actor is None:
         raise LinkSpent
     with scope.writing(actor):

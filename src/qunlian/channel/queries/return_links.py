@@ -24,7 +24,7 @@ def return_card(token: str, *, now: datetime) -> ReturnCard | None:
     """Return whose link it is; None when there is none, or it was used or has run out."""
     digest = accounts.token_digest(token)
     link = ReturnLink.objects.filter(digest=digest, expires_at__gt=now).first()
-    actor = actor_of_account(link.account_id) if link else None
+    actor = actor_of_account(link.account_id, now=now) if link else None
     if actor is None:
         return None
     return ReturnCard(

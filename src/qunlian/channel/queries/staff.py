@@ -21,7 +21,10 @@ JOIN channel_territory top ON top.enterprise_id = a.enterprise_id AND top.id = a
 JOIN channel_territory t ON t.enterprise_id = top.enterprise_id
     AND t.path >= top.path AND t.path < (left(top.path, -1) || '0') COLLATE "C"
 JOIN channel_territory_count c ON c.enterprise_id = t.enterprise_id AND c.territory_id = t.id
-WHERE a.enterprise_id = %s AND a.until_on IS NULL AND a.staff_id = ANY (%s) GROUP BY a.staff_id
+WHERE a.enterprise_id = %s AND a.staff_id = ANY (%s)
+    AND a.from_on <= (now() AT TIME ZONE 'Asia/Shanghai')::date
+    AND (a.until_on IS NULL OR a.until_on > (now() AT TIME ZONE 'Asia/Shanghai')::date)
+GROUP BY a.staff_id
 """
 
 
@@ -131,7 +134,9 @@ def _chain(staff: Staff) -> tuple[Cover, ...]:
 def _rows(actor: Actor, known: list[Staff]) -> tuple[StaffRow, ...]:
     ids = [staff.pk for staff in known]
     names = staff_names([*ids, *(s.superior_id for s in known if s.superior_id)])
-    covered = TerritoryAssignment.objects.filter(staff_id__in=ids, until_on=None)
+    covered = TerritoryAssignment.objects.filter(
+        access.standing_on(access.DATABASE_DAY), staff_id__in=ids
+    )
     places: dict[int, list[str]] = {}
     for staff_id, name in covered.order_by("pk").values_list("staff_id", "territory__name"):
         places.setdefault(staff_id, []).append(name)

@@ -129,7 +129,11 @@ def _nodes(actor: Actor, rows: QuerySet[Territory]) -> tuple[TerritoryNode, ...]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, [actor.enterprise_id, ids])
         counts = {found[0]: found[1:] for found in cursor.fetchall()}
-    covers = _covers(TerritoryAssignment.objects.filter(territory_id__in=ids, until_on=None))
+    covers = _covers(
+        TerritoryAssignment.objects.filter(
+            access.standing_on(access.DATABASE_DAY), territory_id__in=ids
+        )
+    )
     return tuple(
         TerritoryNode(
             id=row.pk,

@@ -75,7 +75,7 @@ def _member(laying: Laying, group_id: int, joining: Joining, at: datetime) -> Ac
     """Return the owner with his own account; one who joined before an interruption, by his seat."""
     try:
         joined = join_group(actor=laying.machinery, joining=joining, now=at)
-        return actor_of_account(joined.account_id)
+        return actor_of_account(joined.account_id, now=at)
     except AlreadyEnlisted:
         seats = members_of(laying.headquarters, group_id)
         person = next((row.person_id for row in seats if row.store_id == joining.store_id), None)

@@ -69,7 +69,7 @@ def _begin(divisions: Divisions, wish: Wish, now: datetime, tell: Callable[[str]
     begun = home.founded_at + FOUNDED_BEFORE
     if begun != now:  # an earlier run was interrupted: its today is ours
         demo = _demo(divisions, wish, begun)
-    headquarters = actor_of_account(home.founder_account_id)
+    headquarters = actor_of_account(home.founder_account_id, now=now)
     assert headquarters is not None  # noqa: S101  (founded right above, and active)
     return Laying(
         demo=demo,

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import connection
+from django.db.models import Q
 
+from qunlian.channel.rules.staff import day_of
 from qunlian.commerce import access, steps
 from qunlian.commerce.models import (
     AssignmentView,
@@ -230,7 +232,7 @@ def _insert(actor: Actor, order: NewOrder, decided: _Decided, now: datetime) -> 
         ),
         group_id=group.pk if group else None,
         broadcast_id=broadcast.pk if broadcast else None,
-        steward_staff_id=_steward(order.store_id, group),
+        steward_staff_id=_steward(order.store_id, group, now),
         person_id=actor.person_id,
         note=order.note.strip()[:200],
         placed_at=now,
@@ -239,12 +241,15 @@ def _insert(actor: Actor, order: NewOrder, decided: _Decided, now: datetime) -> 
     )
 
 
-def _steward(store_id: int, group: GroupView | None) -> int | None:
+def _steward(store_id: int, group: GroupView | None, now: datetime) -> int | None:
     """Return who looks after this: the group's steward, else who covers the store's patch."""
     if group and group.steward_staff_id:
         return group.steward_staff_id
     patch = StoreView.objects.filter(pk=store_id).values("territory_id")
-    covering = AssignmentView.objects.filter(territory_id__in=patch, until_on=None)
+    on = day_of(now)
+    covering = AssignmentView.objects.filter(
+        Q(until_on=None) | Q(until_on__gt=on), territory_id__in=patch, from_on__lte=on
+    )
     reps = StaffView.objects.filter(pk__in=covering.values("staff_id"), left_on=None)
     return reps.order_by("id").values_list("id", flat=True).first()
 

@@ -98,6 +98,7 @@ class AssignmentView(models.Model):
     enterprise_id = models.BigIntegerField()
     staff_id = models.BigIntegerField()
     territory_id = models.BigIntegerField()
+    from_on = models.DateField()
     until_on = models.DateField(null=True)
 
     class Meta:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from qunlian.channel.queries.enterprises import enterprise_card
+from qunlian.channel.rules.staff import day_of
 from qunlian.community import access, matrix, planner, proposals
 from qunlian.community.models import Plan, PlanGroup, TerritoryView
 from qunlian.community.queries.roster import RosterRead, read_roster
@@ -50,7 +51,7 @@ def plan_matrix(*, actor: Actor, plan_id: int, now: datetime) -> MatrixPlanned:
         if not read.roster.count:
             return _fail(actor, plan_id, key, {"code": "no_stores"})
         made, summary = _propose(actor, plan, read)
-        _write(actor, plan, read, made)
+        _write(actor, plan, read, made, now)
         return _finish(actor, plan, summary, now)
     except planner.StoreTooLarge as why:
         ids = [int(read.store_ids[index]) for index in why.indices[:_PROBLEM_STORES]]
@@ -99,11 +100,11 @@ def _propose(actor: Actor, plan: Plan, read: RosterRead) -> tuple[planner.Plan, 
     return made, summary
 
 
-def _write(actor: Actor, plan: Plan, read: RosterRead, made: planner.Plan) -> None:
+def _write(actor: Actor, plan: Plan, read: RosterRead, made: planner.Plan, now: datetime) -> None:
     around = matrix.Surroundings(
         brand=enterprise_card(actor).name,
         territories=paths_and_names(actor),
-        staffing=staffing_of(actor),
+        staffing=staffing_of(actor, on=day_of(now)),
     )
     terms = PlanTerms.of(plan.terms)
     done = 0

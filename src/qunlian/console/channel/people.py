@@ -54,6 +54,7 @@ def staff_page(request: HttpRequest, staff_id: int) -> HttpResponse:
     """Show one member of staff."""
     actor = actor_of(request)
     found = staff.staff_page(actor, staff_id)
+    today = localtime(clock.now()).date()
     history = audit.history(actor, "staff", staff_id).rows
     facts: dict[str, Any] = {
         "found": found,
@@ -64,7 +65,11 @@ def staff_page(request: HttpRequest, staff_id: int) -> HttpResponse:
         "history": [(words.fact_in_words(line.name), line) for line in history],
         "may_change": actor.is_headquarters,
         "may_assign": actor.role in PLANNERS,
-        "today": localtime(clock.now()).date(),
+        "today": today,
+        "times": [
+            (words.time_in_words(time.from_on, time.until_on, today), time)
+            for time in found.territories
+        ],
     }
     if actor.role in PLANNERS:
         choices = staff.staff_choices(actor)

@@ -53,13 +53,18 @@ def territory_page(request: HttpRequest, territory_id: int) -> HttpResponse:
     found = territories.territory_page(actor, territory_id)
     above = [(name, reverse("channel_territory_page", args=[pk])) for pk, name in found.above]
     history = audit.history(actor, "territory", territory_id).rows
+    today = localtime(clock.now()).date()
     facts = {
         "found": found,
         "node": found.node,
         "crumbs": [(_("Channel"), reverse("channel_list_territories")), *above],
+        "covers": [
+            (words.time_in_words(cover.from_on, cover.until_on, today), cover)
+            for cover in found.covers
+        ],
         "roles": words.ROLES,
         "history": [(words.fact_in_words(line.name), line) for line in history],
-        "today": localtime(clock.now()).date(),
+        "today": today,
         "may_change": actor.is_headquarters,
         "may_assign": actor.role in PLANNERS,
     }

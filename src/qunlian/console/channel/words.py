@@ -1,6 +1,10 @@
 """The channel's words on the screen, for choices, lights and the journal."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
+
+from qunlian.channel.rules.staff import time_of_assignment
 
 ROLES = {
     "headquarters": _("Headquarters"),
@@ -143,6 +147,16 @@ PAGES = {
 def fact_in_words(name: str) -> str:
     """Return what a fact says; one of another slice keeps its name."""
     return str(FACTS.get(name, name))
+
+
+TIMES = {"past": _("past"), "now": _("now"), "coming": _("coming")}
+TIME_TONES = {"past": "quiet", "now": "good", "coming": "info"}
+
+
+def time_in_words(from_on: date, until_on: date | None, today: date) -> tuple[str, str]:
+    """Return whether an assignment is past, in force or still to come, and the tone of the word."""
+    time = time_of_assignment(from_on, until_on, today)
+    return str(TIMES[time]), TIME_TONES[time]
 
 
 #: In this order: a later name may be part of an earlier one's own words about itself.

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from qunlian.channel.queries import audit
@@ -18,7 +19,7 @@ from qunlian.console.community.groups import KEEPERS
 from qunlian.console.messaging.words import said
 from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
-from qunlian.kernel import scope
+from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import Actor, Role
 from qunlian.messaging.queries.messages import PAGE, MessageLine, messages_before
 
@@ -57,7 +58,7 @@ def _facts(request: HttpRequest, actor: Actor, group_id: int) -> dict[str, Any]:
         **TABS[tab](actor, group_id, request.GET.get("after", "")),
     }
     if facts["may_hand_over"]:
-        facts["colleagues"] = staffing.colleagues(actor)
+        facts["colleagues"] = staffing.colleagues(actor, on=localtime(clock.now()).date())
     return facts
 
 

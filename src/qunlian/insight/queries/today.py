@@ -1,7 +1,7 @@
 """The page of today: what waits for this person, then the numbers. Composed from all slices below."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -27,7 +27,8 @@ _LOOSE_ENDS = {
         AND EXISTS (SELECT 1 FROM channel_store_view s WHERE s.territory_id = t.id)
         AND NOT EXISTS (SELECT 1 FROM channel_assignment_view a
             JOIN channel_staff_view s ON s.id = a.staff_id AND s.role = 'rep' AND s.left_on IS NULL
-            WHERE a.territory_id = t.id AND a.until_on IS NULL)""",
+            WHERE a.territory_id = t.id AND a.from_on <= %(day)s
+                AND (a.until_on IS NULL OR a.until_on > %(day)s))""",
 }
 _RECENT = """
 SELECT b.id, b.title, b.mode, b.state, b.started_at, b.groups_total, b.people_total,
@@ -94,7 +95,7 @@ def today(actor: Actor, *, now: datetime) -> Today:
     with scope.reading(actor):
         counted = coverage(actor, day)
         return Today(
-            todos=_todos(actor, counted),
+            todos=_todos(actor, counted, day),
             coverage=counted,
             coverage_change=change_of_share(actor, day),
             money=money(actor, now=now),
@@ -102,7 +103,7 @@ def today(actor: Actor, *, now: datetime) -> Today:
         )
 
 
-def _todos(actor: Actor, counted: Coverage) -> tuple[Todo, ...]:
+def _todos(actor: Actor, counted: Coverage, day: date) -> tuple[Todo, ...]:
     waiting = orders_waiting(actor)
     own = own_tasks(actor)
     counts = {
@@ -110,19 +111,19 @@ def _todos(actor: Actor, counted: Coverage) -> tuple[Todo, ...]:
         "reminders": own.reminded,
         "orders_to_confirm": waiting.to_confirm,
         "orders_to_ship": waiting.to_ship,
-        **_loose_ends(),
+        **_loose_ends(day),
         "stores_without_group": max(counted.stores - counted.grouped, 0),
     }
     return tuple(Todo(code=code, count=count) for code, count in counts.items() if count)
 
 
-def _loose_ends() -> dict[str, int]:
+def _loose_ends(day: date) -> dict[str, int]:
     parts = [
         f"(SELECT count(*) FROM ({query} LIMIT {MOST}) q{number})"
         for number, query in enumerate(_LOOSE_ENDS.values())
     ]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}")
+        cursor.execute(f"SELECT {', '.join(parts)}", {"day": day})
         return dict(zip(_LOOSE_ENDS, cursor.fetchone(), strict=True))
 
 
