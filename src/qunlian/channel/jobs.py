@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from qunlian.channel.actions import forget_log_ins as forgetting
+from qunlian.channel.actions import forget_rosters as old_rosters
 from qunlian.channel.actions.commit_roster import commit_roster
 from qunlian.channel.actions.examine_roster import examine_roster
 from qunlian.channel.actions.index_stores import index_stores
 from qunlian.channel.actions.stop_import import stop_import
 from qunlian.channel.progress import ImportCancelled, RunProgress
-from qunlian.channel.queries.actors import actor_of_account
+from qunlian.channel.queries.actors import actor_of_account, enterprise_ids
 from qunlian.channel.queries.imports import ImportCard
 from qunlian.kernel import clock, journal
 from qunlian.kernel.actor import Actor, system_actor
@@ -34,6 +37,25 @@ def commit(*, enterprise_id: int, account_id: int | None, run_id: int) -> None:
 def index(*, enterprise_id: int) -> None:
     """Index a batch of the stores that a load noted."""
     index_stores(actor=system_actor(enterprise_id), now=clock.now())
+
+
+@app.periodic(cron="40 19 * * *")
+@app.task(name="channel.forget_log_ins", queueing_lock="channel.forget_log_ins")
+def forget_log_ins(timestamp: int) -> None:
+    """Delete expired sessions, old attempts and one-time links, at 3:40 China time."""
+    while forgetting.forget_log_ins(
+        attempt_days=settings.KEEP_ATTEMPTS_DAYS, now=clock.now()
+    ).has_more:
+        pass
+
+
+@app.periodic(cron="50 19 * * *")
+@app.task(name="channel.forget_rosters", queueing_lock="channel.forget_rosters")
+def forget_rosters(timestamp: int) -> None:
+    """Delete uploaded files that have lain long enough, at 3:50 China time."""
+    for enterprise_id in enterprise_ids():
+        actor = system_actor(enterprise_id)
+        old_rosters.forget_rosters(actor=actor, days=settings.KEEP_ROSTERS_DAYS, now=clock.now())
 
 
 def _run(

@@ -7,6 +7,9 @@ QUNLIAN_SECRET_KEY    signs cookies and tickets; `qunlian up` keeps one in QUNLI
 QUNLIAN_HOSTS         host names served, comma-separated (default: any, for a machine at home)
 QUNLIAN_LIVE_PORT     where the live process listens (the page address's host is used)
 QUNLIAN_TRUSTED_PROXIES  how many proxies stand in front of us and write X-Forwarded-For (default: none)
+QUNLIAN_KEEP_ROSTERS_DAYS   how long uploaded rosters and handed-back rows are kept (default: 90)
+QUNLIAN_KEEP_ATTEMPTS_DAYS  how long counts of failed log-ins are kept (default: 1)
+QUNLIAN_FADING_DAYS         a group whose members say and order nothing for so long fades (default: 21)
 QUNLIAN_WEB_THREADS   threads of one web process; the pool holds two connections more
 """
 
@@ -141,6 +144,12 @@ WHITENOISE_MAX_AGE = 3600
 #: Vite names each asset after its content, so that it may be kept for ever.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/qunlian/[\w-]+-[\w-]{8}\.(js|css|svg)$"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+#: Retention: what is needed only for a while is deleted by a nightly job of its slice.
+KEEP_ROSTERS_DAYS = int(os.environ.get("QUNLIAN_KEEP_ROSTERS_DAYS", "90"))
+KEEP_ATTEMPTS_DAYS = int(os.environ.get("QUNLIAN_KEEP_ATTEMPTS_DAYS", "1"))
+#: Three weeks without a word: stores order every one to two weeks, so two orders were missed.
+FADING_DAYS = int(os.environ.get("QUNLIAN_FADING_DAYS", "21"))
 
 LIVE_PORT = int(os.environ.get("QUNLIAN_LIVE_PORT", "8001"))
 

@@ -33,6 +33,12 @@ class ImportDone(Conflict):
     code = "channel.import_done"
 
 
+class FileForgotten(Conflict):
+    """This file is no longer kept; upload it again."""
+
+    code = "channel.file_forgotten"
+
+
 def check_roster(
     *,
     actor: Actor,
@@ -50,12 +56,15 @@ def check_roster(
     :raises ColumnsMissing: a required field has no column
     :raises ImportBusy: it is being checked or loaded
     :raises ImportDone: it was loaded
+    :raises FileForgotten: it lay too long, and its file was deleted
     """
     with scope.writing(actor):
         run = access.import_run_for(actor, run_id)
         card = imports.card_of(run, now)
         if card.state == "loaded":
             raise ImportDone(id=run_id)
+        if not card.is_kept:
+            raise FileForgotten(id=run_id)
         if not card.can_load:
             raise ImportBusy(id=run_id)
         kind = Kind(run.kind)

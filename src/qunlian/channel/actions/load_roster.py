@@ -3,7 +3,12 @@
 from datetime import datetime
 
 from qunlian.channel import access
-from qunlian.channel.actions.check_roster import ColumnsMissing, ImportBusy, ImportDone
+from qunlian.channel.actions.check_roster import (
+    ColumnsMissing,
+    FileForgotten,
+    ImportBusy,
+    ImportDone,
+)
 from qunlian.channel.queries import imports
 from qunlian.channel.queries.imports import ImportCard
 from qunlian.channel.rosters import examine as rosters
@@ -24,12 +29,15 @@ def load_roster(
     :raises ColumnsMissing: a required field has no column
     :raises ImportBusy: it is being checked or loaded
     :raises ImportDone: it was loaded
+    :raises FileForgotten: it lay too long, and its file was deleted
     """
     with scope.writing(actor):
         run = access.import_run_for(actor, run_id)
         card = imports.card_of(run, now)
         if card.state == "loaded":
             raise ImportDone(id=run_id)
+        if not card.is_kept:
+            raise FileForgotten(id=run_id)
         if not card.can_load:
             raise ImportBusy(id=run_id)
         missing = rosters.missing_fields(Kind(run.kind), run.mapping)

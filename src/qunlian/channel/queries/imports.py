@@ -51,6 +51,7 @@ class ImportCard:
     rows_done: int
     is_cancel_asked: bool
     is_silent: bool
+    is_kept: bool
     created_at: datetime
     changed_at: datetime
 
@@ -66,7 +67,11 @@ class ImportCard:
 
     @property
     def can_load(self) -> bool:
-        """Tell whether it may be loaded now."""
+        """Tell whether it may be loaded now; a file that is no longer kept cannot be."""
+        return self.is_kept and self._is_resting
+
+    @property
+    def _is_resting(self) -> bool:
         return self.state in {"uploaded", "checked", "cancelled", "failed", "refused"} or (
             self.state in RUNNING and self.is_silent
         )
@@ -148,6 +153,7 @@ def card_of(run: ImportRun, now: datetime) -> ImportCard:
         rows_total=run.rows_total,
         rows_done=run.rows_done,
         is_cancel_asked=run.is_cancel_asked,
+        is_kept=bool(run.file_path),
         is_silent=run.state in RUNNING and run.changed_at < now - SILENT_AFTER,
         created_at=run.created_at,
         changed_at=run.changed_at,
@@ -245,9 +251,9 @@ def bad_rows(actor: Actor, run_id: int) -> tuple[str, list[str], Iterator[Sequen
     with scope.reading(actor):
         run = access.import_run_for(actor, run_id)
     kind = Kind(run.kind)
-    path = bad_path(run)
     headings = [*run.options.get("headings", ()), gettext("Line"), gettext("Why it was not loaded")]
-    if not path.exists():
+    path = bad_path(run) if run.file_path else None
+    if path is None or not path.exists():
         return run.file_name, headings, iter(())
     rows = pl.read_parquet(path)
     return run.file_name, headings, _told(rows, kind)

@@ -52,6 +52,7 @@ FACTS = {
     "channel.roster_load_asked": _("Had a roster loaded"),
     "channel.roster_loaded": _("Loaded a roster"),
     "channel.roster_examined": _("Checked a roster"),
+    "channel.rosters_forgotten": _("Deleted old uploads"),
     "channel.roster_exported": _("Exported a roster"),
     "channel.import_cancelled": _("Cancelled an import"),
     "channel.import_stopped": _("An import stopped"),
