@@ -1,9 +1,11 @@
 """Writes of the community inside another slice's transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.db import connection
 from django.db.models import F
 
 from qunlian.community.models import Group, GroupStore, Member, StaffView
@@ -127,3 +129,51 @@ def _may_live(group_id: int, at: datetime) -> None:
     )
     if following != group.life:
         Group.objects.filter(pk=group_id).update(life=following, changed_at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivesFollowed:
+    """The groups that began to fade, and those that woke."""
+
+    faded: tuple[int, ...]
+    woken: tuple[int, ...]
+
+
+_FADE = """
+UPDATE community_group g SET life = 'fading', changed_at = %(at)s
+WHERE g.enterprise_id = %(enterprise)s AND g.life = 'live' AND g.created_at < %(since)s
+  AND NOT g.id = ANY(%(alive)s)
+  AND NOT EXISTS (SELECT FROM community_member m WHERE m.enterprise_id = g.enterprise_id
+                  AND m.group_id = g.id AND m.role = 'member' AND m.joined_at >= %(since)s)
+RETURNING g.id
+"""
+_WAKE = """
+UPDATE community_group g SET life = 'live', changed_at = %(at)s
+FROM unnest(%(alive)s::bigint[], %(signs)s::timestamptz[]) AS sign (group_id, seen_at)
+WHERE g.enterprise_id = %(enterprise)s AND g.life = 'fading' AND g.id = sign.group_id
+  AND sign.seen_at > g.changed_at
+RETURNING g.id
+"""
+
+
+def follow_signs(
+    *, actor: Actor, signs: Mapping[int, datetime], since: datetime, at: datetime
+) -> LivesFollowed:
+    """
+    Let live groups without a sign of life since then fade, and fading ones with a newer sign live again.
+
+    :param signs: group → its last sign of life, of those that had one since ``since``
+    """
+    values: dict[str, Any] = {
+        "enterprise": actor.enterprise_id,
+        "alive": list(signs),
+        "signs": list(signs.values()),
+        "since": since,
+        "at": at,
+    }
+    found = []
+    with connection.cursor() as cursor:
+        for query in (_WAKE, _FADE):
+            cursor.execute(query, values)
+            found.append(tuple(sorted(group_id for (group_id,) in cursor.fetchall())))
+    return LivesFollowed(woken=found[0], faded=found[1])

@@ -1,8 +1,10 @@
 """Background entry points of insight."""
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
 from qunlian.channel.queries.actors import enterprise_ids
+from qunlian.insight.actions import judge_lives as lives
 from qunlian.insight.actions.take_tally import take_tally
 from qunlian.insight.queries.freshness import is_tally_stale
 from qunlian.kernel import clock
@@ -18,3 +20,12 @@ def take_tallies(timestamp: int) -> None:
         now = clock.now()
         if is_tally_stale(actor, now):
             take_tally(actor=actor, now=now)
+
+
+@app.periodic(cron="10 20 * * *")
+@app.task(name="insight.judge_lives", queueing_lock="insight.judge_lives")
+def judge_lives(timestamp: int) -> None:
+    """See which groups fade and which woke, at 4:10 China time."""
+    for enterprise_id in enterprise_ids():
+        actor = system_actor(enterprise_id)
+        lives.judge_lives(actor=actor, days=settings.FADING_DAYS, now=clock.now())

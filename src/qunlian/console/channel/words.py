@@ -116,6 +116,8 @@ FACTS = {
     "commerce.transfer_corrected": _("Corrected a transfer"),
     "commerce.ledger_reconciled": _("The ledger was reconciled"),
     "channel.demo_finished": _("The sample data was laid down"),
+    "insight.groups_faded": _("Fades: nobody said or ordered anything for a while"),
+    "insight.groups_woken": _("Lives again"),
     "insight.tally_taken": _("Stores and groups were counted"),
 }
 KINDS = {
