@@ -11,13 +11,14 @@ from qunlian.cli.runtime import say, serving
 @click.command("demo")
 @click.option("--seed", default=1, show_default=True, help="Another seed, another channel.")
 @click.option("--stores", default=6_000, show_default=True, help="How many stores it has.")
-def command(seed: int, stores: int) -> None:
+@click.option("--orders", default=120, show_default=True, help="How many orders of late.")
+def command(seed: int, stores: int, orders: int) -> None:
     """Lay a believable sample brand with a year behind it into the database.
 
     Run again after an interruption, it goes on where it was.
     """
-    began = time.monotonic()
     with serving() as installation:
+        began = time.monotonic()  # of the laying alone: tables may just have been made
         from qunlian.channel.queries.demo import demo_enterprise  # noqa: PLC0415  (needs Django)
         from qunlian.channel.queries.divisions import packaged_divisions  # noqa: PLC0415
         from qunlian.cli.demo_data.places import CITIES  # noqa: PLC0415
@@ -36,7 +37,7 @@ def command(seed: int, stores: int) -> None:
             message = "The list of Chinese divisions is not built yet; run: make setup"
             raise click.ClickException(message) from trouble
         wish = installation.recall("demo-wish") if known is not None else {}
-        wish = wish or {"seed": seed, "stores": stores}
+        wish = wish or {"seed": seed, "stores": stores, "orders": orders}
         installation.remember("demo-wish", **wish)
         log_ins = lay_demo(divisions, Wish(**wish), now=clock.now(), tell=say)
         installation.remember("demo", logins=[asdict(each) for each in log_ins])

@@ -147,6 +147,11 @@ def _life(laying: Laying, wanted: Wanted, at: datetime, books: Books) -> Story:
     buyer, rep = wanted.buyer, wanted.buyer.rep
     is_on_account = wanted.order.pay_mode == "account"
     placed = place_order(actor=rep if wanted.is_told else buyer.member, order=wanted.order, now=at)
+    if wanted.fate == "cancelled":
+        yield (at := at + timedelta(minutes=float(dice.uniform(3, 12))))
+        with suppress(steps.WrongState):
+            cancel_order(actor=buyer.member, order_id=placed.order_id, now=at)
+        return
     if is_on_account:
         books.owe(buyer.store_id, at, placed.total_fen)
     elif wanted.fate == "expired":
@@ -157,11 +162,6 @@ def _life(laying: Laying, wanted: Wanted, at: datetime, books: Books) -> Story:
         yield (at := at + timedelta(minutes=float(dice.uniform(1, 4))))
         with suppress(steps.WrongState):
             _pay(laying, buyer, placed, at)
-    if wanted.fate == "cancelled":
-        yield (at := at + timedelta(minutes=float(dice.uniform(5, 40))))
-        with suppress(steps.WrongState):
-            cancel_order(actor=buyer.member, order_id=placed.order_id, now=at)
-        return
     yield (at := _working(at + timedelta(hours=float(dice.exponential(5)))))
     with suppress(steps.WrongState):
         confirm_order(actor=rep, order_id=placed.order_id, now=at)
