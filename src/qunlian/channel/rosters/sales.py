@@ -23,11 +23,15 @@ def examine(
     unknown = values["store"].is_not_null() & ids.is_null()
     found.append(problems.found(values, unknown, "store", "unknown_store", value=pl.col("store")))
     all_problems = problems.together(found)
-    is_bad = pl.col("line").is_in(all_problems["line"].unique().implode())
-    total = pl.when(~is_bad).then(pl.col("amount")).sum().over("store_id", "sold_on")
-    wanted = values.select(
-        "line", "store", ids, pl.col("date").alias("sold_on"), "amount"
-    ).with_columns(total.alias("amount_fen"))
+    # marked first: inside ``over`` the list of bad lines would be laid beside every row
+    bad_lines = all_problems.select(pl.col("line").unique(), is_bad=pl.lit(value=True))
+    marked = values.join(bad_lines, on="line", how="left", maintain_order="left")
+    good_amount = pl.when(pl.col("is_bad").is_null()).then(pl.col("amount"))
+    wanted = (
+        marked.select("line", "store", ids, pl.col("date").alias("sold_on"), "amount", "is_bad")
+        .with_columns(good_amount.sum().over("store_id", "sold_on").alias("amount_fen"))
+        .drop("is_bad")
+    )
     present = known.sales(ids.drop_nulls().unique())
     old = wanted.select("store_id", "sold_on").join(
         present, on=["store_id", "sold_on"], how="left", maintain_order="left"
