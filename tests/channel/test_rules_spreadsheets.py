@@ -73,7 +73,6 @@ def test_a_chinese_roster_of_stores() -> None:
             {
                 "code": "shop_id",
                 "city": "city_name",
-                "size": "per_pay",
                 "closeness": "score",
                 "management": "shop_level",
                 "type": "cate_1_name",

@@ -90,8 +90,6 @@ _STORES = {
             "月销额",
             "月均销售额",
             "金额",
-            "人均消费",
-            "per pay",
             "size",
             "sales",
             "annual sales",
