@@ -1,0 +1,188 @@
+"""The whole story on real rosters, through the browser, with their own columns.
+
+Opt-in: ``QUNLIAN_ROSTERS=/folder/of/data pytest tests/browser/test_real_rosters.py -s``. For each roster it
+prints one line of what happened, and leaves its pictures in ``var/screenshots``.
+"""
+
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Installation, shoot, window
+from tests.browser.rosters import ROSTERS, Roster
+from tests.browser.test_story import PASSWORD, confirm, log_in, order, sell, speak, wait_for
+
+pytestmark = pytest.mark.browser
+FOLDER = os.environ.get("QUNLIAN_ROSTERS", "")
+SLOW = 240_000
+
+
+class Diary:
+    """What happened and how long it took, printed as one line."""
+
+    def __init__(self, roster: str) -> None:
+        self.facts: dict[str, object] = {"roster": roster}
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self.facts[f"{step}_s"] = round(time.monotonic() - began, 1)
+
+    def line(self) -> str:
+        return "real_roster " + " ".join(f"{key}={value}" for key, value in self.facts.items())
+
+
+@pytest.mark.skipif(
+    not FOLDER, reason="REAL ROSTERS ARE SKIPPED: set QUNLIAN_ROSTERS to the folder that holds them"
+)
+@pytest.mark.parametrize("roster", ROSTERS, ids=lambda roster: roster.name)
+def test_the_story_on_a_real_roster(
+    browser: Browser, empty_installation: Installation, tmp_path: Path, roster: Roster
+) -> None:
+    place, diary, data = empty_installation, Diary(roster.name), Path(FOLDER)
+    login = f"{roster.name}-hq"
+    place.run(
+        "createuser", login, "--enterprise", roster.name, "--name", "华总", stdin=f"{PASSWORD}\n"
+    )
+    console = window(browser, place.url, DESKTOP)
+    console.set_default_timeout(60_000)
+    log_in(console, login)
+    load(console, diary, roster, "stores", roster.write_stores(data, tmp_path))
+    if roster.write_sales:
+        load(console, diary, roster, "sales", roster.write_sales(data, tmp_path))
+    look_at_the_tree(console, roster)
+    plan(console, diary, roster)
+    with diary.timed("join"):
+        owner = join(browser, place, console, roster)
+    sell(console)
+    with diary.timed("message"):
+        speak(console)
+        understand(owner, roster)
+    with diary.timed("order"):
+        order(owner, console)
+    console.goto("/ledger")
+    expect(console.locator("main")).to_contain_text("137.00")
+    shoot(console, f"real-{roster.name}-9-ledger")
+    console.goto("/")
+    shoot(console, f"real-{roster.name}-10-today")
+    sys.stdout.write(f"\n{diary.line()}\n")
+
+
+def load(console: Page, diary: Diary, roster: Roster, kind: str, path: Path) -> None:
+    """Upload, correct the guess as a person would, check, load the good rows, hand back the bad."""
+    picture = f"real-{roster.name}-{kind}"
+    with diary.timed(f"{kind}_upload"):
+        console.goto(f"/imports/new?kind={kind}")
+        console.set_input_files("[name=file]", path)
+        console.locator("main form .btn-primary").click(timeout=SLOW)
+        expect(console).to_have_url(re.compile(r"/imports/\d+"))
+    card = console.url.split("?")[0]
+    diary.facts[f"{kind}_guess"] = guessed(console)
+    shoot(console, f"{picture}-1-guess")
+    corrections = roster.stores if kind == "stores" else roster.sales
+    for name, heading in corrections.items():
+        console.select_option(f"[name=column-{name}]", label=heading or "文件里没有")
+    box = console.locator("[name=creates], [name=sets_size]")
+    if box.count() and not box.first.is_checked():
+        box.first.check()
+    console.wait_for_timeout(800)
+    shoot(console, f"{picture}-2-corrected")
+    with diary.timed(f"{kind}_check"):
+        console.locator("main form .btn-primary").first.click()
+        watch(console, "button[name=mode]")
+    shoot(console, f"{picture}-3-checked")
+    diary.facts[f"{kind}_reasons"] = reasons(console)
+    with diary.timed(f"{kind}_load"):
+        console.locator("button[name=mode][value=good]").click()
+        watch(console, f'main a[href$="/imports/new?kind={kind}"]')
+    shoot(console, f"{picture}-4-loaded")
+    counts = console.locator(".q-stat").all_inner_texts()
+    diary.facts[f"{kind}_counts"] = "|".join(" ".join(each.split()) for each in counts)
+    if console.locator('a[href*="bad"]').count():
+        address = console.locator('a[href*="format=csv"]').first.get_attribute("href") or ""
+        answer = console.request.get(address)
+        assert answer.ok
+        diary.facts[f"{kind}_handed_back_bytes"] = len(answer.body())
+
+
+def watch(console: Page, selector: str) -> None:
+    """Wait as a person does: the page shows the progress and then the result by itself."""
+    console.locator(selector).first.wait_for(timeout=SLOW)
+
+
+def guessed(console: Page) -> str:
+    """Return which heading was guessed for which field."""
+    pairs = []
+    for box in console.locator("select[name^=column-]").all():
+        label = box.evaluate("b => b.selectedOptions[0].value ? b.selectedOptions[0].text : ''")
+        if label:
+            name = (box.get_attribute("name") or "").removeprefix("column-")
+            pairs.append(f"{name}:{label}")
+    return ",".join(pairs).replace(" ", "_")
+
+
+def reasons(console: Page) -> str:
+    """Return why rows were refused."""
+    rows = console.locator("#reasons tbody tr").all_inner_texts()
+    return ";".join("/".join(row.split()) for row in rows) or "none"
+
+
+def look_at_the_tree(console: Page, roster: Roster) -> None:
+    console.goto("/territories")
+    shoot(console, f"real-{roster.name}-5-territories")
+    console.goto("/stores?sort=-sales")
+    expect(console.locator("#results tbody tr").first).to_be_visible()
+    shoot(console, f"real-{roster.name}-5-stores")
+
+
+def plan(console: Page, diary: Diary, roster: Roster) -> None:
+    console.goto("/plans/new")
+    console.locator("main form .btn-primary").click()
+    with diary.timed("plan"):
+        watch(console, '[data-dialog="approve"]')
+    modes = console.locator("#modes tbody tr").all_inner_texts()
+    diary.facts["modes"] = ";".join("/".join(row.split()) for row in modes)
+    stats = console.locator(".q-stat").all_inner_texts()
+    diary.facts["plan"] = "|".join(" ".join(each.split()) for each in stats)
+    console.wait_for_timeout(700)
+    shoot(console, f"real-{roster.name}-6-plan")
+    confirm(console, "approve")
+    with diary.timed("apply"):
+        confirm(console, "apply")
+        watch(console, '[data-state="applied"], .q-status:has-text("已执行")')
+    wait_for(console, "/groups", "#results tbody tr")
+    shoot(console, f"real-{roster.name}-7-groups")
+
+
+def join(browser: Browser, place: Installation, console: Page, roster: Roster) -> Page:
+    """Let an owner join by the link of a store of the first group."""
+    console.goto("/groups")
+    console.locator("#results tbody tr a").first.click()
+    console.goto(f"{console.url.split('?')[0]}?tab=stores")
+    console.locator('main a[href^="/stores/"]').first.click()
+    link = console.locator('a[href*="/m/j/"]').first.get_attribute("href") or ""
+    phone = window(browser, place.url, PHONE)
+    phone.goto(re.sub(r"^https?://[^/]+", "", link))
+    phone.fill("[name=name]", "周建芬")
+    phone.fill("[name=phone]", "13800001234")
+    shoot(phone, f"real-{roster.name}-8-join")
+    phone.locator("form .m-button").click()
+    phone.wait_for_url(re.compile(r"/m/chats/\d+"))
+    return phone
+
+
+def understand(owner: Page, roster: Roster) -> None:
+    """Read the message in the chat and answer its question."""
+    option = owner.locator(".m-question-options button", has_text="买十赠一").first
+    expect(option).to_be_visible(timeout=120_000)
+    option.click()
+    expect(owner.locator(".m-question-options .is-chosen").first).to_be_visible()
+    shoot(owner, f"real-{roster.name}-8-understood")
