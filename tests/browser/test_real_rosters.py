@@ -84,7 +84,6 @@ def load(console: Page, diary: Diary, roster: Roster, kind: str, path: Path) -> 
         console.set_input_files("[name=file]", path)
         console.locator("main form .btn-primary").click(timeout=SLOW)
         expect(console).to_have_url(re.compile(r"/imports/\d+"))
-    card = console.url.split("?")[0]
     diary.facts[f"{kind}_guess"] = guessed(console)
     shoot(console, f"{picture}-1-guess")
     corrections = roster.stores if kind == "stores" else roster.sales
