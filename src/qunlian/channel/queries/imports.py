@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from qunlian.channel import access
@@ -26,6 +27,9 @@ RUNNING = ("checking", "loading")
 SILENT_AFTER = timedelta(seconds=60)
 PREVIEW_ROWS = 200
 PAGE_ROWS = 30
+
+
+_WAITING = Q(state__in=("checked", "refused", "failed")) & ~Q(file_path="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,16 +129,26 @@ def import_card(actor: Actor, run_id: int, *, now: datetime) -> ImportCard:
         return card_of(access.import_run_for(actor, run_id), now)
 
 
-def list_imports(actor: Actor, *, now: datetime, before: int | None = None) -> Page[ImportCard]:
-    """Return past imports, the newest first."""
+def list_imports(
+    actor: Actor, *, now: datetime, before: int | None = None, is_waiting: bool = False
+) -> Page[ImportCard]:
+    """Return past imports, or those that wait for somebody, the newest first."""
     with scope.reading(actor):
         runs = access.import_runs_within(actor).order_by("-pk")
+        if is_waiting:
+            runs = runs.filter(_WAITING)
         if before is not None:
             runs = runs.filter(pk__lt=before)
         found = [card_of(run, now) for run in runs[: PAGE_ROWS + 1]]
     more = len(found) > PAGE_ROWS
     rows = tuple(found[:PAGE_ROWS])
     return Page(rows=rows, next_key=str(rows[-1].id) if more else None)
+
+
+def imports_waiting(actor: Actor) -> int:
+    """Count the checked, refused and failed imports that somebody has to load, correct or drop."""
+    with scope.reading(actor):
+        return access.import_runs_within(actor).filter(_WAITING).count()
 
 
 def card_of(run: ImportRun, now: datetime) -> ImportCard:

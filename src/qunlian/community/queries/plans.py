@@ -140,10 +140,34 @@ class PlanGroupFilter:
     territory_id: int | None = None
 
 
-def list_plans(actor: Actor, *, after: str = "", limit: int = 30) -> Page[PlanCard]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlansWaiting:
+    """Plans within reach that wait for one who may approve and apply them."""
+
+    to_approve: int
+    to_apply: int
+
+
+def plans_waiting(actor: Actor) -> PlansWaiting:
+    """Count the plans that wait for the actor; none do for one who may not approve."""
+    if actor.role not in access.APPROVERS:
+        return PlansWaiting(to_approve=0, to_apply=0)
+    with scope.reading(actor):
+        counts = access.plans_within(actor).aggregate(
+            to_approve=Count("pk", filter=Q(state="planned")),
+            to_apply=Count("pk", filter=Q(state="approved")),
+        )
+    return PlansWaiting(**counts)
+
+
+def list_plans(
+    actor: Actor, *, state: str = "", after: str = "", limit: int = 30
+) -> Page[PlanCard]:
     """Return one page of the plans that the actor may see, newest first."""
     with scope.reading(actor):
         rows = access.plans_within(actor)
+        if state:
+            rows = rows.filter(state=state)
         if after.isdigit():
             rows = rows.filter(pk__lt=int(after))
         found = list(rows.order_by("-pk")[: limit + 1])

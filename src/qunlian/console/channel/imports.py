@@ -86,9 +86,14 @@ def list_imports(request: HttpRequest) -> HttpResponse:
     """Show past imports, and what can be exported."""
     after = request.GET.get("after", "")
     before = int(after) if after.isdecimal() else None
-    found = imports.list_imports(actor_of(request), now=clock.now(), before=before)
+    is_waiting = request.GET.get("waiting", "") == "yes"
+    found = imports.list_imports(
+        actor_of(request), now=clock.now(), before=before, is_waiting=is_waiting
+    )
     facts = {
         "rows": [_named(card) for card in found.rows],
+        "is_waiting": is_waiting,
+        "waiting_choices": [("yes", _("Waiting for a decision"))],
         "next_key": found.next_key,
         "kinds": _kinds(request),
     }

@@ -71,8 +71,19 @@ _DEEPEST_PART = 4
 @page(PLANNERS)
 def list_plans(request: HttpRequest) -> HttpResponse:
     """Show the plans, newest first."""
-    listing = read_plans(actor_of(request), after=request.GET.get("after", ""))
-    facts = {"listing": listing, "states": STATES, "modes": MODE_NAMES}
+    state = request.GET.get("state", "")
+    listing = read_plans(
+        actor_of(request),
+        state=state if state in STATES else "",
+        after=request.GET.get("after", ""),
+    )
+    facts = {
+        "listing": listing,
+        "states": STATES,
+        "state_choices": list(STATES.items()),
+        "is_narrowed": bool(state),
+        "modes": MODE_NAMES,
+    }
     return render(request, "console/community/list_plans.html", facts)
 
 

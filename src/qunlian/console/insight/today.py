@@ -27,22 +27,56 @@ class Words:
 WORDS = {
     "relays_to_pass_on": Words(_("messages to pass on"), "messaging_my_relays", icon="send"),
     "reminders": Words(_("reminders from others"), "messaging_my_relays", icon="bell", tone="warn"),
-    "orders_to_confirm": Words(_("orders to confirm"), "commerce_board", icon="receipt"),
-    "orders_to_ship": Words(_("orders to ship"), "commerce_board", icon="truck-delivery"),
+    "orders_to_confirm": Words(
+        _("orders to confirm"), "commerce_list_orders", "?state=new", icon="receipt"
+    ),
+    "orders_to_ship": Words(
+        _("orders to ship"), "commerce_list_orders", "?state=confirmed", icon="truck"
+    ),
+    "imports_waiting": Words(
+        _("imports that wait for your decision"),
+        "channel_list_imports",
+        "?waiting=yes",
+        icon="upload",
+    ),
+    "plans_to_approve": Words(
+        _("plans to approve"), "community_list_plans", "?state=planned", icon="layout-grid"
+    ),
+    "plans_to_apply": Words(
+        _("approved plans to apply"), "community_list_plans", "?state=approved", icon="layout-grid"
+    ),
     "deliveries_stuck": Words(
-        _("groups a message did not reach"), "messaging_list_broadcasts", tone="bad"
+        _("groups a message did not reach"),
+        "messaging_list_broadcasts",
+        "?state=stuck",
+        icon="alert-triangle",
+        tone="bad",
     ),
     "deliveries_with_person": Words(
-        _("messages that wait for a person to send them"), "messaging_list_broadcasts"
+        _("messages that wait for a person to send them"),
+        "messaging_list_broadcasts",
+        "?state=with_person",
+        icon="send",
     ),
     "groups_without_steward": Words(
-        _("groups without a steward"), "community_list_groups", tone="warn"
+        _("groups without a steward"),
+        "community_list_groups",
+        "?steward=none",
+        icon="user-plus",
+        tone="warn",
     ),
     "groups_fading": Words(
-        _("groups that fade"), "community_list_groups", "?life=fading", tone="warn"
+        _("groups that fade"), "community_list_groups", "?life=fading", icon="messages", tone="warn"
     ),
-    "patches_without_rep": Words(_("patches with stores but no rep"), "channel_tree", tone="warn"),
-    "stores_without_group": Words(_("stores without a group"), "community_coverage", tone="warn"),
+    "patches_without_rep": Words(
+        _("patches with stores but no rep"), "channel_list_territories", icon="map-2", tone="warn"
+    ),
+    "stores_without_group": Words(
+        _("stores without a group"),
+        "community_list_uncovered_stores",
+        icon="building-store",
+        tone="warn",
+    ),
 }
 
 

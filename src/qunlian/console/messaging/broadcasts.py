@@ -45,12 +45,12 @@ def list_page(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     actor = actor_of(request)
     found = list_broadcasts(
-        actor, state=state if state in words.STATES else "", after=request.GET.get("after", "")
+        actor, state=state if state in words.FILTERS else "", after=request.GET.get("after", "")
     )
     facts = {
         "rows": [words.labelled(card) for card in found.rows],
         "next_key": found.next_key,
-        "states": list(words.STATES.items()),
+        "states": list(words.FILTERS.items()),
         "may_compose": actor.role in COMPOSERS,
     }
     return render(request, "console/messaging/list_broadcasts.html", facts)

@@ -17,6 +17,12 @@ STATES: dict[str, str | Promise] = {
     "sent": pgettext_lazy("state of a message", "Sent"),
     "cancelled": pgettext_lazy("state of a message", "Called off"),
 }
+#: What the list of messages may be narrowed to: a state, or what is left to do in some groups.
+FILTERS: dict[str, str | Promise] = {
+    **STATES,
+    "stuck": _("Did not reach some groups"),
+    "with_person": _("Wait for a person to send them"),
+}
 TONES = {
     "draft": "quiet",
     "scheduled": "info",

@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from qunlian.channel.queries.imports import imports_waiting
 from qunlian.commerce.queries.sales import Money, money, orders_waiting
+from qunlian.community.queries.plans import plans_waiting
+from qunlian.insight import rules
 from qunlian.insight.queries.coverage import Coverage, change_of_share, coverage
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
@@ -104,27 +107,31 @@ def today(actor: Actor, *, now: datetime) -> Today:
 
 
 def _todos(actor: Actor, counted: Coverage, day: date) -> tuple[Todo, ...]:
-    waiting = orders_waiting(actor)
-    own = own_tasks(actor)
+    waiting, own, plans = orders_waiting(actor), own_tasks(actor), plans_waiting(actor)
     counts = {
         "relays_to_pass_on": own.to_pass_on,
         "reminders": own.reminded,
         "orders_to_confirm": waiting.to_confirm,
         "orders_to_ship": waiting.to_ship,
-        **_loose_ends(day),
+        "imports_waiting": imports_waiting(actor),
+        "plans_to_approve": plans.to_approve,
+        "plans_to_apply": plans.to_apply,
+        **_loose_ends(actor, day),
         "stores_without_group": max(counted.stores - counted.grouped, 0),
     }
-    return tuple(Todo(code=code, count=count) for code, count in counts.items() if count)
+    mine = (code for code in rules.TASKS if rules.is_task_of(actor.role, code))
+    return tuple(Todo(code=code, count=counts[code]) for code in mine if counts.get(code))
 
 
-def _loose_ends(day: date) -> dict[str, int]:
+def _loose_ends(actor: Actor, day: date) -> dict[str, int]:
+    mine = {code: sql for code, sql in _LOOSE_ENDS.items() if rules.is_task_of(actor.role, code)}
     parts = [
         f"(SELECT count(*) FROM ({query} LIMIT {MOST}) q{number})"
-        for number, query in enumerate(_LOOSE_ENDS.values())
+        for number, query in enumerate(mine.values())
     ]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", {"day": day})
-        return dict(zip(_LOOSE_ENDS, cursor.fetchone(), strict=True))
+        return dict(zip(mine, cursor.fetchone(), strict=True))
 
 
 def _recent() -> tuple[Reach, ...]:

@@ -24,6 +24,10 @@ FROM messaging_delivery_view WHERE broadcast_id = %s
 """
 
 
+#: What may be wrong with a message in some of its groups → the states of its deliveries there.
+LOOSE = {"stuck": ("failed", "unknown"), "with_person": ("with_person",)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BroadcastCard:
     """One broadcast as written. ``is_own`` tells whether the actor may change or stop it."""
@@ -90,10 +94,18 @@ class NotSent:
 def list_broadcasts(
     actor: Actor, *, state: str = "", after: str = "", limit: int = 30
 ) -> Page[BroadcastCard]:
-    """Return one page of the broadcasts one may look at, the newest first."""
+    """
+    Return one page of the broadcasts one may look at, the newest first.
+
+    :param state: one of a broadcast, or of deliveries that wait for somebody: see ``LOOSE``
+    """
     with scope.reading(actor):
         rows = access.broadcasts_within(actor)
-        if state:
+        if state in LOOSE:
+            groups = GroupView.objects.values("pk")
+            loose = Delivery.objects.filter(state__in=LOOSE[state], group_id__in=groups)
+            rows = rows.filter(pk__in=loose.values("broadcast_id"))
+        elif state:
             rows = rows.filter(state=state)
         if after.isdigit():
             rows = rows.filter(pk__lt=int(after))

@@ -1,0 +1,33 @@
+"""Whose task is what: a thing to do stands on the page of him who can do it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from qunlian.kernel.actor import Role
+
+_PLANNERS: Final = frozenset({Role.HEADQUARTERS, Role.MANAGER})
+_KEEPERS: Final = _PLANNERS | {Role.REP, Role.GROUP_MANAGER}
+_SELLERS: Final = _PLANNERS | {Role.REP, Role.DISTRIBUTOR}
+_EVERYBODY: Final = _KEEPERS | {Role.DISTRIBUTOR}
+
+#: Code of a thing to do → who sees it, in the order in which the page shows them.
+TASKS: Final[Mapping[str, frozenset[Role]]] = {
+    "relays_to_pass_on": _EVERYBODY,
+    "reminders": _EVERYBODY,
+    "orders_to_confirm": _SELLERS,
+    "orders_to_ship": _SELLERS,
+    "imports_waiting": _SELLERS,
+    "plans_to_approve": _PLANNERS,
+    "plans_to_apply": _PLANNERS,
+    "deliveries_stuck": _KEEPERS,
+    "deliveries_with_person": _KEEPERS,
+    "groups_without_steward": _PLANNERS | {Role.GROUP_MANAGER},
+    "groups_fading": _EVERYBODY,
+    "patches_without_rep": _PLANNERS,
+    "stores_without_group": _KEEPERS,
+}
+
+
+def is_task_of(role: Role, code: str) -> bool:
+    """Tell whether somebody of this role can do something about it."""
+    return role in TASKS[code]
