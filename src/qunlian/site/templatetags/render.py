@@ -1,18 +1,28 @@
 """Draws a component's template with its own values and the page's request."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.http import HttpRequest, QueryDict
 from django.template import Context
+from django.template.base import Template
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 
 def component(context: Context, name: str, values: Mapping[str, object]) -> SafeString:
     """Render ``site/components/<name>.html``; only the request and the CSRF token come from the page."""
-    template = get_template(f"site/components/{name}.html")
-    shared = {key: context[key] for key in ("csrf_token",) if key in context}
-    return mark_safe(template.render({**shared, **values}, request=None))  # noqa: S308 - a template
+    own = Context(values)
+    if (token := context.get("csrf_token")) is not None:
+        own["csrf_token"] = token
+    return mark_safe(_compiled(name).render(own))  # noqa: S308 - a template
+
+
+@lru_cache(maxsize=256)
+def _compiled(name: str) -> Template:
+    """Return a component's template; the loader's own cache would still look it up and wrap it anew."""
+    found: Template = get_template(f"site/components/{name}.html").template
+    return found
 
 
 def query_of(context: Context) -> QueryDict:
