@@ -1,28 +1,22 @@
 """Coverage: which stores are in a group, a live group, and whose owner has joined, down the tree."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from qunlian.community import access
-from qunlian.community.models import GroupStore, StoreView, TerritoryView
+from qunlian.community.models import DistributorView, GroupStore, StoreView, TerritoryView
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
 
-#: One pass over the stores of the part; each child adds up its own subtree.
-_BY_CHILD = """
-WITH child AS (
-    SELECT t.id, t.path FROM channel_territory_view t WHERE t.id = ANY(%(children)s)
-), place AS (
-    SELECT t.id AS territory_id, c.id AS child_id FROM child c
-    JOIN channel_territory_view t ON t.path >= c.path AND t.path < (left(c.path, -1) || '0') COLLATE "C"
-)
-SELECT place.child_id, count(*),
-       count(gs.group_id),
-       count(*) FILTER (WHERE g.life = 'live'),
+#: Open stores within reach: all, in a group, in a live group, with somebody in their group.
+_LIGHTS = """
+SELECT {part}, count(*), count(gs.group_id), count(*) FILTER (WHERE g.life IN ('live', 'fading')),
        count(joined.store_id)
-FROM channel_store_view s JOIN place ON place.territory_id = s.territory_id
+FROM channel_store_view s {places}
 LEFT JOIN community_group_store gs
     ON gs.enterprise_id = s.enterprise_id AND gs.layer = 'store' AND gs.store_id = s.id
 LEFT JOIN community_group g ON g.enterprise_id = gs.enterprise_id AND g.id = gs.group_id
@@ -30,8 +24,25 @@ LEFT JOIN (SELECT DISTINCT m.enterprise_id, m.store_id FROM community_member m
            WHERE m.left_at IS NULL AND m.store_id IS NOT NULL) joined
     ON joined.enterprise_id = s.enterprise_id AND joined.store_id = s.id
 WHERE s.status = 'open'
-GROUP BY place.child_id
+GROUP BY 1
 """
+#: Each part adds up its own subtree.
+_BY_TERRITORY = _LIGHTS.format(
+    part="part.id",
+    places="""
+JOIN channel_territory_view t ON t.id = s.territory_id
+JOIN (SELECT id, path FROM channel_territory_view WHERE id = ANY(%s)) part
+    ON t.path >= part.path AND t.path < (left(part.path, -1) || '0') COLLATE "C" """,
+)
+_BY_DISTRIBUTOR = _LIGHTS.format(
+    part="d.path",
+    places="JOIN channel_distributor_view d ON d.id = s.distributor_id",
+)
+_NONE = (0, 0, 0, 0)
+_MOST_PARTS = 500
+
+#: Territories → for each its subtree's open stores, those in a group, in a live group, joined.
+Counter = Callable[[Sequence[int]], Mapping[int, tuple[int, ...]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +86,55 @@ class StoreLights:
     has_joined: bool
 
 
-def coverage(actor: Actor, territory_id: int | None = None) -> CoveragePage:
+def counted_now(territory_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
+    """Count the stores below each territory as they are now: seconds, where there are a million."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_TERRITORY, [list(territory_ids)])
+        return {part: tuple(counts) for part, *counts in cursor.fetchall()}
+
+
+def coverage(
+    actor: Actor, territory_id: int | None = None, *, count: Counter = counted_now
+) -> CoveragePage:
     """
     Return coverage of a part of the tree (None: all within reach) and of each part below it.
 
+    A distributor's parts are the distributors below him; his own stores are counted as they are now.
+
+    :param count: how the stores below territories are counted; insight keeps a tally of them
     :raises NotFound: there is no such part within the actor's reach
     """
     with scope.reading(actor):
+        if territory_id is None and actor.reach.distributor_paths:
+            return _by_distributor(actor)
         here = access.territory_for(actor, territory_id) if territory_id is not None else None
         children = _children(here)
-        counts = _counts([child.pk for child in children])
-        parts = tuple(_row(child, counts.get(child.pk, (0, 0, 0, 0))) for child in children)
-        own = _counts([here.pk]).get(here.pk, (0, 0, 0, 0)) if here else None
-        whole = own or tuple(map(sum, zip(*counts.values(), strict=True))) or (0, 0, 0, 0)
-        return CoveragePage(whole=_row(here, whole), parts=parts, path=_path(here) if here else ())
+        counts = count([child.pk for child in children] + ([here.pk] if here else []))
+        parts = tuple(_row(child, counts.get(child.pk, _NONE)) for child in children)
+        own = counts.get(here.pk, _NONE) if here else _sum(counts.values())
+        return CoveragePage(whole=_row(here, own), parts=parts, path=_path(here) if here else ())
+
+
+def _by_distributor(actor: Actor) -> CoveragePage:
+    """Count a distributor's stores: his own, and those of each distributor right below him."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_DISTRIBUTOR)
+        counts = {path: tuple(numbers) for path, *numbers in cursor.fetchall()}
+    tops = tuple(actor.reach.distributor_paths)
+    known = DistributorView.objects.order_by("name", "pk")
+    below = [d for d in known if d.path not in tops and d.path.rpartition(f"{d.pk}/")[0] in tops]
+    parts = tuple(
+        replace(
+            _row(None, _sum(n for path, n in counts.items() if path.startswith(each.path))),
+            name=each.name,
+        )
+        for each in below[:_MOST_PARTS]
+    )
+    return CoveragePage(whole=_row(None, _sum(counts.values())), parts=parts, path=())
+
+
+def _sum(counts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(_NONE, *counts, strict=True)))
 
 
 def list_uncovered_stores(
@@ -100,8 +146,8 @@ def list_uncovered_stores(
     :raises NotFound: there is no such part within the actor's reach
     """
     with scope.reading(actor):
-        placed = GroupStore.objects.filter(layer="store").values("store_id")
-        stores = StoreView.objects.filter(status="open", code__gt=after).exclude(pk__in=placed)
+        placed = GroupStore.objects.filter(layer="store", store_id=OuterRef("pk"))
+        stores = StoreView.objects.filter(~Exists(placed), status="open", code__gt=after)
         if territory_id is not None:
             path = access.territory_for(actor, territory_id).path
             stores = stores.filter(territory_id__in=access.territories_under((path,)))
@@ -117,13 +163,7 @@ def _children(here: TerritoryView | None) -> list[TerritoryView]:
     else:
         inside = TerritoryView.objects.values("pk")
         below = TerritoryView.objects.exclude(parent_id__in=inside)
-    return list(below.order_by("name", "pk")[:500])
-
-
-def _counts(territory_ids: list[int]) -> dict[int, tuple[int, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_CHILD, {"children": territory_ids})
-        return {child_id: tuple(counts) for child_id, *counts in cursor.fetchall()}
+    return list(below.order_by("name", "pk")[:_MOST_PARTS])
 
 
 def _row(territory: TerritoryView | None, counts: tuple[int, ...]) -> Coverage:

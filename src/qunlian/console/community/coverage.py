@@ -1,13 +1,17 @@
 """Coverage: what share of the stores is in a group, at each level of the tree, and where the holes are."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qunlian.community.queries import coverage as queries
+from qunlian.community.queries.coverage import CoveragePage
 from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
+from qunlian.insight.queries import coverage as tally
 from qunlian.kernel import sheets
 from qunlian.kernel.sheets import Cell, Column
 
@@ -23,13 +27,21 @@ def _part(request: HttpRequest) -> int | None:
     return int(text)
 
 
+def _counted(request: HttpRequest) -> tuple[CoveragePage, datetime | None]:
+    """Return the newest count of the stores and when it was made; None: just now."""
+    actor, part = actor_of(request), _part(request)
+    at = None if actor.reach.distributor_paths else tally.counted_at(actor)
+    return queries.coverage(actor, part, count=tally.tallied if at else queries.counted_now), at
+
+
 @page(EVERYBODY)
 def coverage(request: HttpRequest) -> HttpResponse:
     """Show a part of the tree with its parts; each leads further down."""
-    shown = queries.coverage(actor_of(request), _part(request))
+    shown, counted_at = _counted(request)
     here = reverse("community_coverage")
     facts = {
         "shown": shown,
+        "counted_at": counted_at,
         "crumbs": [
             (_("Coverage"), here),
             *((name, f"{here}?territory={pk}") for pk, name in shown.path[:-1]),
@@ -44,7 +56,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 @page(EVERYBODY)
 def export_coverage(request: HttpRequest) -> HttpResponse:
     """Hand out the table as a spreadsheet."""
-    shown = queries.coverage(actor_of(request), _part(request))
+    shown, _counted_at = _counted(request)
     columns = (
         Column(_("Part of the tree"), width=28),
         Column(_("Open stores"), Cell.INTEGER),

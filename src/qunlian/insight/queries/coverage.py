@@ -1,5 +1,6 @@
 """The counts behind Today: stores, groups and people along the tree."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +15,16 @@ SELECT max(y.taken_at), coalesce(sum(y.stores), 0), coalesce(sum(y.stores_groupe
     coalesce(sum(y.groups_live), 0), coalesce(sum(y.people), 0)
 FROM insight_tally y JOIN channel_territory_view t ON t.id = y.territory_id
 WHERE y.taken_on = (SELECT max(taken_on) FROM insight_tally WHERE taken_on <= %s)
+"""
+#: The stores below each of several territories, from the newest count.
+_BELOW = """
+WITH newest AS (SELECT max(taken_on) AS taken_on FROM insight_tally)
+SELECT part.id, sum(y.stores), sum(y.stores_grouped), sum(y.stores_live), sum(y.stores_joined)
+FROM (SELECT id, path FROM channel_territory_view WHERE id = ANY(%s)) part
+JOIN channel_territory_view t
+    ON t.path >= part.path AND t.path < (left(part.path, -1) || '0') COLLATE "C"
+JOIN insight_tally y ON y.territory_id = t.id AND y.taken_on = (SELECT taken_on FROM newest)
+GROUP BY part.id
 """
 #: For those whose reach is not a part of the territory tree (a distributor): counted now; it is small.
 _NOW = """
@@ -57,6 +68,22 @@ def coverage(actor: Actor, on: date) -> Coverage:
         row = cursor.fetchone()
     names = ("taken_at", "stores", "grouped", "live", "joined", "groups", "groups_live", "people")
     return Coverage(**dict(zip(names, row, strict=True)))
+
+
+def counted_at(actor: Actor) -> datetime | None:
+    """Return when the stores were last counted; None before the first count."""
+    with scope.reading(actor), connection.cursor() as cursor:
+        cursor.execute("SELECT max(taken_at) FROM insight_tally")
+        (taken_at,) = cursor.fetchone()
+    found: datetime | None = taken_at
+    return found
+
+
+def tallied(territory_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
+    """Return what the newest count says of the stores below each territory; inside a scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, [list(territory_ids)])
+        return {part: tuple(map(int, counts)) for part, *counts in cursor.fetchall()}
 
 
 def change_of_share(actor: Actor, today: date, *, days: int = 7) -> float | None:
