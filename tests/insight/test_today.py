@@ -14,7 +14,7 @@ from qunlian.commerce.actions.confirm_order import confirm_order
 from qunlian.commerce.actions.place_order import NewOrder, place_order
 from qunlian.console.insight.today import WORDS
 from qunlian.insight.actions.take_tally import take_tally
-from qunlian.insight.queries.today import today
+from qunlian.insight.queries.today import MOST, Todo, today
 from qunlian.insight.rules import TASKS
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, system_actor
@@ -108,3 +108,10 @@ def test_nothing_waiting_says_so(cast: Cast, logged_in: Callable[[Actor], Client
     page = logged_in(cast.du).get("/")
     assert page.context["lines"] == []
     assert "q-empty" in page.content.decode()
+
+
+def test_more_than_one_cares_to_count_is_said_so(cast: Cast, logged_in, monkeypatch) -> None:
+    """Two thousand patches without a rep once broke the page."""
+    many = (Todo(code="patches_without_rep", count=MOST),)
+    monkeypatch.setattr("qunlian.insight.queries.today._todos", lambda *_: many)
+    assert "1,000+" in logged_in(cast.hua).get("/").content.decode()

@@ -103,11 +103,8 @@ def show_today(request: HttpRequest) -> HttpResponse:
 
 def _line(todo: Todo) -> Line:
     words = WORDS[todo.code]
-    count = (
-        f"{MOST}+"
-        if todo.count >= MOST and todo.code != "stores_without_group"
-        else str(todo.count)
-    )
+    is_cut_off = todo.count >= MOST and todo.code != "stores_without_group"
+    count = f"{MOST:,}+" if is_cut_off else f"{todo.count:,}"
     try:
         url = reverse(words.url_name) + words.query
     except NoReverseMatch:
