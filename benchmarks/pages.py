@@ -104,6 +104,15 @@ def lay_out(server: EmbeddedPostgres, count: int) -> dict[str, str]:
             began = time.monotonic()
             fill(database, count)
             print(f"{count:,} stores laid out in {time.monotonic() - began:.0f} s")
+    from qunlian.insight.actions.take_tally import take_tally
+    from qunlian.insight.queries.coverage import counted_at
+    from qunlian.kernel import clock
+    from qunlian.kernel.actor import system_actor
+
+    if counted_at(system_actor(ENTERPRISE)) is None:
+        began = time.monotonic()
+        take_tally(actor=system_actor(ENTERPRISE), now=clock.now())
+        print(f"counted in {time.monotonic() - began:.1f} s, as the worker does every now and then")
     keys = {}
     for account in Account.objects.all():
         session = sessions.SessionStore()
@@ -154,7 +163,8 @@ def fill(database, count: int) -> None:
         )
         database.execute(
             "INSERT INTO channel_account (login, enterprise_id, role, person_id, staff_id, is_active,"
-            " created_at, password) VALUES (%s, 1, %s, %s, %s, true, now(), 'x')",
+            " must_change_password, created_at, password)"
+            " VALUES (%s, 1, %s, %s, %s, true, false, now(), 'x')",
             [login, role, n, n],
         )
         if territory:
@@ -224,6 +234,8 @@ def scenarios(stores: int) -> list[Scenario]:
         Scenario("store_page", lambda r: f"/stores/{r.randint(1, stores)}"),
         Scenario("territories", lambda _: "/territories"),
         Scenario("territory_page", lambda r: f"/territories/{r.randint(1, 20)}"),
+        Scenario("coverage", lambda _: "/coverage"),
+        Scenario("coverage_part", lambda r: f"/coverage?territory={r.randint(1, 20)}"),
         Scenario("today", lambda _: "/"),
         Scenario("today_rep", lambda _: "/", "rep"),
     ]
