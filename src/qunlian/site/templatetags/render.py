@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from django.http import HttpRequest, QueryDict
-from django.template import Context
+from django.template import Context, Engine
 from django.template.base import Template
-from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -21,8 +20,7 @@ def component(context: Context, name: str, values: Mapping[str, object]) -> Safe
 @lru_cache(maxsize=256)
 def _compiled(name: str) -> Template:
     """Return a component's template; the loader's own cache would still look it up and wrap it anew."""
-    found: Template = get_template(f"site/components/{name}.html").template
-    return found
+    return Engine.get_default().get_template(f"site/components/{name}.html")
 
 
 def query_of(context: Context) -> QueryDict:
