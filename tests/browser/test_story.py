@@ -186,7 +186,7 @@ def speak(console: Page) -> None:
     shoot(console, "story-11-preview")
     console.locator('form[action$="/send"] .btn-primary').click()
     card = console.url
-    wait_for(console, f"{card}/result", ".q-stat")
+    wait_for(console, f"{card}/result", "main tbody tr")
     shoot(console, "story-12-sent")
 
 
