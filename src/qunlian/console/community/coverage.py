@@ -27,17 +27,20 @@ def _part(request: HttpRequest) -> int | None:
     return int(text)
 
 
-def _counted(request: HttpRequest) -> tuple[CoveragePage, datetime | None]:
+def _counted(request: HttpRequest, part: int | None) -> tuple[CoveragePage, datetime | None]:
     """Return the newest count of the stores and when it was made; None: just now."""
-    actor, part = actor_of(request), _part(request)
+    actor = actor_of(request)
     at = None if actor.reach.distributor_paths else tally.counted_at(actor)
     return queries.coverage(actor, part, count=tally.tallied if at else queries.counted_now), at
 
 
 @page(EVERYBODY)
 def coverage(request: HttpRequest) -> HttpResponse:
-    """Show a part of the tree with its parts; each leads further down."""
-    shown, counted_at = _counted(request)
+    """Show a part of the tree with its parts; each leads further down. One root alone says nothing."""
+    part = _part(request)
+    shown, counted_at = _counted(request, part)
+    if part is None and len(shown.parts) == 1:
+        shown, counted_at = _counted(request, shown.parts[0].territory_id)
     here = reverse("community_coverage")
     facts = {
         "shown": shown,
@@ -56,7 +59,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 @page(EVERYBODY)
 def export_coverage(request: HttpRequest) -> HttpResponse:
     """Hand out the table as a spreadsheet."""
-    shown, _counted_at = _counted(request)
+    shown, _counted_at = _counted(request, _part(request))
     columns = (
         Column(_("Part of the tree"), width=28),
         Column(_("Open stores"), Cell.INTEGER),
