@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from qunlian.channel.actions.check_roster import check_roster
+from qunlian.channel.actions.commit_roster import commit_roster
 from qunlian.channel.actions.examine_roster import examine_roster
+from qunlian.channel.actions.load_roster import load_roster
 from qunlian.channel.progress import NoProgress
 from qunlian.channel.queries.imports import import_preview
 from qunlian.kernel.errors import NotFound
@@ -36,6 +38,20 @@ def test_the_preview_shows_old_and_new_and_why(cast: Cast, tmp_path: Path) -> No
     name = preview.rows[0].cells[1]
     assert (name.text, name.old) == ("改了名", "东街1号便利店")
     assert preview.rows[3].cells[2].problem
+
+
+def test_units_follow_the_column_that_a_person_chooses(cast: Cast, tmp_path: Path) -> None:
+    lines = ("店编码,店名,区域,评分,评论数", "N1,新店,PA,4,70", "N2,二店,PA,2,12")
+    card = upload(cast.hua, csv_file(tmp_path, *lines))
+    for column in (3, 4):
+        mapping = {**card.mapping, "closeness": column}
+        check_roster(actor=cast.hua, run_id=card.id, mapping=mapping, options={}, now=NOON)
+        done = examine_roster(actor=cast.hua, run_id=card.id, progress=NoProgress(), now=NOON)
+        assert counts(done) == (2, 0, 0, 0)
+    load_roster(actor=cast.hua, run_id=card.id, is_all_or_nothing=True, now=NOON)
+    commit_roster(actor=cast.hua, run_id=card.id, progress=NoProgress(), now=NOON)
+    found = fetch(cast.hua, "SELECT closeness FROM channel_store WHERE code = 'N1'")
+    assert [float(row[0]) for row in found] == [70]
 
 
 def test_a_preview_says_what_is_missing(cast: Cast, tmp_path: Path) -> None:

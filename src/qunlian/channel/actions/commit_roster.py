@@ -13,7 +13,7 @@ from qunlian.channel.queries.imports import ImportCard
 from qunlian.channel.queries.rosters import DatabaseKnown
 from qunlian.channel.rosters import examine as rosters
 from qunlian.channel.rosters.fields import Kind
-from qunlian.channel.rosters.known import Choices, Examined
+from qunlian.channel.rosters.known import Examined
 from qunlian.channel.staging import Load, keep_bad_rows, summary_of
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
@@ -42,7 +42,7 @@ def commit_roster(
             return imports.card_of(run, now)
         sheet = imports.sheet_of(run)
         progress.at("checking")
-        choices = Choices.of(run.options, today=now.date())
+        choices = rosters.choices(run.options, run.mapping, sheet, today=now.date())
         examined = rosters.examine(
             Kind(run.kind), sheet.rows, run.mapping, DatabaseKnown(actor), choices
         )

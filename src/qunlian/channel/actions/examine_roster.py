@@ -9,7 +9,6 @@ from qunlian.channel.queries.imports import ImportCard
 from qunlian.channel.queries.rosters import DatabaseKnown
 from qunlian.channel.rosters import examine as rosters
 from qunlian.channel.rosters.fields import Kind
-from qunlian.channel.rosters.known import Choices
 from qunlian.channel.staging import keep_bad_rows, summary_of
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
@@ -36,7 +35,7 @@ def examine_roster(
             sheet.rows,
             run.mapping,
             DatabaseKnown(actor),
-            Choices.of(run.options, today=now.date()),
+            rosters.choices(run.options, run.mapping, sheet, today=now.date()),
         )
         keep_bad_rows(imports.bad_path(run), sheet, examined)
         progress.end()

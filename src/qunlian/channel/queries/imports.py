@@ -16,7 +16,6 @@ from qunlian.channel.models import ImportRun
 from qunlian.channel.queries.rosters import DatabaseKnown
 from qunlian.channel.rosters import examine as rosters
 from qunlian.channel.rosters.fields import FIELDS, Field, Kind
-from qunlian.channel.rosters.known import Choices
 from qunlian.channel.rosters.problems import REASONS
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
@@ -196,7 +195,7 @@ def import_preview(
             return ImportPreview(fields=fields, rows=(), missing=tuple(missing))
         sheet = read(path_of(run), is_heading=rosters.is_heading(kind), limit=PREVIEW_ROWS + 30)
         rows = sheet.rows.head(PREVIEW_ROWS)
-        choices = Choices.of(dict(options), today=now.date())
+        choices = rosters.choices(options, mapping, sheet, today=now.date())
         examined = rosters.examine(kind, rows, mapping, DatabaseKnown(actor), choices)
     troubles = _by_line(examined.problems, {field.name: field for field in fields})
     shown = []

@@ -1,7 +1,9 @@
 """From a sheet and a mapping to what would become of every row."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 
@@ -9,6 +11,7 @@ from qunlian.channel.rosters import sales, stores, trees
 from qunlian.channel.rosters.fields import FIELDS, Field, Kind, fields_of
 from qunlian.channel.rosters.known import Choices, Examined, Known
 from qunlian.channel.rules import spreadsheets
+from qunlian.kernel.sheet_files import Sheet
 
 _Examine = Callable[[pl.DataFrame, tuple[Field, ...], Known, Choices], Examined]
 _BY_KIND: Mapping[Kind, _Examine] = MappingProxyType(
@@ -63,11 +66,7 @@ def guess(
     :param labels: our own labels in the reader's language → field, so that an exported file maps itself
     :returns: field → column, field → scale where it isn't 1
     """
-    head = rows.head(_SAMPLE)
-    samples = {
-        heading: [cell for cell in head[f"c{place}"].to_list() if cell]
-        for place, heading in enumerate(headings)
-    }
+    samples = {heading: _sample(rows, place) for place, heading in enumerate(headings)}
     known = {field.name for field in FIELDS[kind]}
     mapping = {
         labels[heading]: place
@@ -78,10 +77,29 @@ def guess(
         place = headings.index(each.column)
         if each.field in known and each.field not in mapping and place not in mapping.values():
             mapping[each.field] = place
+    return mapping, scales_of(mapping, headings, rows)
+
+
+def scales_of(
+    mapping: Mapping[str, int], headings: tuple[str, ...], rows: pl.DataFrame
+) -> dict[str, int]:
+    """Return what one unit of the money and closeness columns chosen is worth, where it isn't 1."""
     scales: dict[str, int] = {}
     for field in ("size", "amount"):
         if field in mapping:
             scales[field] = spreadsheets.yuan_per_unit(headings[mapping[field]])
     if "closeness" in mapping:
-        scales["closeness"] = spreadsheets.points_per_unit(samples[headings[mapping["closeness"]]])
-    return mapping, {field: scale for field, scale in scales.items() if scale != 1}
+        scales["closeness"] = spreadsheets.points_per_unit(_sample(rows, mapping["closeness"]))
+    return {field: scale for field, scale in scales.items() if scale != 1}
+
+
+def choices(
+    options: Mapping[str, Any], mapping: Mapping[str, int], sheet: Sheet, *, today: date
+) -> Choices:
+    """Return what was decided; units follow the columns that were chosen, not those that were guessed."""
+    scales = scales_of(mapping, sheet.headings, sheet.rows)
+    return Choices.of({**options, "scales": scales}, today=today)
+
+
+def _sample(rows: pl.DataFrame, place: int) -> list[str]:
+    return [cell for cell in rows.head(_SAMPLE)[f"c{place}"].to_list() if cell]
