@@ -10,6 +10,8 @@ from types import MappingProxyType
 import polars as pl
 from django.db import connection
 
+from qunlian.channel.queries.divisions import gazetteer
+from qunlian.channel.rosters.divisions import HINTS, with_division_codes
 from qunlian.channel.rosters.fields import Kind
 from qunlian.channel.rosters.stores import with_search_text
 from qunlian.channel.staging import (
@@ -82,12 +84,13 @@ _PLACES = (
 _STORE = (
     *("code", "name", "type", "management", "size_fen", "closeness", "status", "expected_people"),
     *("territory_id", "distributor_id", "owner_id", "address", "lng", "lat", "search_text"),
+    "division_code",
 )
 
 
 _INSERT_STORES = """
-INSERT INTO channel_store (enterprise_id, {columns}, tags, division_code, created_at, changed_at)
-SELECT %(enterprise)s, {columns}, tags::jsonb, '', %(now)s, %(now)s FROM roster_store
+INSERT INTO channel_store (enterprise_id, {columns}, tags, created_at, changed_at)
+SELECT %(enterprise)s, {columns}, tags::jsonb, %(now)s, %(now)s FROM roster_store
 WHERE id IS NULL AND n >= %(first)s AND n < %(last)s
 """
 _UPDATE_STORES = """
@@ -107,7 +110,8 @@ def _load_stores(work: Load) -> None:
     ]
     ties = "owner_id" in work.examined.compared
     columns = [name for name in _STORE if name != "search_text"]
-    staged = rows.select("id", *columns, "tags", *(tie if ties else ()))
+    hints = [name for name in HINTS if name in rows.columns]
+    staged = rows.select("id", *columns, "tags", *hints, *(tie if ties else ()))
     work.progress.at("staging")
     staged = make_persons(work, with_real_ids(staged, "territory_id", made), "owner_id")
     assigned = ", ".join(f"{name} = r.{name}" for name in _STORE if name != "code")
@@ -116,7 +120,13 @@ def _load_stores(work: Load) -> None:
         *([_UPDATE_STORES.format(assigned=assigned)] if work.count("changed") else []),
     ]
     in_order = staged.sort("territory_id", "code")  # neighbours in the tree lie together on disk
-    work.in_slices("roster_store", in_order, *statements, finish=with_search_text)
+    says_where = bool(hints) or "address" in work.examined.compared
+
+    def finish(part: pl.DataFrame) -> pl.DataFrame:
+        placed = with_division_codes(part, gazetteer) if says_where else part
+        return with_search_text(placed.drop(hints))
+
+    work.in_slices("roster_store", in_order, *statements, finish=finish)
     if ties:
         _tie_owners(work)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,22 @@ def packaged_divisions(*, within: Collection[str] = ()) -> Divisions:
     :raises FileNotFoundError: the assets were not built (``make setup`` does it)
     """
     return Divisions.of(*(_rows(level, within) for level in _LEVELS))
+
+
+@lru_cache(maxsize=8)
+def gazetteer(provinces: frozenset[str] = frozenset()) -> Divisions | None:
+    """
+    Return all divisions down to areas, with the streets of some provinces; kept, as reading takes a while.
+
+    None when the assets were not built: then nothing can be resolved.
+
+    :param provinces: their codes
+    """
+    try:
+        areas = (_rows("provinces", ()), _rows("cities", ()), _rows("areas", ()))
+        return Divisions.of(*areas, _rows("streets", provinces) if provinces else [])
+    except FileNotFoundError:
+        return None
 
 
 def division_names(code: str) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ _STORE = {
     "territory_id": pl.Int64,
     "distributor_id": pl.Int64,
     "address": pl.String,
+    "division_code": pl.String,
     "lng": pl.Float64,
     "lat": pl.Float64,
     "tags": pl.String,
@@ -68,7 +69,7 @@ _STORE = {
 }
 _STORES = """
 SELECT s.id, s.code, s.name, s.type, s.management, s.size_fen, s.closeness, s.status, s.expected_people,
-    s.territory_id, s.distributor_id, s.address, s.lng, s.lat, s.tags::text, s.owner_id,
+    s.territory_id, s.distributor_id, s.address, s.division_code, s.lng, s.lat, s.tags::text, s.owner_id,
     NULLIF(p.name, ''), NULLIF(p.phone, '')
 FROM unnest({keys}::text[]) k (code)
 JOIN channel_store s ON s.enterprise_id = {enterprise} AND s.code = k.code COLLATE "C"

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from qunlian.channel.rosters import cells, patches, people, problems
+from qunlian.channel.rosters.divisions import HINTS
 from qunlian.channel.rosters.fields import Field
 from qunlian.channel.rosters.known import Choices, Examined, Known, in_file_duplicates, with_states
 from qunlian.channel.rosters.lookups import column, empty, resolved
@@ -21,6 +22,7 @@ DEFAULTS: dict[str, object] = {
     "status": "open",
     "expected_people": 1,
     "address": "",
+    "division_code": "",
     "tags": "[]",
 }
 _PLAIN = ("name", "type", "management", "status", "expected_people", "address")
@@ -56,6 +58,7 @@ def examine(
     wanted = _wanted(values, given, old)
     if "name" not in values.columns:
         wanted = wanted.with_columns(_made_names(wanted))
+    wanted = wanted.with_columns(values[name] for name in HINTS if name in values.columns)
     all_problems = problems.together(found)
     compared = tuple(name for name in given.columns if name in wanted.columns)
     compared += ("owner_name",) if "owner_name" in values.columns else ()
