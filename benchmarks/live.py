@@ -186,9 +186,9 @@ async def _ears(accounts: list[int]) -> None:
     from django.core import signing
     from websockets.asyncio.client import connect
 
+    django.setup()
     from qunlian.messaging.queries.tickets import SALT
 
-    django.setup()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4096)), hard))
     waits: list[float] = []

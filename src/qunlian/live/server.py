@@ -6,15 +6,17 @@ import json
 import logging
 import os
 import signal
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
-from websockets.frames import CloseCode
+from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request, Response
+from websockets.protocol import State
 
 from qunlian.live.hub import Hub
 from qunlian.live.listener import listen
@@ -44,12 +46,19 @@ class WebPage:
             logger.info("live_slow_page_dropped")
             transport.abort()
             return
-        broadcast({self._socket}, frame)
+        if self._socket.state is State.OPEN:
+            transport.write(_on_the_wire(frame))
 
     def end(self, reason: str) -> None:
         """Close in an orderly way, without waiting."""
         task = asyncio.ensure_future(self._socket.close(TICKET_REFUSED, reason))
         task.add_done_callback(lambda done: done.exception())
+
+
+@lru_cache(maxsize=256)
+def _on_the_wire(frame: str) -> bytes:
+    """Return a frame as it is sent: unmasked and uncompressed, so the same bytes for every page."""
+    return Frame(Opcode.TEXT, frame.encode()).serialize(mask=False)
 
 
 async def run() -> None:
