@@ -119,7 +119,7 @@ def empty_installation() -> Iterator[Installation]:
 def demo_installation() -> Iterator[Installation]:
     """A small demo: the same story, with fewer stores and orders."""
     for place in _up("--empty"):
-        place.run("demo", "--stores", "2400", "--orders", "60")
+        place.run("demo", "--stores", "1500", "--orders", "50")
         yield place
 
 

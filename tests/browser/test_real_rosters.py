@@ -137,7 +137,7 @@ def reasons(console: Page) -> str:
 def look_at_the_tree(console: Page, roster: Roster) -> None:
     console.goto("/territories")
     shoot(console, f"real-{roster.name}-5-territories")
-    console.goto("/stores?sort=-sales")
+    console.goto("/stores?sort=-size")
     expect(console.locator("#results tbody tr").first).to_be_visible()
     shoot(console, f"real-{roster.name}-5-stores")
 
