@@ -32,6 +32,7 @@ SOURCES = {
     "poster": _("poster"),
     "plan": _("matrix plan"),
     "staff": _("added by staff"),
+    "roster": _("store roster"),
 }
 LAYERS = {
     "store": _("store group"),
