@@ -1,6 +1,7 @@
 """The quick reader of delimited text reads what the careful one reads."""
 
 import io
+from pathlib import Path
 from unittest import mock
 
 import polars as pl
@@ -22,3 +23,13 @@ def test_both_readers_agree_wherever_a_block_ends(text: str, block: int) -> None
     with mock.patch.object(sheet_files, "_BLOCK", block):
         quick = rows(list(sheet_files._batches(io.StringIO(text, newline=""), ",", None)))
     assert quick == careful
+
+
+def test_a_table_read_in_blocks_lies_in_one_piece(tmp_path: Path) -> None:
+    """Polars 2.1.0 panics when a column in pieces is filtered by one that is whole."""
+    path = tmp_path / "stores.csv"
+    path.write_text("店编码,经度\n" + "\n".join(f"S{n},{n}.5" for n in range(99)), "utf-8")
+    with mock.patch.object(sheet_files, "_BLOCK", 64):
+        sheet = sheet_files.read(path, is_heading=lambda _: True)
+    assert sheet.rows.height == 99
+    assert sheet.rows.n_chunks() == 1

@@ -291,7 +291,7 @@ def _text_table(path: Path, *, limit: int | None) -> tuple[pl.DataFrame, int]:
         raise SheetNotText from trouble
     if not frames:
         raise SheetEmpty
-    cells = pl.concat(frames, how="diagonal")
+    cells = pl.concat(frames, how="diagonal").rechunk()  # polars 2.1.0 stumbles over pieces
     return cells.select(f"t{number}" for number in range(cells.width)), 1
 
 

@@ -161,7 +161,7 @@ class DatabaseKnown:
             )
             for start in range(0, len(keys), _CHUNK)
         ]
-        return pl.concat(parts) if parts else pl.DataFrame(schema=shape)
+        return pl.concat(parts, rechunk=True) if parts else pl.DataFrame(schema=shape)
 
 
 def copy_out(query: sql.Composable, shape: dict[str, type[pl.DataType]]) -> pl.DataFrame:
