@@ -69,6 +69,7 @@ def order(
     pay_mode: str = "account",
     key: str = "k1",
     store: str = "A1",
+    at: datetime = NOON,
     **more: int,
 ) -> PlacedOrder:
     """Order some biscuits for a store."""
@@ -79,7 +80,7 @@ def order(
         request_key=key,
         **more,
     )
-    return place_order(actor=actor or shop.cast.oyang, order=wanted, now=NOON)
+    return place_order(actor=actor or shop.cast.oyang, order=wanted, now=at)
 
 
 def stock_of(shop: Shop, product: int | None = None) -> tuple[int, int]:

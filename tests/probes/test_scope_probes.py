@@ -101,6 +101,7 @@ def world(cast: Cast) -> World:
             "plan_id": plan,
             "number": list_plan_groups(cast.hua, plan).rows[0].number,
             "product_id": shop.biscuits,
+            "warehouse_id": shop.main,
             "order_id": placed.order_id,
             "ledger_account_id": accounts[0].account_id if accounts else 0,
             "transfer_id": transfers[0].transfer_id if transfers else 0,

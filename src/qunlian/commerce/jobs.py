@@ -2,11 +2,13 @@
 
 import logging
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from qunlian.channel.queries.actors import enterprise_ids
+from qunlian.commerce.actions.close_books import close_books
 from qunlian.commerce.actions.expire_order import expire_order
 from qunlian.commerce.actions.reconcile_ledger import reconcile_ledger
 from qunlian.commerce.actions.repay import repay as repay_at_cashier
@@ -16,6 +18,7 @@ from qunlian.commerce.queries.payments import paid_without_note, unpaid_due
 from qunlian.kernel import clock
 from qunlian.kernel.actor import system_actor
 
+CHINA = ZoneInfo("Asia/Shanghai")
 logger = logging.getLogger(__name__)
 #: As WeChat Pay repeats its notes, but at most for an hour: the look-after job polls as well.
 _AGAIN = RetryStrategy(max_attempts=8, exponential_wait=5)
@@ -44,6 +47,16 @@ def look_after_payments(timestamp: int) -> None:
             settle_payment(actor=actor, order_id=order_id, now=now)
         for order_id in unpaid_due(actor, now=now):
             expire_order(actor=actor, order_id=order_id, now=now)
+
+
+@app.periodic(cron="10 19 * * *")
+@app.task(name="commerce.close_books", queueing_lock="commerce.close_books")
+def close_all_books(timestamp: int) -> None:
+    """Close every enterprise's books up to midnight, at 3:10 China time."""
+    now = clock.now()
+    midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    for enterprise_id in enterprise_ids():
+        close_books(actor=system_actor(enterprise_id), until=midnight, now=now)
 
 
 @app.periodic(cron="20 19 * * *")

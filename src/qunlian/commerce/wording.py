@@ -51,6 +51,16 @@ STEP_ICONS: Mapping[str, str] = {
     "refunded": "refresh",
     "refund_asked": "refresh",
 }
+PAYMENT_STATES: Words = {
+    "pending": _("Awaiting payment"),
+    "paid": _("Paid"),
+    "closed": _("Closed without payment"),
+}
+REFUND_STATES: Words = {
+    "asked": _("Refund under way"),
+    "sent": _("Refund under way"),
+    "done": _("Refunded"),
+}
 PRODUCT_STATUSES: Words = {
     "draft": _("Draft"),
     "on_sale": _("On sale"),
@@ -73,6 +83,31 @@ TRANSFER_KINDS: Words = {
     "order_refunded": _("Refund paid out"),
     "payment_received": _("Payment received"),
     "correction": _("Correction"),
+}
+#: What happened, in the words of the trade, and what the two sides mean.
+TRANSFER_STORIES: Words = {
+    "order_charged": _(
+        "A store ordered on account: it owes the amount from now on, and the seller has earned it."
+    ),
+    "order_paid": _(
+        "A store paid its order at the cashier: the money is in the till, and the seller has earned it."
+    ),
+    "order_paid_late": _(
+        "The money for an order came after it had ended: it lies in the till, and is owed back."
+    ),
+    "order_refund": _(
+        "Money is given back for an order: off the store's debt at once if it ordered on account, else owed "
+        "until the cashier has paid it out."
+    ),
+    "order_refunded": _(
+        "The cashier has paid a refund out: it is owed no more and has left the till."
+    ),
+    "payment_received": _(
+        "A store paid what it owed by bank transfer: money in the bank, less debt of the store."
+    ),
+    "correction": _(
+        "A booking made by hand was wrong: this is its exact opposite. Both stay for everybody to see."
+    ),
 }
 OWNER_KINDS: Words = {
     "enterprise": _("Enterprise"),

@@ -24,6 +24,15 @@ LEFT JOIN (SELECT transfer_id, sum(amount_fen) AS total, count(*) AS parts,
 WHERE e.total IS DISTINCT FROM 0 OR e.parts <> t.entry_count OR e.volume <> t.volume_fen
 ORDER BY t.id LIMIT 100
 """
+#: A balance at a closing of the books is the sum of all entries before it.
+_CLOSED_DIFFERS = """
+SELECT c.account_id, c.balance_fen, coalesce(e.total, 0)
+FROM (SELECT DISTINCT ON (account_id) account_id, balance_fen, closed_until
+      FROM commerce_closed_balance ORDER BY account_id, closed_until DESC) c
+LEFT JOIN LATERAL (SELECT sum(amount_fen) AS total FROM commerce_entry
+    WHERE account_id = c.account_id AND happened_at < c.closed_until) e ON true
+WHERE c.balance_fen <> coalesce(e.total, 0) ORDER BY c.account_id LIMIT 100
+"""
 #: What a store's order was paid and refunded must stand in the ledger, fen for fen.
 _ORDERS_DIFFER = """
 SELECT o.id, o.paid_fen - o.refunded_fen, coalesce(t.net, 0) FROM commerce_order o
@@ -54,6 +63,7 @@ def reconcile_ledger(*, actor: Actor, now: datetime) -> LedgerReconciled:
         problems: list[str] = []
         for what, query in (
             ("account %s: stored %s, entries %s", _STORED_DIFFERS),
+            ("account %s: closed with %s, entries %s", _CLOSED_DIFFERS),
             ("transfer %s: off by %s over %s entries", _UNBALANCED),
             ("order %s: net %s, ledger %s", _ORDERS_DIFFER),
         ):

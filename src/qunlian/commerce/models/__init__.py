@@ -1,7 +1,14 @@
 """Rows of commerce: what is sold, who ordered it, and where the money stands."""
 
 from qunlian.commerce.models.catalogue import Price, Product, Stock, Warehouse
-from qunlian.commerce.models.ledger import Account, Entry, Reconciliation, Transfer
+from qunlian.commerce.models.ledger import (
+    Account,
+    ClosedBalance,
+    Closing,
+    Entry,
+    Reconciliation,
+    Transfer,
+)
 from qunlian.commerce.models.orders import Bill, Note, Order, OrderLine, Payment, Refund, Shipment
 from qunlian.commerce.models.views import (
     AssignmentView,
@@ -20,6 +27,8 @@ __all__ = [
     "AssignmentView",
     "Bill",
     "BroadcastView",
+    "ClosedBalance",
+    "Closing",
     "DistributorView",
     "Entry",
     "GroupView",

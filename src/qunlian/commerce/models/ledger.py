@@ -125,3 +125,44 @@ class Reconciliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ran_at:%Y-%m-%d} {len(self.problems)} problems"
+
+
+class Closing(models.Model):
+    """The books are closed up to a moment: nothing that happened before it enters the ledger any more."""
+
+    enterprise_id = models.BigIntegerField()
+    closed_until = models.DateTimeField()
+    closed_at = models.DateTimeField()
+    accounts = models.IntegerField()
+
+    class Meta:
+        db_table = "commerce_closing"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise_id", "closed_until"], name="commerce_closing_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"closed until {self.closed_until:%Y-%m-%d %H:%M}"
+
+
+class ClosedBalance(models.Model):
+    """An account's balance when the books were closed; only accounts that moved since the time before."""
+
+    enterprise_id = models.BigIntegerField()
+    account_id = models.BigIntegerField()
+    closed_until = models.DateTimeField()
+    balance_fen = models.BigIntegerField()
+
+    class Meta:
+        db_table = "commerce_closed_balance"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise_id", "account_id", "closed_until"],
+                name="commerce_closed_balance_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"account {self.account_id}: {self.balance_fen} fen"

@@ -266,6 +266,13 @@ def product_card(actor: Actor, product_id: int) -> ProductCard:
     )
 
 
+def product_names(actor: Actor, product_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of products the actor may see."""
+    with scope.reading(actor):
+        rows = access.products_within(actor).filter(pk__in=set(product_ids))
+        return dict(rows.values_list("pk", "name"))
+
+
 def territory_choices(actor: Actor) -> tuple[tuple[int, str], ...]:
     """Return the territories a price may be set for, the tree's upper levels, to choose from."""
     with scope.reading(actor):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from qunlian.commerce import access
 from qunlian.commerce.models import (
@@ -15,10 +15,16 @@ from qunlian.commerce.models import (
     StoreView,
     Transfer,
 )
+from qunlian.commerce.queries.balances import (
+    KindTotal,
+    closed_until,
+    derived_balances,
+    totals_by_kind,
+)
 from qunlian.commerce.rules.ledger import receivable_of
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.paging import Page
+from qunlian.kernel.paging import Page, moment_key, read_moment_key
 
 PAGE_ROWS = 50
 
@@ -38,11 +44,12 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRow:
-    """One side of a transfer, seen from its account."""
+    """One side of a transfer, seen from its account; ``balance_fen`` is what stood on it afterwards."""
 
     transfer_id: int
     kind: str
     amount_fen: int
+    balance_fen: int
     about_kind: str
     about_id: int | None
     note: str
@@ -82,26 +89,12 @@ class TransferCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KindTotal:
-    """All accounts of one kind."""
-
-    kind: str
-    accounts: int
-    debit_fen: int
-    credit_fen: int
-
-    @property
-    def balance_fen(self) -> int:
-        """Return debits less credits."""
-        return self.debit_fen - self.credit_fen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TrialBalance:
-    """All kinds of account; ``off_by_fen`` is 0 or the ledger is broken."""
+    """All kinds of account; ``off_by_fen`` is 0 or the ledger is broken; up to when the books are closed."""
 
     kinds: tuple[KindTotal, ...]
     off_by_fen: int
+    closed_until: datetime | None
     reconciled_at: datetime | None
     problems: tuple[str, ...]
 
@@ -121,38 +114,31 @@ class Credit:
 
 def trial_balance(actor: Actor) -> TrialBalance:
     """
-    Sum all entries by kind of account, from the entries themselves.
+    Sum what stands on all accounts by kind, from the last closing of the books and the entries since.
 
     :raises Forbidden: only headquarters sees the books whole
     """
     with scope.reading(actor):
         access.headquarters_only(actor)
-        sums = dict(
-            Entry.objects.order_by().values_list("account_id").annotate(total=Sum("amount_fen"))
-        )
-        kinds: dict[str, list[int]] = defaultdict(list)
-        for account_id, kind in Account.objects.values_list("id", "kind"):
-            kinds[kind].append(sums.get(account_id, 0))
+        totals = totals_by_kind()
+        closed = closed_until()
         last = Reconciliation.objects.order_by("-ran_at").first()
-    totals = tuple(
-        KindTotal(
-            kind=kind,
-            accounts=len(balances),
-            debit_fen=sum(each for each in balances if each > 0),
-            credit_fen=-sum(each for each in balances if each < 0),
-        )
-        for kind, balances in sorted(kinds.items())
-    )
     return TrialBalance(
         kinds=totals,
-        off_by_fen=sum(sums.values()),
+        off_by_fen=sum(total.balance_fen for total in totals),
+        closed_until=closed,
         reconciled_at=last.ran_at if last else None,
         problems=tuple(last.problems) if last else (),
     )
 
 
 def list_accounts(
-    actor: Actor, *, kind: str = "", owner_id: int | None = None, after: str = ""
+    actor: Actor,
+    *,
+    kind: str = "",
+    owner_id: int | None = None,
+    after: str = "",
+    limit: int = PAGE_ROWS,
 ) -> Page[AccountRow]:
     """Return a page of accounts within reach, by id."""
     with scope.reading(actor):
@@ -163,11 +149,11 @@ def list_accounts(
             rows = rows.filter(owner_id=owner_id)
         if after.isdigit():
             rows = rows.filter(pk__gt=int(after))
-        found = list(rows[: PAGE_ROWS + 1])
-        shown = _accounts(found[:PAGE_ROWS])
+        found = list(rows[: limit + 1])
+        shown = _accounts(found[:limit])
     return Page(
         rows=tuple(shown.values()),
-        next_key=str(found[PAGE_ROWS - 1].pk) if len(found) > PAGE_ROWS else None,
+        next_key=str(found[limit - 1].pk) if len(found) > limit else None,
     )
 
 
@@ -182,39 +168,69 @@ def account_card(actor: Actor, account_id: int) -> AccountRow:
         return _accounts([account])[account.pk]
 
 
-def entries_of_account(actor: Actor, account_id: int, *, after: str = "") -> Page[EntryRow]:
+def entries_of_account(
+    actor: Actor, account_id: int, *, after: str = "", limit: int = PAGE_ROWS
+) -> Page[EntryRow]:
     """
-    Return a page of an account's entries, newest first.
+    Return a page of an account's statement, newest first, with the balance after each entry.
 
     :raises NotFound: there is no such account within the actor's reach
     """
     with scope.reading(actor):
         account = access.account_for(actor, account_id)
-        rows = Entry.objects.filter(account_id=account.pk).order_by("-transfer_id")
-        if after.isdigit():
-            rows = rows.filter(transfer_id__lt=int(after))
-        found = list(rows.values_list("transfer_id", "amount_fen")[: PAGE_ROWS + 1])
-        shown = found[:PAGE_ROWS]
-        transfers = Transfer.objects.in_bulk([transfer_id for transfer_id, _ in shown])
-    return Page(
-        rows=tuple(
-            EntryRow(
-                transfer_id=transfer_id,
-                kind=transfers[transfer_id].kind,
-                amount_fen=amount_fen,
-                about_kind=transfers[transfer_id].about_kind,
-                about_id=transfers[transfer_id].about_id,
-                note=transfers[transfer_id].note,
-                happened_at=transfers[transfer_id].happened_at,
+        every = Entry.objects.filter(account_id=account.pk)
+        balance = _accounts([account])[account.pk].balance_fen
+        rows = every.order_by("-happened_at", "-transfer_id")
+        key = read_moment_key(after)
+        if key:
+            at, transfer_id = key
+            rows = rows.filter(
+                Q(happened_at__lt=at) | Q(happened_at=at, transfer_id__lt=transfer_id)
             )
-            for transfer_id, amount_fen in shown
-        ),
-        next_key=str(shown[-1][0]) if len(found) > PAGE_ROWS else None,
+            newer = every.filter(
+                Q(happened_at__gt=at) | Q(happened_at=at, transfer_id__gte=transfer_id)
+            )
+            balance -= newer.aggregate(total=Sum("amount_fen"))["total"] or 0
+        found = list(rows[: limit + 1])
+        shown = found[:limit]
+        transfers = Transfer.objects.in_bulk([entry.transfer_id for entry in shown])
+    return Page(
+        rows=_statement(shown, transfers, balance),
+        next_key=moment_key(shown[-1].happened_at, shown[-1].transfer_id)
+        if len(found) > limit
+        else None,
     )
 
 
+def _statement(
+    entries: list[Entry], transfers: dict[int, Transfer], balance_fen: int
+) -> tuple[EntryRow, ...]:
+    rows = []
+    for entry in entries:
+        transfer = transfers[entry.transfer_id]
+        rows.append(
+            EntryRow(
+                transfer_id=transfer.pk,
+                kind=transfer.kind,
+                amount_fen=entry.amount_fen,
+                balance_fen=balance_fen,
+                about_kind=transfer.about_kind,
+                about_id=transfer.about_id,
+                note=transfer.note,
+                happened_at=entry.happened_at,
+            )
+        )
+        balance_fen -= entry.amount_fen
+    return tuple(rows)
+
+
 def list_transfers(
-    actor: Actor, *, kind: str = "", about: tuple[str, int] | None = None, after: str = ""
+    actor: Actor,
+    *,
+    kind: str = "",
+    about: tuple[str, int] | None = None,
+    after: str = "",
+    limit: int = PAGE_ROWS,
 ) -> Page[TransferRow]:
     """
     Return a page of all transfers, newest first.
@@ -230,10 +246,10 @@ def list_transfers(
             rows = rows.filter(about_kind=about[0], about_id=about[1])
         if after.isdigit():
             rows = rows.filter(pk__lt=int(after))
-        found = list(rows[: PAGE_ROWS + 1])
+        found = list(rows[: limit + 1])
     return Page(
-        rows=tuple(_transfer(row) for row in found[:PAGE_ROWS]),
-        next_key=str(found[PAGE_ROWS - 1].pk) if len(found) > PAGE_ROWS else None,
+        rows=tuple(_transfer(row) for row in found[:limit]),
+        next_key=str(found[limit - 1].pk) if len(found) > limit else None,
     )
 
 
@@ -297,13 +313,7 @@ def _accounts(accounts: list[Account]) -> dict[int, AccountRow]:
             "id", "name"
         )
     }
-    derived = [account.pk for account in accounts if account.balance_fen is None]
-    sums: dict[int, int] = dict(
-        Entry.objects.filter(account_id__in=derived)
-        .order_by()
-        .values_list("account_id")
-        .annotate(total=Sum("amount_fen"))
-    )
+    sums = derived_balances([account.pk for account in accounts if account.balance_fen is None])
     return {
         account.pk: AccountRow(
             account_id=account.pk,

@@ -9,6 +9,9 @@ from django.db.models import QuerySet
 
 from qunlian.commerce import access
 from qunlian.commerce.models import (
+    BroadcastView,
+    DistributorView,
+    GroupView,
     Order,
     OrderLine,
     Payment,
@@ -89,14 +92,48 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Out of which group and message an order came; names are empty out of reach."""
+
+    group_name: str
+    broadcast_title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRow:
+    """What was asked of the cashier: pending, paid or closed."""
+
+    amount_fen: int
+    state: str
+    receipt_number: str
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRow:
+    """Money given back: asked, sent or done."""
+
+    amount_fen: int
+    state: str
+    reason: str
+    created_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCard:
-    """One order whole."""
+    """One order whole. ``distributor_name`` is who fulfils it; empty = the enterprise itself."""
 
     row: OrderRow
     lines: tuple[LineRow, ...]
     timeline: tuple[Step, ...]
+    origin: Origin
+    payment: PaymentRow | None
+    refunds: tuple[RefundRow, ...]
+    warehouse_id: int
     warehouse_name: str
     distributor_id: int | None
+    distributor_name: str
     steward_staff_id: int | None
     steward_name: str
     person_name: str
@@ -182,13 +219,19 @@ def order_card(actor: Actor, order_id: int) -> OrderCard:
         steward = StaffView.objects.filter(pk=order.steward_staff_id or 0).first()
         person = PersonView.objects.filter(pk=order.person_id or 0).first()
         warehouse = Warehouse.objects.get(pk=order.warehouse_id)
+        seller = DistributorView.objects.filter(pk=order.distributor_id or 0).first()
         (row,) = _rows([order])
         return OrderCard(
             row=row,
             lines=tuple(_line(each) for each in lines),
             timeline=_timeline(order, payment, shipment, refunds),
+            origin=_origin(order),
+            payment=_payment(payment),
+            refunds=tuple(_refund(each) for each in refunds),
+            warehouse_id=warehouse.pk,
             warehouse_name=warehouse.name,
             distributor_id=order.distributor_id,
+            distributor_name=seller.name if seller else "",
             steward_staff_id=order.steward_staff_id,
             steward_name=steward.name if steward else "",
             person_name=person.name if person else "",
@@ -200,6 +243,37 @@ def order_card(actor: Actor, order_id: int) -> OrderCard:
             refundable_fen=rules.refundable_fen(order.state, order.paid_fen, order.refunded_fen),
             acts=rules.acts(order.state),
         )
+
+
+def _origin(order: Order) -> Origin:
+    group = GroupView.objects.filter(pk=order.group_id).first() if order.group_id else None
+    told = (
+        BroadcastView.objects.filter(pk=order.broadcast_id).first() if order.broadcast_id else None
+    )
+    return Origin(
+        group_name=group.name if group else "", broadcast_title=told.title if told else ""
+    )
+
+
+def _payment(payment: Payment | None) -> PaymentRow | None:
+    if payment is None:
+        return None
+    return PaymentRow(
+        amount_fen=payment.amount_fen,
+        state=payment.state,
+        receipt_number=payment.receipt_number,
+        paid_at=payment.paid_at,
+    )
+
+
+def _refund(refund: Refund) -> RefundRow:
+    return RefundRow(
+        amount_fen=refund.amount_fen,
+        state=refund.state,
+        reason=refund.reason,
+        created_at=refund.created_at,
+        done_at=refund.done_at,
+    )
 
 
 def _narrowed(rows: QuerySet[Order], wanted: OrderFilter) -> QuerySet[Order]:

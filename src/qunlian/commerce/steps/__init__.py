@@ -9,6 +9,7 @@ nobody waits in a circle.
 """
 
 from qunlian.commerce.steps.ledger import (
+    BooksClosed,
     CreditExceeded,
     KeyReused,
     Posted,
@@ -37,6 +38,7 @@ from qunlian.commerce.steps.stock import (
 
 __all__ = [
     "AmountTooHigh",
+    "BooksClosed",
     "Busy",
     "CreditExceeded",
     "KeyReused",

@@ -23,6 +23,12 @@ class Unbalanced(Invalid):
     code = "commerce.unbalanced"
 
 
+class BooksClosed(Conflict):
+    """The books of that day are closed; what comes later is booked on its own day."""
+
+    code = "commerce.books_closed"
+
+
 class CreditExceeded(Conflict):
     """This would exceed the store's credit limit."""
 
@@ -55,6 +61,7 @@ def post(transfer: NewTransfer, *, actor: Actor, at: datetime) -> Posted:
 
     :raises KeyReused: the key stands for another transfer already
     :raises Unbalanced: the legs do not sum to nothing, or there is only one side
+    :raises BooksClosed: ``at`` lies before the last closing of the books
     :raises CreditExceeded: a guarded account would pass its limit; the transaction is lost with it
     """
     wrong = flaw(transfer.legs)
@@ -74,6 +81,8 @@ def post(transfer: NewTransfer, *, actor: Actor, at: datetime) -> Posted:
     except IntegrityError as trouble:
         if "would pass its limit" in str(trouble):
             raise CreditExceeded from trouble
+        if "books are closed" in str(trouble):
+            raise BooksClosed from trouble
         raise
     return Posted(transfer_id=transfer_id, is_new=True)
 

@@ -51,6 +51,7 @@ def list_products(request: HttpRequest) -> HttpResponse:
         "next_key": found.next_key,
         "statuses": list(wording.PRODUCT_STATUSES.items()),
         "may_keep": actor.is_headquarters,
+        "may_count": actor.role in KEEPERS,
     }
     return render(request, "console/commerce/list_products.html", facts)
 
@@ -137,19 +138,24 @@ def set_price(request: HttpRequest, product_id: int) -> HttpResponse:
 
 @page(KEEPERS)
 @require_POST
-def adjust_stock(request: HttpRequest, product_id: int) -> HttpResponse:
-    """Write down units that came in or are missing."""
+def adjust_stock(
+    request: HttpRequest, product_id: int | None = None, warehouse_id: int | None = None
+) -> HttpResponse:
+    """Write down units that came in or are missing, from a product's page or a warehouse's."""
     given = request.POST
+    product = product_id or _number(given.get("product", "")) or 0
     now = adjust(
         actor=actor_of(request),
-        product_id=product_id,
-        warehouse_id=_number(given.get("warehouse", "")) or 0,
+        product_id=product,
+        warehouse_id=warehouse_id or _number(given.get("warehouse", "")) or 0,
         change=_signed(given.get("change", "")),
         note=given.get("stock_note", ""),
         now=clock.now(),
     )
     messages.success(request, _("Now %(units)s units on hand.") % {"units": f"{now.on_hand:,}"})
-    return redirect("commerce_product_card", product_id)
+    if warehouse_id is not None:
+        return redirect("commerce_warehouse_card", warehouse_id)
+    return redirect("commerce_product_card", product)
 
 
 @page([Role.HEADQUARTERS])
@@ -168,7 +174,7 @@ def open_warehouse(request: HttpRequest) -> HttpResponse:
     product_id = _number(given.get("product", ""))
     if product_id:
         return redirect("commerce_product_card", product_id)
-    return redirect("commerce_list_products")
+    return redirect("commerce_list_warehouses")
 
 
 @page(frozenset(Role))

@@ -1,10 +1,11 @@
 """The ledger explorer: what stands where, out of which transfers; and the few entries made by hand."""
 
 import secrets
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +18,15 @@ from qunlian.commerce.actions.reconcile_ledger import reconcile_ledger as reconc
 from qunlian.commerce.actions.set_credit_limit import set_credit_limit as set_limit
 from qunlian.commerce.queries import ledger
 from qunlian.commerce.queries.ledger import AccountRow, EntryRow, TransferRow
+from qunlian.commerce.queries.receivables import all_receivables, list_receivables
 from qunlian.console.page import actor_of, came_from, page
-from qunlian.kernel import clock
+from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Role
 from qunlian.kernel.money import fen_from_yuan
+from qunlian.kernel.paging import Page
 
 BOOKKEEPERS = (Role.HEADQUARTERS,)
+EXPORT_ROWS = 500
 
 
 def _account(row: AccountRow) -> dict[str, Any]:
@@ -45,6 +49,7 @@ def trial_balance(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     found = ledger.trial_balance(actor)
     facts = {
+        "debts": all_receivables(actor),
         "balance": found,
         "kinds": [
             {"total": total, "label": wording.word(wording.ACCOUNT_KINDS, total.kind)}
@@ -53,6 +58,136 @@ def trial_balance(request: HttpRequest) -> HttpResponse:
         "transfers": [_transfer(row) for row in ledger.list_transfers(actor).rows[:12]],
     }
     return render(request, "console/commerce/trial_balance.html", facts)
+
+
+@page()
+@require_safe
+def receivables_page(request: HttpRequest) -> HttpResponse:
+    """Show which stores owe how much and since when, those that owe most first."""
+    actor = actor_of(request)
+    found = list_receivables(actor, now=clock.now(), after=request.GET.get("after", ""))
+    facts = {
+        "debts": found.rows,
+        "next_key": found.next_key,
+        "total": all_receivables(actor),
+        "crumbs": _crumbs() if actor.is_headquarters else [],
+    }
+    return render(request, "console/commerce/list_receivables.html", facts)
+
+
+@page()
+@require_safe
+def export_receivables(request: HttpRequest) -> HttpResponseBase:
+    """Hand all debts out as a sheet."""
+    actor, now = actor_of(request), clock.now()
+    money = [
+        _("Owes"),
+        _("up to 30 days"),
+        _("31 to 60 days"),
+        _("61 to 90 days"),
+        _("over 90 days"),
+        _("Credit limit"),
+    ]
+    columns = [
+        sheets.Column(_("Code"), width=14),
+        sheets.Column(_("Store"), width=28),
+        *(sheets.Column(name, sheets.Cell.MONEY, 14) for name in money),
+        sheets.Column(_("Oldest unpaid"), sheets.Cell.MOMENT, 18),
+    ]
+    debts = _all(lambda after: list_receivables(actor, now=now, after=after, limit=EXPORT_ROWS))
+    rows = (
+        (d.code, d.store_name, d.owed_fen, *d.by_age_fen, d.limit_fen, d.since_at) for d in debts
+    )
+    return sheets.answer("receivables", request.GET.get("format", "xlsx"), columns, rows)
+
+
+@page()
+@require_safe
+def export_accounts(request: HttpRequest) -> HttpResponseBase:
+    """Hand the accounts on screen, all pages of them, out as a sheet."""
+    actor, kind = actor_of(request), request.GET.get("kind", "")
+    columns = [
+        sheets.Column(_("Account owner"), width=28),
+        sheets.Column(_("Ledger account"), width=20),
+        sheets.Column(_("Balance"), sheets.Cell.MONEY, 16),
+        sheets.Column(_("Credit limit"), sheets.Cell.MONEY, 16),
+    ]
+    found = _all(
+        lambda after: ledger.list_accounts(actor, kind=kind, after=after, limit=EXPORT_ROWS)
+    )
+    rows = (
+        (words["owner"], words["kind"], row.balance_fen, row.limit_fen)
+        for row in found
+        for words in (_account(row),)
+    )
+    return sheets.answer("accounts", request.GET.get("format", "xlsx"), columns, rows)
+
+
+@page()
+@require_safe
+def export_statement(request: HttpRequest, account_id: int) -> HttpResponseBase:
+    """Hand an account's whole statement out as a sheet, newest first."""
+    actor = actor_of(request)
+    ledger.account_card(actor, account_id)
+    columns = [
+        sheets.Column(_("When"), sheets.Cell.MOMENT, 18),
+        sheets.Column(_("Transfer"), width=18),
+        sheets.Column(_("Debit or credit"), sheets.Cell.MONEY, 16),
+        sheets.Column(_("Balance"), sheets.Cell.MONEY, 16),
+        sheets.Column(_("Order"), sheets.Cell.INTEGER, 12),
+        sheets.Column(_("Note"), width=36),
+    ]
+    found = _all(
+        lambda after: ledger.entries_of_account(actor, account_id, after=after, limit=EXPORT_ROWS)
+    )
+    rows = (
+        (
+            row.happened_at,
+            wording.word(wording.TRANSFER_KINDS, row.kind),
+            row.amount_fen,
+            row.balance_fen,
+            row.about_id if row.about_kind == "order" else None,
+            row.note,
+        )
+        for row in found
+    )
+    return sheets.answer("statement", request.GET.get("format", "xlsx"), columns, rows)
+
+
+@page(BOOKKEEPERS)
+@require_safe
+def export_transfers(request: HttpRequest) -> HttpResponseBase:
+    """Hand the transfers on screen, all pages of them, out as a sheet."""
+    actor, kind = actor_of(request), request.GET.get("kind", "")
+    columns = [
+        sheets.Column(_("When"), sheets.Cell.MOMENT, 18),
+        sheets.Column(_("Transfer"), width=18),
+        sheets.Column(_("Amount"), sheets.Cell.MONEY, 16),
+        sheets.Column(_("Order"), sheets.Cell.INTEGER, 12),
+        sheets.Column(_("Note"), width=36),
+    ]
+    found = _all(
+        lambda after: ledger.list_transfers(actor, kind=kind, after=after, limit=EXPORT_ROWS)
+    )
+    rows = (
+        (
+            row.happened_at,
+            wording.word(wording.TRANSFER_KINDS, row.kind),
+            row.volume_fen,
+            row.about_id if row.about_kind == "order" else None,
+            row.note,
+        )
+        for row in found
+    )
+    return sheets.answer("transfers", request.GET.get("format", "xlsx"), columns, rows)
+
+
+def _all(page_of: Callable[[str], Page[Any]]) -> Iterator[Any]:
+    after: str | None = ""
+    while after is not None:
+        found = page_of(after)
+        yield from found.rows
+        after = found.next_key
 
 
 @page(BOOKKEEPERS)
@@ -101,6 +236,7 @@ def account_card(request: HttpRequest, account_id: int) -> HttpResponse:
         ],
         "may_book": is_headquarters and account.kind == "receivable",
         "is_headquarters": is_headquarters,
+        "is_first": not request.GET.get("after"),
         "request_key": secrets.token_urlsafe(12),
     }
     return render(request, "console/commerce/account_card.html", facts)
@@ -130,6 +266,7 @@ def transfer_card(request: HttpRequest, transfer_id: int) -> HttpResponse:
     facts = {
         "card": card,
         "kind": wording.word(wording.TRANSFER_KINDS, card.row.kind),
+        "story": wording.word(wording.TRANSFER_STORIES, card.row.kind),
         "parts": [
             {
                 "account": _account(part.account),

@@ -8,19 +8,25 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from qunlian.commerce import wording
 from qunlian.commerce.actions.cancel_order import cancel_order as cancel
 from qunlian.commerce.actions.confirm_order import confirm_order as confirm
+from qunlian.commerce.actions.confirm_orders import confirm_orders as confirm_all
 from qunlian.commerce.actions.refund_order import refund_order as refund
 from qunlian.commerce.actions.ship_order import ship_order as ship
+from qunlian.commerce.actions.ship_orders import ship_orders as ship_all
 from qunlian.commerce.actions.sign_order import sign_order as sign
 from qunlian.commerce.queries import ledger, orders
 from qunlian.commerce.queries.orders import OrderCard, OrderFilter, OrderRow
+from qunlian.commerce.queries.warehouses import may_open_warehouse
 from qunlian.commerce.steps import Repayment
-from qunlian.console.page import actor_of, page
+from qunlian.commerce.steps.bulk import Bulk
+from qunlian.console.page import actor_of, came_from, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.errors import Invalid
@@ -29,6 +35,8 @@ from qunlian.kernel.wording import in_words
 
 REFUNDERS = (Role.HEADQUARTERS, Role.MANAGER, Role.DISTRIBUTOR)
 WORKERS = (*REFUNDERS, Role.REP)
+#: What can be done with all orders of a column at once.
+BOARD_ACTS = {"new": "commerce_confirm_orders", "confirmed": "commerce_ship_orders"}
 
 
 def _wanted(request: HttpRequest) -> OrderFilter:
@@ -80,6 +88,7 @@ def list_orders(request: HttpRequest) -> HttpResponse:
         "states": list(wording.ORDER_STATES.items()),
         "spaces": list(wording.SPACES.items()),
         "query": request.GET.urlencode(),
+        "may_work": actor_of(request).role in WORKERS,
     }
     return render(request, "console/commerce/list_orders.html", facts)
 
@@ -139,6 +148,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "tone": wording.ORDER_TONES[column.state],
             "orders": [labelled(row) for row in column.rows],
             "has_more": column.has_more,
+            "act": BOARD_ACTS.get(column.state, ""),
         }
         for column in orders.board(actor_of(request))
     ]
@@ -173,6 +183,14 @@ def _show(request: HttpRequest, card: OrderCard, **more: Any) -> HttpResponse:
             {"row": row, "label": wording.word(wording.TRANSFER_KINDS, row.kind)}
             for row in transfers
         ],
+        "payment_label": card.payment and wording.word(wording.PAYMENT_STATES, card.payment.state),
+        "refunds": [
+            {"row": row, "label": wording.word(wording.REFUND_STATES, row.state)}
+            for row in card.refunds
+        ],
+        "crumbs": [(_("Orders"), reverse("commerce_list_orders"))],
+        "is_keeper": actor.role in (Role.HEADQUARTERS, Role.DISTRIBUTOR)
+        and may_open_warehouse(actor, card.warehouse_id),
         "may_work": actor.role in WORKERS,
         "may_refund": actor.role in REFUNDERS and card.refundable_fen > 0,
         "request_key": secrets.token_urlsafe(12),
@@ -186,6 +204,40 @@ def _done(request: HttpRequest, order_id: int, said: str) -> HttpResponse:
     if request.POST.get("back") == "board":
         return redirect("commerce_board")
     return redirect("commerce_order_card", order_id)
+
+
+def _many(act: Callable[..., Bulk], said: Callable[[int], str]) -> Callable[..., HttpResponse]:
+    """Make the view of a button that moves all ticked orders on, in one write."""
+
+    @page(WORKERS)
+    @require_POST
+    def view(request: HttpRequest) -> HttpResponse:
+        ids = [_number(one) or 0 for one in request.POST.getlist("selected")]
+        told = act(actor=actor_of(request), order_ids=ids, now=clock.now())
+        if told.done:
+            messages.success(request, said(len(told.done)))
+        if told.refused:
+            left = ngettext(
+                "%(n)s order stayed as it was: it has moved on in the meantime.",
+                "%(n)s orders stayed as they were: they have moved on in the meantime.",
+                len(told.refused),
+            )
+            messages.warning(request, left % {"n": len(told.refused)})
+        return redirect(came_from(request))
+
+    return view
+
+
+confirm_orders = _many(
+    confirm_all,
+    lambda n: ngettext("%(n)s order is confirmed.", "%(n)s orders are confirmed.", n) % {"n": n},
+)
+ship_orders = _many(
+    ship_all,
+    lambda n: (
+        ngettext("%(n)s order is on its way.", "%(n)s orders are on their way.", n) % {"n": n}
+    ),
+)
 
 
 @page(WORKERS)

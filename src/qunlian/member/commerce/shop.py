@@ -17,6 +17,7 @@ from qunlian.commerce.actions.place_order import NewOrder, PriceChanged
 from qunlian.commerce.actions.place_order import place_order as place
 from qunlian.commerce.queries.catalogue import Offer
 from qunlian.commerce.queries.catalogue import list_offers as offers_of
+from qunlian.commerce.queries.catalogue import product_card
 from qunlian.commerce.queries.catalogue import product_offer as offer_of
 from qunlian.commerce.queries.ledger import Credit, credit_of_store
 from qunlian.kernel import clock
@@ -67,7 +68,7 @@ def product_offer(request: HttpRequest, product_id: int) -> HttpResponse:
     """Show one product; a card in a group leads here. Staff see what everybody pays for it."""
     actor = actor_of(request)
     if actor.role is not Role.MEMBER:
-        return redirect("commerce_product_card", product_id)
+        return redirect("commerce_product_card", product_card(actor, product_id).product_id)
     carried = _carried(request.GET)
     _note_click(actor, product_id, carried)
     facts = {
