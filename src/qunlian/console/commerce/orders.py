@@ -206,7 +206,7 @@ def _done(request: HttpRequest, order_id: int, said: str) -> HttpResponse:
     return redirect("commerce_order_card", order_id)
 
 
-def _many(act: Callable[..., Bulk], said: Callable[[int], str]) -> Callable[..., HttpResponse]:
+def _many(act: Callable[..., Bulk], said: Callable[[int], str]) -> Callable[..., HttpResponseBase]:
     """Make the view of a button that moves all ticked orders on, in one write."""
 
     @page(WORKERS)

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_safe
 
 from qunlian.commerce.actions.place_order import NewOrder, PriceChanged
 from qunlian.commerce.actions.place_order import place_order as place
-from qunlian.commerce.queries.catalogue import Offer
+from qunlian.commerce.queries.catalogue import Offer, product_card
 from qunlian.commerce.queries.catalogue import list_offers as offers_of
-from qunlian.commerce.queries.catalogue import product_card
 from qunlian.commerce.queries.catalogue import product_offer as offer_of
 from qunlian.commerce.queries.ledger import Credit, credit_of_store
 from qunlian.kernel import clock
