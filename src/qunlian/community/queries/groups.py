@@ -1,9 +1,10 @@
 """Groups: one, a list, a slice of the matrix."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from qunlian.community import access
 from qunlian.community.models import (
@@ -19,6 +20,8 @@ from qunlian.community.rules import life
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
+
+EXPORT_STEP = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,50 @@ def list_groups(
         return Page(
             rows=tuple(_cards(found[:limit])), next_key=f"{more.name}~{more.pk}" if more else None
         )
+
+
+def every_group(actor: Actor, *, narrow: GroupFilter | None = None) -> Iterator[GroupCard]:
+    """Yield all groups of a list, for an export; a scope is opened for each step."""
+    after: str | None = ""
+    while after is not None:
+        page = list_groups(actor, narrow=narrow, after=after, limit=EXPORT_STEP)
+        yield from page.rows
+        after = page.next_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerCount:
+    """The groups of one layer that are not merged or retired, and the people in them."""
+
+    layer: str
+    groups: int
+    live: int
+    fading: int
+    people: int
+
+
+def count_by_layer(actor: Actor, territory_id: int | None = None) -> tuple[LayerCount, ...]:
+    """
+    Count the groups of a part of the tree (None: all within reach), layer by layer.
+
+    :raises NotFound: there is no such part within the actor's reach
+    """
+    with scope.reading(actor):
+        rows = access.groups_within(actor).filter(life__in=life.OPEN)
+        if territory_id is not None:
+            path = access.territory_for(actor, territory_id).path
+            rows = rows.filter(territory_id__in=access.territories_under((path,)))
+        counts = (
+            rows.order_by("layer")
+            .values("layer")
+            .annotate(
+                groups=Count("pk"),
+                live=Count("pk", filter=Q(life="live")),
+                fading=Count("pk", filter=Q(life="fading")),
+                people=Sum("seats_taken"),
+            )
+        )
+        return tuple(LayerCount(**row) for row in counts)
 
 
 def groups_in_slice(actor: Actor, part: Slice) -> tuple[GroupInSlice, ...]:

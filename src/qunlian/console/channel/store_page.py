@@ -26,6 +26,7 @@ from qunlian.console.commerce.orders import labelled
 from qunlian.console.community.words import LAYERS, LIVES
 from qunlian.console.page import actor_of, page
 from qunlian.console.qr import qr_code
+from qunlian.insight.queries.lights import lights_of
 from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import Actor
 
@@ -37,7 +38,8 @@ LAST_ORDERS = 5
 def store_page(request: HttpRequest, store_id: int) -> HttpResponse:
     """Show one store: facts, sales, people, groups, last orders, history."""
     actor = actor_of(request)
-    today = localtime(clock.now()).date()
+    now = clock.now()
+    today = localtime(now).date()
     with scope.reading(actor):
         found = stores.store_page(actor, store_id)
         facts = {
@@ -56,6 +58,7 @@ def store_page(request: HttpRequest, store_id: int) -> HttpResponse:
                 (words.fact_in_words(line.name), line)
                 for line in audit.history(actor, "store", store_id).rows
             ],
+            "lights": lights_of(actor, [store_id], now=now)[store_id],
             **_sales(actor, store_id, today),
             **_orders(actor, store_id),
             **_join(request, actor, store_id),

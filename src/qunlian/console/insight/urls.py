@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from qunlian.console.insight import today
+from qunlian.console.insight import lights, today
 
-urlpatterns = [path("", today.show_today, name="insight_today")]
+urlpatterns = [
+    path("", today.show_today, name="insight_today"),
+    path("coverage/lost", lights.list_lost, name="insight_list_lost_stores"),
+    path("coverage/lost/export", lights.export_lost, name="insight_every_lost_store"),
+]
