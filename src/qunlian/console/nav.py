@@ -115,6 +115,7 @@ NAV: tuple[NavItem, ...] = (
         label=_("To pass on"),
         icon="send",
         section=_("Reach"),
+        roles=STAFF,
     ),
     NavItem(
         url_name="commerce_list_orders",

@@ -1,6 +1,6 @@
 """Coverage: which stores are in a group, a live group, and whose owner has joined, down the tree."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection
@@ -40,6 +40,7 @@ _BY_DISTRIBUTOR = _LIGHTS.format(
 )
 _NONE = (0, 0, 0, 0)
 _MOST_PARTS = 500
+_EXPORT_STEP = 2000
 
 #: Territories → for each its subtree's open stores, those in a group, in a live group, joined.
 Counter = Callable[[Sequence[int]], Mapping[int, tuple[int, ...]]]
@@ -73,17 +74,13 @@ class CoveragePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoreLights:
-    """A store with its lights: in a group, in a live group, somebody joined."""
+class UncoveredStore:
+    """An open store without a group."""
 
     store_id: int
     code: str
     name: str
     territory_name: str
-    group_id: int | None
-    group_name: str
-    is_live: bool
-    has_joined: bool
 
 
 def counted_now(territory_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
@@ -139,7 +136,7 @@ def _sum(counts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
 
 def list_uncovered_stores(
     actor: Actor, *, territory_id: int | None = None, after: str = "", limit: int = 50
-) -> Page[StoreLights]:
+) -> Page[UncoveredStore]:
     """
     Return open stores without a group, by code: the holes.
 
@@ -152,8 +149,21 @@ def list_uncovered_stores(
             path = access.territory_for(actor, territory_id).path
             stores = stores.filter(territory_id__in=access.territories_under((path,)))
         found = list(stores.order_by("code")[: limit + 1])
-        rows = tuple(_lights(found[:limit]))
+        rows = _uncovered(found[:limit])
         return Page(rows=rows, next_key=rows[-1].code if len(found) > limit else None)
+
+
+def every_uncovered_store(
+    actor: Actor, *, territory_id: int | None = None
+) -> Iterator[UncoveredStore]:
+    """Yield all of them, for an export; a scope is opened for each step."""
+    after: str | None = ""
+    while after is not None:
+        page = list_uncovered_stores(
+            actor, territory_id=territory_id, after=after, limit=_EXPORT_STEP
+        )
+        yield from page.rows
+        after = page.next_key
 
 
 def _children(here: TerritoryView | None) -> list[TerritoryView]:
@@ -185,22 +195,18 @@ def _path(here: TerritoryView) -> tuple[tuple[int, str], ...]:
     return tuple((pk, names[pk]) for pk in ids if pk in names)
 
 
-def _lights(stores: list[StoreView]) -> list[StoreLights]:
+def _uncovered(stores: list[StoreView]) -> tuple[UncoveredStore, ...]:
     territories = dict(
         TerritoryView.objects.filter(pk__in={s.territory_id for s in stores}).values_list(
             "pk", "name"
         )
     )
-    return [
-        StoreLights(
+    return tuple(
+        UncoveredStore(
             store_id=store.pk,
             code=store.code,
             name=store.name,
             territory_name=territories.get(store.territory_id, ""),
-            group_id=None,
-            group_name="",
-            is_live=False,
-            has_joined=False,
         )
         for store in stores
-    ]
+    )

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from qunlian.community.queries import coverage as queries
 from qunlian.community.queries.coverage import CoveragePage
+from qunlian.community.queries.groups import count_by_layer
+from qunlian.console.community import words
 from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
 from qunlian.insight.queries import coverage as tally
 from qunlian.kernel import sheets
 from qunlian.kernel.sheets import Cell, Column
-
-_MOST_IN_EXPORT = 1_000_000
 
 
 def _part(request: HttpRequest) -> int | None:
@@ -52,6 +52,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
         if shown.path
         else [],
         "uncovered_url": reverse("community_list_uncovered_stores"),
+        "lost_url": reverse("insight_list_lost_stores"),
+        "layers": [
+            (words.LAYERS[one.layer], one)
+            for one in count_by_layer(actor_of(request), _part(request))
+        ],
     }
     return render(request, "console/community/coverage.html", facts)
 
@@ -89,9 +94,11 @@ def list_uncovered_stores(request: HttpRequest) -> HttpResponse:
 @page(EVERYBODY)
 def export_uncovered_stores(request: HttpRequest) -> HttpResponse:
     """Hand out the holes as a spreadsheet."""
-    listing = queries.list_uncovered_stores(
-        actor_of(request), territory_id=_part(request), limit=_MOST_IN_EXPORT
-    )
+    actor, part = actor_of(request), _part(request)
+    queries.list_uncovered_stores(actor, territory_id=part, limit=1)
     columns = (Column(_("Store code")), Column(_("Store"), width=28), Column(_("Part of the tree")))
-    rows = ((s.code, s.name, s.territory_name) for s in listing.rows)
+    rows = (
+        (s.code, s.name, s.territory_name)
+        for s in queries.every_uncovered_store(actor, territory_id=part)
+    )
     return sheets.answer("stores-without-group", request.GET.get("format", "xlsx"), columns, rows)  # type: ignore[return-value]

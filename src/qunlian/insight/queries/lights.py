@@ -1,4 +1,4 @@
-"""Three lights per store — orders, sits in a live group, follows content — and the lost: those without any."""
+"""Three lights per store: it orders, sits in a live group, follows content; and the lost, without any."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -34,7 +34,8 @@ _LOOSE_ENDS = {
                 AND (a.until_on IS NULL OR a.until_on > %(day)s))""",
 }
 _RECENT = """
-SELECT b.id, b.title, b.mode, b.state, b.started_at, b.groups_total, b.people_total,
+SELECT b.id, b.title, b.mode, b.state, b.started_at, b.groups_total,
+    CASE WHEN current_setting('qunlian.reach') = 'all' THEN b.people_total ELSE count(r.id) END,
     count(r.id), count(r.delivered_at), count(r.read_at), count(r.answered_at),
     count(*) FILTER (WHERE r.is_understood)
 FROM (SELECT * FROM messaging_broadcast_view WHERE started_at IS NOT NULL
