@@ -20,6 +20,7 @@ from qunlian.kernel.actor import Actor, system_actor
 from qunlian.kernel.errors import Forbidden, NotFound
 from tests import make
 from tests.cast_words import NOON, Cast
+from tests.settled import wait_for_journal
 
 LoggedIn = Callable[[Actor], Client]
 
@@ -43,6 +44,7 @@ def test_all_phones_are_logged_out_and_an_older_link_is_void(
     second = made(cast)
     assert first.token != second.token
     assert ReturnLink.objects.count() == 1
+    wait_for_journal()
     with scope.reading(cast.hua):
         facts = history(cast.hua, "store", cast.ids["A1"]).rows
     assert [line.name for line in facts] == ["channel.return_link_made"] * 2

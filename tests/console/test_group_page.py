@@ -16,6 +16,7 @@ from tests.commerce.shop import open_shop
 from tests.community import make
 from tests.community.make import member
 from tests.messaging.scenes import group, say
+from tests.settled import wait_for_journal
 
 LoggedIn = Callable[[Actor], Client]
 
@@ -91,6 +92,7 @@ def test_the_timeline_says_who_did_it_and_survives_a_broken_key(
         rename = GroupRename(group_id=room, name=f"新名{n}")
         rename_group(actor=cast.rong, rename=rename, now=NOON)
     client = logged_in(cast.hua)
+    wait_for_journal()
     page = _page(client, f"/groups/{room}?tab=timeline")
     assert "荣业务" in page
     assert "新名24" in page
@@ -138,6 +140,7 @@ def test_each_tab_takes_the_same_number_of_queries_for_1_row_and_20(
 
 
 def _queries(client: Client, address: str) -> int:
+    wait_for_journal()
     with CaptureQueriesContext(connection) as seen:
         assert client.get(address).status_code == 200
     return len(seen)

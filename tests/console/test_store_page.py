@@ -14,6 +14,7 @@ from qunlian.kernel.actor import Actor, system_actor
 from tests.cast_words import NOON, Cast
 from tests.commerce.shop import open_shop
 from tests.community import make
+from tests.settled import wait_for_journal
 
 LoggedIn = Callable[[Actor], Client]
 
@@ -92,6 +93,7 @@ def test_the_same_number_of_queries_for_1_order_and_many(cast: Cast, logged_in: 
 
 
 def _queries(client: Client, address: str) -> int:
+    wait_for_journal()
     with CaptureQueriesContext(connection) as seen:
         assert client.get(address).status_code == 200
     return len(seen)

@@ -15,6 +15,7 @@ from qunlian.messaging.steps import Incoming, take_in
 from tests.cast_words import NOON, Cast
 from tests.commerce.shop import open_shop
 from tests.community import make
+from tests.settled import wait_for_journal
 
 SOON = NOON + timedelta(days=20)
 LATE = NOON + timedelta(days=22)
@@ -57,6 +58,7 @@ def test_silence_lets_it_fade_and_a_word_wakes_it(cast: Cast, room: int) -> None
     _say(cast, room, cast.oyang, LATE + timedelta(days=2))
     assert _judge(cast, LATE + timedelta(days=3)) == JudgedLives(faded=0, woken=1)
     assert _life(cast, room) == "live"
+    wait_for_journal()
     with scope.reading(cast.hua):
         names = [line.name for line in history(cast.hua, "group", room).rows]
     assert names[:2] == ["insight.groups_woken", "insight.groups_faded"]

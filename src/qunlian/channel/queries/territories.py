@@ -22,6 +22,16 @@ JOIN channel_territory t ON t.enterprise_id = top.enterprise_id
 LEFT JOIN channel_territory_count c ON c.enterprise_id = t.enterprise_id AND c.territory_id = t.id
 WHERE top.enterprise_id = %s AND top.id = ANY (%s) GROUP BY top.id
 """
+#: For a partner: how many of his own stores lie there; how many others do is not his to know.
+_OWN_COUNTS = """
+SELECT top.id, count(s.id), 0, 0
+FROM channel_territory top
+JOIN channel_territory t ON t.enterprise_id = top.enterprise_id
+    AND t.path >= top.path AND t.path < (left(top.path, -1) || '0') COLLATE "C"
+LEFT JOIN channel_store_view s ON s.enterprise_id = t.enterprise_id AND s.territory_id = t.id
+    AND s.status <> 'closed'
+WHERE top.enterprise_id = %s AND top.id = ANY (%s) GROUP BY top.id
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +137,8 @@ def _nodes(actor: Actor, rows: QuerySet[Territory]) -> tuple[TerritoryNode, ...]
     known = list(rows.order_by("code"))
     ids = [row.pk for row in known]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, [actor.enterprise_id, ids])
+        is_whole = actor.reach.is_everything or bool(actor.reach.territory_paths)
+        cursor.execute(_COUNTS if is_whole else _OWN_COUNTS, [actor.enterprise_id, ids])
         counts = {found[0]: found[1:] for found in cursor.fetchall()}
     covers = _covers(
         TerritoryAssignment.objects.filter(
