@@ -11,7 +11,7 @@ from qunlian.cli.runtime import say, serving
 @click.command("demo")
 @click.option("--seed", default=1, show_default=True, help="Another seed, another channel.")
 @click.option("--stores", default=6_000, show_default=True, help="How many stores it has.")
-@click.option("--orders", default=120, show_default=True, help="How many orders of late.")
+@click.option("--orders", default=100, show_default=True, help="How many orders of late.")
 def command(seed: int, stores: int, orders: int) -> None:
     """Lay a believable sample brand with a year behind it into the database.
 

@@ -31,7 +31,7 @@ class Wish:
 
     seed: int = 1
     stores: int = 6_000
-    orders: int = 120
+    orders: int = 100
 
 
 def lay_demo(
