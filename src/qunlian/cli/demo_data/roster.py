@@ -177,14 +177,7 @@ def stores(
     people_of = _drawn(dice, kind, [each.people for each in KINDS.values()]) + 1
     status = dice.choice(["open", "paused", "closed"], count, p=[0.965, 0.02, 0.015])
     tagged = dice.random((count, len(_TAGS))) < _TAGGED
-    seller = {
-        city: sellers.filter(pl.col("territory_code") == city)["code"].to_list()
-        for city in dict.fromkeys(each.city for each in laid)
-    }
-    first = {
-        province: sellers.filter(pl.col("territory_code") == province)["code"].to_list()
-        for province in dict.fromkeys(each.city[:2] for each in laid)
-    }
+    seller = _sellers(sellers)
     taken: set[str] = set()
     rows = []
     for at in range(count):
@@ -204,7 +197,7 @@ def stores(
                 "status": str(status[at]),
                 "expected_people": int(people_of[at]),
                 "territory_code": home.code,
-                "distributor_code": first[home.city[:2]][its % 2]
+                "distributor_code": seller[home.city[:2]][its % 2]
                 if is_big
                 else seller[home.city][its],
                 "owner_name": owner,
@@ -220,6 +213,12 @@ def stores(
             }
         )
     return pl.DataFrame(rows)
+
+
+def _sellers(sellers: pl.DataFrame) -> dict[str, list[str]]:
+    """Return who delivers, by home: tier 1 by province, tier 2 by city."""
+    rows = sellers.group_by("territory_code", maintain_order=True).agg("code")
+    return dict(rows.iter_rows())
 
 
 def _drawn(
