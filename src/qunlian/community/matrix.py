@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from qunlian.community import planner
-from qunlian.community.planner.mixture import mixture_of
-from qunlian.community.planner.split import Sizing, split
+from qunlian.community.planner.space import space_of, spread_of
 from qunlian.community.queries.roster import RosterRead
 from qunlian.community.rules.likeness import Scale, Traits
 from qunlian.community.rules.names import NameParts, name_from
@@ -55,13 +54,13 @@ def scale_of(read: RosterRead, terms: planner.Terms) -> Scale:
     roster = read.roster
     size = np.log1p(roster.size_fen.astype(np.float64))
     low, high = np.quantile(size, _WINSORISED)
-    mixture = mixture_of(roster, terms)
-    usual = mixture.spread(np.zeros(roster.count, dtype=np.int64), 1)[0] / roster.count
+    space = space_of(roster, terms)
+    usual = spread_of(space, np.zeros(roster.count, dtype=np.int32), 1)[0] / roster.count
     return Scale(
         size_low=float(low),
         size_high=float(high),
-        size_deviation=float(np.clip(size, low, high).std()) if mixture.plain[:, 0].any() else 0.0,
-        closeness_deviation=float(roster.closeness.std()) if mixture.plain[:, 1].any() else 0.0,
+        size_deviation=float(np.clip(size, low, high).std()) if space.plain[:, 0].any() else 0.0,
+        closeness_deviation=float(roster.closeness.std()) if space.plain[:, 1].any() else 0.0,
         weight_type=terms.weight_type,
         weight_management=terms.weight_attribute,
         usual=float(usual),
@@ -135,7 +134,8 @@ def batches(
 def less_alike_half(stores: Mapping[int, Traits]) -> set[int]:
     """Return the stores on the far side when a group is halved along what sets its stores apart."""
     ids, traits = list(stores), list(stores.values())
-    seats = sum(each.seats for each in traits)
+    if len(ids) < _AT_LEAST:
+        return set()
     roster = planner.Roster.of(
         patch=np.zeros(len(ids)),
         type_code=_codes([each.type for each in traits]),
@@ -144,12 +144,8 @@ def less_alike_half(stores: Mapping[int, Traits]) -> set[int]:
         closeness=[each.closeness for each in traits],
         seats=[each.seats for each in traits],
     )
-    if len(ids) < _AT_LEAST:
-        return set()
-    sizing = Sizing(room=seats, filled=-(-seats // _AT_LEAST), minimum=1)
-    mixture = mixture_of(roster, planner.Terms())
-    side = split(mixture, np.zeros(len(ids), dtype=np.int64), sizing, seed=0)
-    return {store_id for store_id, which in zip(ids, side, strict=True) if which != side[0]}
+    far = planner.halve(roster, planner.Terms())
+    return {store_id for store_id, is_far in zip(ids, far, strict=True) if is_far}
 
 
 def _codes(values: list[str]) -> list[int]:

@@ -3,13 +3,13 @@
 ``plan(roster, terms)`` puts every store of a roster into exactly one group of its own patch, within
 the seats, as much alike as the price of a group allows. Words and formulas: terms.py (what goes
 in), result.py (what comes out), bounds.py (what no plan can beat).
-Inside: mixture.py (how unlike two stores are) → consolidate.py (which cells of a patch share
-groups) → split.py (cutting a pool to size) → describe.py (the groups in figures, and which need a
-look).
+Inside: space.py (how unlike two stores are) → pools.py (who may share groups) → solve.py (one pool
+after the other: cut.py, trade.py, cycles.py, line.py over groups.py) → describe.py (the groups in
+figures, and which need a look). What ``compiled.py`` marks is machine code when it runs.
 """
 
 from qunlian.community.planner.bounds import Bounds, lower_bounds, martello_toth
-from qunlian.community.planner.core import plan
+from qunlian.community.planner.core import halve, plan
 from qunlian.community.planner.result import Curve, Groups, Look, Plan, Totals
 from qunlian.community.planner.terms import (
     MODES,
@@ -33,6 +33,7 @@ __all__ = [
     "StoreTooLarge",
     "Terms",
     "Totals",
+    "halve",
     "lower_bounds",
     "martello_toth",
     "plan",

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qunlian.community.planner.terms import IntArray, Roster, Terms
+from qunlian.community.planner.pools import Pools, cells_of, patches_of
+from qunlian.community.planner.terms import IntArray, Roster, ShortArray, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class Bounds:
     patch_soft: IntArray
 
 
-def martello_toth(weights: IntArray, room: int) -> int:
+def martello_toth(weights: ShortArray | IntArray, room: int) -> int:
     """Return L2, a lower bound of the bins of size ``room`` that ``weights`` need."""
     if not len(weights):
         return 0
@@ -53,33 +54,24 @@ def martello_toth(weights: IntArray, room: int) -> int:
     return best
 
 
-def bins(label: IntArray, count: int, seats: IntArray, room: int) -> IntArray:
-    """Return L2 of each of ``count`` sets; ``label`` says to which set a store belongs."""
-    total = np.bincount(label, weights=seats, minlength=count).astype(np.int64)
-    least: IntArray = -(-total // room)
-    for which in np.unique(label[2 * seats > room]):
-        least[which] = martello_toth(seats[label == which], room)
+def bins(pools: Pools, seats: ShortArray, room: int) -> IntArray:
+    """Return L2 of each pool."""
+    if not len(pools.order):
+        return np.zeros(0, dtype=np.int64)
+    ranked = seats[pools.order]
+    least: IntArray = -(-np.add.reduceat(ranked, pools.ends[:-1], dtype=np.int64) // room)
+    large = np.flatnonzero(2 * ranked > room)
+    for pool in np.unique(np.searchsorted(pools.ends, large, side="right") - 1):
+        least[pool] = martello_toth(ranked[pools.ends[pool] : pools.ends[pool + 1]], room)
     return least
 
 
 def lower_bounds(roster: Roster, terms: Terms) -> Bounds:
     """Return the fewest groups that any plan, and any pure plan, can have."""
-    if not roster.count:
-        return Bounds(soft=0, strict=0, patch_soft=np.zeros(0, dtype=np.int64))
-    patches = int(roster.patch.max()) + 1
-    by_patch = bins(roster.patch, patches, roster.seats, terms.room)
-    cell, label = cells(roster)
-    by_cell = bins(label, len(cell), roster.seats, terms.room)
+    patches, cells = patches_of(roster), cells_of(roster)
+    by_patch = np.zeros(int(roster.patch.max(initial=-1)) + 1, dtype=np.int64)
+    by_patch[roster.patch[patches.order[patches.ends[:-1]]]] = bins(
+        patches, roster.seats, terms.room
+    )
+    by_cell = bins(cells, roster.seats, terms.room)
     return Bounds(soft=int(by_patch.sum()), strict=int(by_cell.sum()), patch_soft=by_patch)
-
-
-def cells(roster: Roster) -> tuple[IntArray, IntArray]:
-    """Return the cells (patch, type, attribute) that occur, and each store's cell.
-
-    :returns: the first store of each cell in order of (patch, type, attribute); each store's cell
-    """
-    types = int(roster.type_code.max(initial=0)) + 1
-    attributes = int(roster.attribute_code.max(initial=0)) + 1
-    key = (roster.patch * types + roster.type_code) * attributes + roster.attribute_code
-    _, first, label = np.unique(key, return_index=True, return_inverse=True)
-    return first.astype(np.int64), label.astype(np.int64)

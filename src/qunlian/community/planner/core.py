@@ -1,25 +1,37 @@
 """Plan a matrix: the one door to the planner."""
 
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from qunlian.community.planner.bounds import lower_bounds
-from qunlian.community.planner.consolidate import cells_of, proposals
+from qunlian.community.planner.cut import Rules
 from qunlian.community.planner.describe import describe, in_order, totals
-from qunlian.community.planner.mixture import Mixture, mixture_of
+from qunlian.community.planner.pools import Pools, cells_of, patches_of
 from qunlian.community.planner.result import Curve, Plan
-from qunlian.community.planner.split import Sizing, split
+from qunlian.community.planner.solve import Effort, solve
+from qunlian.community.planner.space import Space, space_of, taken
 from qunlian.community.planner.terms import (
     BoolArray,
     FloatArray,
     IntArray,
     Roster,
+    ShortArray,
     StoreTooLarge,
     Terms,
 )
 
-_CURVE_PRICES = (0.0, 10.0, 20.0, 50.0, 100.0, 200.0, 300.0, 500.0, 1000.0)
+CURVE_PRICES = (0.0, 10.0, 20.0, 50.0, 100.0, 200.0, 300.0, 500.0, 1000.0)
+#: Stores that the trade-off curve is computed on; of larger rosters a sample of patches.
+CURVE_STORES = 100_000
+_PASSES, _ROUNDS = 3, 60
+#: How much the axes of a further start are turned, and how many different turns there are.
+_TURN, _NOISE = 0.15, 4093
+_BATCHES_A_THREAD, _LEAST_BATCH = 8, 4_000
+_NO_PRICE = 1e12
 
 
 def plan(roster: Roster, terms: Terms) -> Plan:
@@ -34,122 +46,139 @@ def plan(roster: Roster, terms: Terms) -> Plan:
     too_large = np.flatnonzero(roster.seats > terms.room)
     if len(too_large):
         raise StoreTooLarge(too_large, terms.room)
-    mixture = mixture_of(roster, terms)
-    group, curve = (
-        _strict(roster, mixture, terms) if terms.is_strict else _priced(roster, mixture, terms)
-    )
+    space = space_of(roster, terms)
+    pools = cells_of(roster) if terms.is_strict else patches_of(roster)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = _solved(threads, taken(space, pools.order), pools, terms)
+        curve = _curve(threads, space, pools, terms, found)
+    group = np.empty(roster.count, dtype=np.int32)
+    group[pools.order] = found.label
     group = in_order(roster, group)
-    groups, outliers = describe(roster, terms, mixture, group)
+    groups, outliers = describe(roster, terms, space, group)
     return Plan(
         group=group,
         groups=groups,
-        totals=totals(roster, terms, mixture, (group, groups)),
+        totals=totals(roster, terms, space, (group, groups)),
         bounds=lower_bounds(roster, terms),
         curve=curve,
         outliers=outliers,
     )
 
 
-def _strict(roster: Roster, mixture: Mixture, terms: Terms) -> tuple[IntArray, Curve]:
-    """Cut every cell by itself."""
-    group = split(mixture, cells_of(roster, mixture).label, Sizing.of(terms), terms.seed)
-    count = int(group.max(initial=-1)) + 1
-    curve = Curve(
-        groups_price=np.array([terms.groups_price]),
-        groups=np.array([count]),
-        spread=np.array([mixture.spread(group, count).sum()]),
-    )
-    return group, curve
+def halve(roster: Roster, terms: Terms) -> BoolArray:
+    """Cut one set of at least two stores into two where they are least alike; return who is on the far side.
+
+    Neither side gets more than about half the seats.
+    """
+    seats = int(roster.seats.sum())
+    rules = Rules(room=seats, filled=-(-seats // 2), minimum=1, price=_NO_PRICE, quota=0.0)
+    everyone = np.array([0, roster.count])
+    effort = Effort(noise=np.zeros(0), passes=_PASSES, rounds=0)
+    label, *_ = solve(space_of(roster, terms), everyone, (0, 1), rules, effort)
+    far: BoolArray = label != label[0]
+    return far
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Measured:
-    """One proposal, cut and measured, for those patches where it says something new.
+class _Found:
+    """Groups of some pools.
 
-    :ivar rows: the stores of those patches
-    :ivar group: their groups as 0…g-1, groups of a patch adjacent
-    :ivar groups: groups of each patch (0 where the proposal is not new)
-    :ivar spread: spread of each patch (infinite where the proposal is not new)
+    :ivar label: group of each store, in the order of the pools, as 0…g-1; groups of a pool adjacent
+    :ivar groups: groups of each pool
+    :ivar spread: spread of each pool
     """
 
-    rows: IntArray
-    group: IntArray
+    label: ShortArray
     groups: IntArray
     spread: FloatArray
 
+    def cost(self, price: float) -> FloatArray:
+        cost: FloatArray = price * self.groups + self.spread
+        return cost
 
-def _priced(roster: Roster, mixture: Mixture, terms: Terms) -> tuple[IntArray, Curve]:
-    """Take for each patch the proposal that is best at the price of a group."""
-    if not roster.count:
-        return roster.patch, Curve(
-            groups_price=np.zeros(0), groups=roster.patch, spread=np.zeros(0)
-        )
-    measured = _measure_all(roster, mixture, terms)
-    groups = np.stack([each.groups for each in measured])
-    spread = np.stack([each.spread for each in measured])
-    chosen = _best(groups, spread, terms.groups_price)
-    group = np.zeros(roster.count, dtype=np.int64)
-    for step, each in enumerate(measured):
-        taken = chosen[roster.patch[each.rows]] == step
-        # distinct numbers for distinct proposals; in_order makes them dense
-        group[each.rows[taken]] = each.group[taken] * len(measured) + step
-    _, dense = np.unique(group, return_inverse=True)
-    prices = np.unique([*_CURVE_PRICES, terms.groups_price])
-    picks = [_best(groups, spread, price) for price in prices]
-    here = np.flatnonzero(np.bincount(roster.patch))
-    curve = Curve(
-        groups_price=prices,
-        groups=np.array([groups[pick[here], here].sum() for pick in picks]),
-        spread=np.array([spread[pick[here], here].sum() for pick in picks]),
+
+def _solved(threads: Executor, space: Space, pools: Pools, terms: Terms) -> _Found:
+    """Solve all pools from every start and keep the best of each."""
+    best = _from_start(threads, (space, pools), terms, 0)
+    for start in range(1, terms.starts):
+        best = _better(best, _from_start(threads, (space, pools), terms, start), pools, terms)
+    first = np.cumsum(best.groups) - best.groups
+    label = best.label + np.repeat(first, np.diff(pools.ends)).astype(np.int32)
+    return replace(best, label=label)
+
+
+def _from_start(threads: Executor, where: tuple[Space, Pools], terms: Terms, start: int) -> _Found:
+    """Solve all pools from one start, batches of pools side by side."""
+    space, pools = where
+    rules = Rules(
+        room=terms.room,
+        filled=max(1, int(terms.fill * terms.room + 1e-9)),
+        minimum=min(terms.minimum_seats, max(1, int(terms.fill * terms.room + 1e-9))),
+        price=_NO_PRICE if terms.is_strict else terms.groups_price,
+        quota=terms.quota,
     )
-    return dense.astype(np.int64), curve
+    dice = np.random.default_rng((terms.seed, start))
+    noise = dice.normal(0.0, _TURN, _NOISE) if start else np.zeros(0)
+    effort = Effort(noise=noise, passes=_PASSES, rounds=_ROUNDS)
+    work = [
+        threads.submit(solve, space, pools.ends, batch, rules, effort)
+        for batch in _batches(pools.ends)
+    ]
+    done = [each.result() for each in work]
+    nothing = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64), np.zeros(0)
+    label, groups, spread = (
+        np.concatenate(part) for part in zip(*(done or [nothing]), strict=True)
+    )
+    return _Found(label=label, groups=groups, spread=spread)
 
 
-def _best(groups: IntArray, spread: FloatArray, price: float) -> IntArray:
-    """Return the best proposal of each patch; among equals the one of fewest groups."""
-    cost = price * groups + spread
-    tied = cost <= cost.min(axis=0)
-    best: IntArray = np.where(tied, groups, np.iinfo(np.int64).max).argmin(axis=0)
-    return best
+def _batches(ends: IntArray) -> Iterator[tuple[int, int]]:
+    """Yield runs of pools of about as many stores each."""
+    pools, stores = len(ends) - 1, int(ends[-1])
+    wanted = max(_LEAST_BATCH, stores // (_BATCHES_A_THREAD * (os.cpu_count() or 1)))
+    first = 0
+    while first < pools:
+        last = int(np.searchsorted(ends, ends[first] + wanted, side="left"))
+        last = min(pools, max(first + 1, last))
+        yield first, last
+        first = last
 
 
-def _measure_all(roster: Roster, mixture: Mixture, terms: Terms) -> list[_Measured]:
-    """Cut and measure every proposal, for the patches where it differs from all before."""
-    sizing = Sizing.of(terms)
-    found = cells_of(roster, mixture)
-    patches = int(roster.patch.max()) + 1
-    kept: list[IntArray] = []
-    measured = []
-    for pool in proposals(found, sizing):
-        new = np.ones(patches, dtype=np.bool_)
-        for earlier in kept:
-            new &= np.bincount(found.patch, weights=pool != earlier, minlength=patches) > 0
-        kept.append(pool)
-        measured.append(_measure(roster, mixture, (pool[found.label], new), (sizing, terms)))
-    return measured
+def _better(mine: _Found, theirs: _Found, pools: Pools, terms: Terms) -> _Found:
+    """Take for each pool the cheaper of two solutions."""
+    price = _NO_PRICE if terms.is_strict else terms.groups_price
+    wins = theirs.cost(price) < mine.cost(price)
+    return _Found(
+        label=np.where(np.repeat(wins, np.diff(pools.ends)), theirs.label, mine.label),
+        groups=np.where(wins, theirs.groups, mine.groups),
+        spread=np.where(wins, theirs.spread, mine.spread),
+    )
 
 
-def _measure(
-    roster: Roster,
-    mixture: Mixture,
-    proposal: tuple[IntArray, BoolArray],
-    how: tuple[Sizing, Terms],
-) -> _Measured:
-    """Cut the pools of a proposal into groups and add up their spread by patch."""
-    pool, new = proposal
-    sizing, terms = how
-    patches = len(new)
-    rows = np.flatnonzero(new[roster.patch])
-    part = mixture.take(rows)
-    _, dense = np.unique(pool[rows], return_inverse=True)
-    group = split(part, dense.astype(np.int64), sizing, terms.seed)
-    count = int(group.max(initial=-1)) + 1
-    home = np.zeros(count, dtype=np.int64)
-    home[group] = roster.patch[rows]
-    spread = np.bincount(home, weights=part.spread(group, count), minlength=patches)
-    return _Measured(
-        rows=rows,
-        group=group,
-        groups=np.bincount(home, minlength=patches),
-        spread=np.where(new, spread, np.inf),
+def _curve(threads: Executor, space: Space, pools: Pools, terms: Terms, found: _Found) -> Curve:
+    """Plan a sample of pools at each price, and tell what the whole would be."""
+    if terms.is_strict or not len(pools.order):
+        return Curve(
+            groups_price=np.array([terms.groups_price]),
+            groups=np.array([found.groups.sum()]),
+            spread=np.array([found.spread.sum()]),
+            sampled=1.0,
+        )
+    sample, chosen = pools.sample(CURVE_STORES)
+    there = taken(space, sample.order)
+    share = len(sample.order) / len(pools.order)
+    prices = np.unique([*CURVE_PRICES, terms.groups_price])
+    groups, spread = [], []
+    for price in prices:
+        if price == terms.groups_price:
+            made = replace(found, groups=found.groups[chosen], spread=found.spread[chosen])
+        else:
+            made = _solved(threads, there, sample, replace(terms, groups_price=float(price)))
+        groups.append(made.groups.sum() / share)
+        spread.append(made.spread.sum() / share)
+    return Curve(
+        groups_price=prices,
+        groups=np.round(groups).astype(np.int64),
+        spread=np.array(spread),
+        sampled=share,
     )

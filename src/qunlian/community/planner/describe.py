@@ -4,9 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from qunlian.community.planner.mixture import Mixture
+from qunlian.community.planner.compiled import compiled
 from qunlian.community.planner.result import Groups, Look, Totals
-from qunlian.community.planner.terms import BoolArray, FloatArray, IntArray, Roster, Terms
+from qunlian.community.planner.space import Space, dense, spread_of
+from qunlian.community.planner.terms import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Roster,
+    ShortArray,
+    Terms,
+)
 
 _FULL_FROM = 0.97
 _MIXED_UNDER = 1 / 3
@@ -14,7 +22,7 @@ _OUTLIER_DEVIATIONS = 4.0
 _OUTLIER_STORES = 20
 
 
-def in_order(roster: Roster, group: IntArray) -> IntArray:
+def in_order(roster: Roster, group: ShortArray) -> ShortArray:
     """Give groups new numbers by patch, commonest type, attribute, then size, largest first."""
     count = int(group.max(initial=-1)) + 1
     patch = np.zeros(count, dtype=np.int64)
@@ -22,13 +30,13 @@ def in_order(roster: Roster, group: IntArray) -> IntArray:
     kind, _ = _commonest(group, count, roster.type_code)
     attribute, _ = _commonest(group, count, roster.attribute_code)
     size, _ = _mean_and_spread(group, count, np.log1p(roster.size_fen.astype(np.float64)))
-    number = np.empty(count, dtype=np.int64)
+    number = np.empty(count, dtype=np.int32)
     number[np.lexsort((-size, attribute, kind, patch))] = np.arange(count)
     return number[group]
 
 
 def describe(
-    roster: Roster, terms: Terms, mixture: Mixture, group: IntArray
+    roster: Roster, terms: Terms, space: Space, group: ShortArray
 ) -> tuple[Groups, IntArray]:
     """Return the groups in figures, and the stores that are outliers in theirs."""
     count = int(group.max(initial=-1)) + 1
@@ -38,11 +46,13 @@ def describe(
     log_size = np.log1p(roster.size_fen.astype(np.float64))
     size_mean, _ = _mean_and_spread(group, count, roster.size_fen.astype(np.float64))
     log_mean, size_spread = _mean_and_spread(group, count, log_size)
-    closeness_mean, closeness_spread = _mean_and_spread(group, count, roster.closeness)
+    closeness_mean, closeness_spread = _mean_and_spread(
+        group, count, roster.closeness.astype(np.float64)
+    )
     kind, kind_share = _commonest(group, count, roster.type_code)
     attribute, attribute_share = _commonest(group, count, roster.attribute_code)
-    spread = mixture.spread(group, count)
-    usual = float(mixture.spread(np.zeros_like(group), 1)[0]) / max(roster.count, 1)
+    spread = spread_of(space, group, count)
+    usual = float(spread_of(space, np.zeros_like(group), 1)[0]) / max(roster.count, 1)
     likeness = (
         1 - np.minimum(spread / np.maximum(stores, 1) / usual, 1) if usual > 0 else spread + 1
     )
@@ -65,7 +75,7 @@ def describe(
         likeness=likeness,
         look=np.zeros(count, dtype=np.int64),
     )
-    whole = mixture.spread(roster.patch, int(patch.max(initial=-1)) + 1)
+    whole = spread_of(space, roster.patch, int(patch.max(initial=-1)) + 1)
     whole /= np.maximum(np.bincount(roster.patch), 1)
     shared = np.bincount(patch)[patch] > 1
     reasons = {
@@ -86,9 +96,7 @@ def _gathered(reasons: dict[Look, BoolArray]) -> IntArray:
     return look
 
 
-def totals(
-    roster: Roster, terms: Terms, mixture: Mixture, found: tuple[IntArray, Groups]
-) -> Totals:
+def totals(roster: Roster, terms: Terms, space: Space, found: tuple[ShortArray, Groups]) -> Totals:
     """Return the plan in a few figures."""
     group, groups = found
     spread = float(groups.spread.sum())
@@ -107,37 +115,62 @@ def totals(
         purity_attribute=float(of_attribute.sum()) / whole,
         pure_share=float(groups.stores[pure].sum()) / whole,
         spread=spread,
-        spread_whole=float(mixture.spread(roster.patch, patches).sum()),
-        size_within=_within(group, groups.count, mixture.plain[:, 0]),
-        closeness_within=_within(group, groups.count, mixture.plain[:, 1]),
+        spread_whole=float(spread_of(space, roster.patch, patches).sum()),
+        size_within=_within(group, groups.count, space.plain[:, 0]),
+        closeness_within=_within(group, groups.count, space.plain[:, 1]),
         price=terms.groups_price * groups.count + spread,
     )
 
 
-def _within(group: IntArray, count: int, column: FloatArray) -> float:
+def _within(group: ShortArray, count: int, column: FloatArray) -> float:
     """Return the share of a column's variance that is left inside groups."""
     total = float(((column - column.mean()) ** 2).sum()) if len(column) else 0.0
     if total <= 0:
         return 0.0
-    mean, _ = _mean_and_spread(group, count, column)
-    return float(((column - mean[group]) ** 2).sum()) / total
+    _, spread = _mean_and_spread(group, count, column)
+    return float((spread**2 * np.bincount(group, minlength=count)).sum()) / total
 
 
+@compiled
 def _mean_and_spread(
-    group: IntArray, count: int, column: FloatArray
+    group: ShortArray, count: int, column: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return mean and standard deviation of each group."""
-    stores = np.maximum(np.bincount(group, minlength=count), 1)
-    mean = np.bincount(group, weights=column, minlength=count) / stores
-    squares = np.bincount(group, weights=(column - mean[group]) ** 2, minlength=count)
-    return mean, np.sqrt(squares / stores)
+    stores = np.zeros(count)
+    mean, squares = np.zeros(count), np.zeros(count)
+    for store in range(len(group)):
+        stores[group[store]] += 1
+        mean[group[store]] += column[store]
+    for at in range(count):
+        mean[at] /= max(stores[at], 1.0)
+    for store in range(len(group)):
+        squares[group[store]] += (column[store] - mean[group[store]]) ** 2
+    for at in range(count):
+        squares[at] = np.sqrt(squares[at] / max(stores[at], 1.0))
+    return mean, squares
 
 
-def _commonest(group: IntArray, count: int, code: IntArray) -> tuple[IntArray, FloatArray]:
+def _commonest(group: ShortArray, count: int, code: ShortArray) -> tuple[IntArray, FloatArray]:
     """Return the commonest code of each group and the share of its stores that have it."""
-    codes, column = np.unique(code, return_inverse=True)
-    width = max(len(codes), 1)
-    table = np.bincount(group * width + column, minlength=count * width).reshape(count, width)
-    best = table.argmax(axis=1)
-    many = table[np.arange(count), best]
-    return codes[best].astype(np.int64), many / np.maximum(table.sum(axis=1), 1)
+    codes, column = dense(code)
+    best, share = _fullest(group, count, column, max(len(codes), 1))
+    return (codes[best] if len(codes) else best), share
+
+
+@compiled
+def _fullest(
+    group: ShortArray, count: int, column: ShortArray, width: int
+) -> tuple[IntArray, FloatArray]:
+    """Return the column that most stores of each group are in, and their share."""
+    table = np.zeros((count, width), dtype=np.int32)
+    for store in range(len(group)):
+        table[group[store], column[store]] += 1
+    best, share = np.zeros(count, dtype=np.int64), np.zeros(count)
+    for at in range(count):
+        total = 0
+        for place in range(width):
+            total += table[at, place]
+            if table[at, place] > table[at, best[at]]:
+                best[at] = place
+        share[at] = table[at, best[at]] / max(total, 1)
+    return best, share

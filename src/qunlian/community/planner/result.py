@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntFlag
 
 from qunlian.community.planner.bounds import Bounds
-from qunlian.community.planner.terms import FloatArray, IntArray
+from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
 
 
 class Look(IntFlag):
@@ -91,11 +91,17 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """The trade-off: what each price of a group would buy; groups never rise with the price."""
+    """The trade-off: what each price of a group would buy; groups never rise with the price.
+
+    :ivar groups: groups of the whole roster at each price
+    :ivar spread: and its spread
+    :ivar sampled: share of the stores it was computed on; below 1 the figures are estimates
+    """
 
     groups_price: FloatArray
     groups: IntArray
     spread: FloatArray
+    sampled: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +112,7 @@ class Plan:
     :ivar outliers: positions in the roster of the stores that made their group an outlier's
     """
 
-    group: IntArray
+    group: ShortArray
     groups: Groups
     totals: Totals
     bounds: Bounds

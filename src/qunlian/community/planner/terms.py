@@ -1,12 +1,13 @@
 """What goes into a plan: the roster as arrays, and the terms on which it is planned."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 IntArray = npt.NDArray[np.int64]
+ShortArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -33,9 +34,20 @@ class StoreTooLarge(ValueError):
         super().__init__(f"{len(indices)} stores exceed {room} seats, first at {int(indices[0])}")
 
 
+#: What each column of a roster is kept as, and the least and most it may be.
+_COLUMNS: dict[str, tuple[type[np.generic], float, float]] = {
+    "patch": (np.int32, 0, np.iinfo(np.int32).max),
+    "type_code": (np.int32, 0, _LARGEST_CODE),
+    "attribute_code": (np.int32, 0, _LARGEST_CODE),
+    "size_fen": (np.int64, 0, np.iinfo(np.int64).max),
+    "closeness": (np.float32, 0, 100),
+    "seats": (np.int32, 1, np.iinfo(np.int32).max),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """The stores to plan, one position each in every array.
+    """The stores to plan, one position each in every array (28 bytes a store).
 
     :ivar patch: whose store it is: rep or patch as 0…p-1; groups never cross patches
     :ivar type_code: store type as a small integer ≥ 0
@@ -43,33 +55,30 @@ class Roster:
     :ivar size_fen: yearly business in fen, ≥ 0
     :ivar closeness: 0 (stranger) … 100 (friend)
     :ivar seats: people expected from this store, ≥ 1
+    :ivar wanted: whether the store counts for the quota (a proven seller …); None: nobody does
     """
 
-    patch: IntArray
-    type_code: IntArray
-    attribute_code: IntArray
+    patch: ShortArray
+    type_code: ShortArray
+    attribute_code: ShortArray
     size_fen: IntArray
-    closeness: FloatArray
-    seats: IntArray
+    closeness: npt.NDArray[np.float32]
+    seats: ShortArray
+    wanted: BoolArray | None = None
 
     @property
     def count(self) -> int:
         return len(self.patch)
 
     @classmethod
-    def of(cls, **columns: Any) -> "Roster":
+    def of(cls, *, wanted: Any = None, **columns: Any) -> "Roster":
         """Make a checked roster from anything that numpy reads as columns.
 
         :raises RosterMalformed: lengths differ, or a value is out of its range
         """
-        made: dict[str, Any] = {}
-        for field in fields(cls):
-            kind = np.float64 if field.name == "closeness" else np.int64
-            try:
-                made[field.name] = np.ascontiguousarray(columns[field.name], dtype=kind)
-            except (KeyError, TypeError, ValueError) as why:
-                raise RosterMalformed(f"{field.name}: {why}") from why
-        roster = cls(**made)
+        made = {name: _column(name, columns.get(name)) for name in _COLUMNS}
+        chosen = None if wanted is None else np.ascontiguousarray(wanted, dtype=np.bool_)
+        roster = cls(**made, wanted=chosen)
         roster.check()
         return roster
 
@@ -78,21 +87,33 @@ class Roster:
 
         :raises RosterMalformed: lengths differ, or a value is out of its range
         """
-        limits = {
-            "patch": (0, np.iinfo(np.int32).max),
-            "type_code": (0, _LARGEST_CODE),
-            "attribute_code": (0, _LARGEST_CODE),
-            "size_fen": (0, np.iinfo(np.int64).max),
-            "closeness": (0, 100),
-            "seats": (1, np.iinfo(np.int32).max),
-        }
-        for name, (low, high) in limits.items():
+        for name in _COLUMNS:
             column = getattr(self, name)
             if column.shape != (self.count,):
                 raise RosterMalformed(f"{name}: {column.shape} where {self.count} were expected")
-            wrong = np.flatnonzero(~((column >= low) & (column <= high)))
-            if len(wrong):
-                raise RosterMalformed(f"{name}: {column[wrong[0]]} at {wrong[0]}")
+            _refuse_outside(name, column)
+        if self.wanted is not None and self.wanted.shape != (self.count,):
+            raise RosterMalformed(f"wanted: {self.wanted.shape}")
+
+
+def _column(name: str, values: Any) -> Any:
+    """Read one column, refusing what its own kind cannot hold."""
+    kind, *_ = _COLUMNS[name]
+    try:
+        wide = np.asarray(values, dtype=np.float64 if kind is np.float32 else np.int64)
+    except (TypeError, ValueError, OverflowError) as why:
+        raise RosterMalformed(f"{name}: {why}") from why
+    _refuse_outside(name, wide)
+    return np.ascontiguousarray(wide, dtype=kind)
+
+
+def _refuse_outside(name: str, column: npt.NDArray[Any]) -> None:
+    """Refuse a column that holds a value out of its range, naming the first."""
+    _, low, high = _COLUMNS[name]
+    # the comparison also catches what is no number
+    if column.size and not (column.min() >= low and column.max() <= high):
+        wrong = np.flatnonzero(~((column >= low) & (column <= high)))
+        raise RosterMalformed(f"{name}: {column[wrong[0]]} at {wrong[0]}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +137,8 @@ class Terms:
     :ivar groups_price: λ, what one more group must save in spread to be worth it
     :ivar fill: φ, the share of the seats to fill at first, the rest being room to grow
     :ivar is_strict: groups of one type and one attribute only, however small
+    :ivar quota: least share of ``wanted`` stores in a group where its patch has as many; 0 for none
+    :ivar starts: how many times to try from another start, keeping the best of each patch
     :ivar seed: same seed, same plan
     """
 
@@ -128,6 +151,8 @@ class Terms:
     groups_price: float = 100.0
     fill: float = 0.95
     is_strict: bool = False
+    quota: float = 0.0
+    starts: int = 1
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -137,6 +162,8 @@ class Terms:
             and self.minimum_seats >= 0
             and min(self.weight_type, self.weight_attribute, self.groups_price) >= 0
             and 0 < self.fill <= 1
+            and 0 <= self.quota <= 1
+            and self.starts >= 1
         )
         if not sound:
             raise ValueError(f"these terms contradict each other: {self}")

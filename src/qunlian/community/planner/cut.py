@@ -1,0 +1,289 @@
+"""Cutting a set of stores in two, and in many: recursive bisection along principal axes.
+
+A set of W seats becomes k groups by halving: order its stores along the direction in which they spread
+most, cut where the two sides are most unlike inside the window that leaves both sides a feasible number
+of seats (k₁ groups left: at most k₁·room there, and as much on the right), go on with the sides.
+With one seat a store the window always holds a cut. With unequal seats a side may end a few seats over;
+``groups.settle`` mends that, and where it cannot the caller asks for one group more.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.space import Space, add, along, product, sort_along, square
+from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
+
+_AXIS_ROUNDS = 8
+_STILL = 1e-4
+_NEVER = -1e300
+#: A price no spread can pay: groups are cut as far as their seats ask, and no further.
+_PRICELESS = 1e12
+
+
+class Rules(NamedTuple):
+    """What every group must keep to, in the words of Terms.
+
+    :ivar room: seats a group has for stores
+    :ivar filled: seats to fill at first
+    :ivar minimum: seats below which a group is too small
+    :ivar price: what one more group must save in spread
+    :ivar quota: least share of wanted stores in a group, 0 for none
+    """
+
+    room: int
+    filled: int
+    minimum: int
+    price: float
+    quota: float
+
+
+class Window(NamedTuple):
+    """Where a cut may fall: seats and stores on its left, least and most."""
+
+    seats_low: int
+    seats_high: int
+    stores_low: int
+    stores_high: int
+    quota: float
+
+
+@compiled
+def arrange(space: Space, stores: ShortArray, noise: FloatArray) -> None:
+    """Put stores in order along the direction in which the set spreads most.
+
+    Power iteration, begun towards the store farthest from the mean. ``noise``, where there is any,
+    turns the direction a little: another start for the same set.
+    """
+    width, many = len(space.heights), len(stores)
+    mean, axis, place = np.zeros(width), np.zeros(width), np.empty(many)
+    for at in range(many):
+        add(space, mean, stores[at], 1.0 / many)
+    add(space, axis, _farthest(space, stores, mean), 1.0)
+    for column in range(width):
+        axis[column] -= mean[column]
+    for _ in range(_AXIS_ROUNDS):
+        if not _lengthen(space, stores, (mean, axis)):
+            break
+    if len(noise):
+        length, first = np.sqrt(product(axis, axis) / width), 31 * many + stores[0]
+        for column in range(width):
+            axis[column] += length * noise[(first + column) % len(noise)]
+    for at in range(many):
+        place[at] = along(space, axis, stores[at])
+    sort_along(stores, place)
+
+
+@compiled
+def _lengthen(space: Space, stores: ShortArray, vectors: tuple[FloatArray, FloatArray]) -> bool:
+    """Multiply the axis by the set's scatter matrix; return whether it still turns."""
+    mean, axis = vectors
+    width = len(axis)
+    length = np.sqrt(product(axis, axis))
+    if length == 0.0:
+        return False
+    for column in range(width):
+        axis[column] /= length
+    fresh, offset = np.zeros(width), product(mean, axis)
+    for store in stores:
+        add(space, fresh, store, along(space, axis, store) - offset)
+    moved = 1.0 - product(fresh, axis) / max(np.sqrt(product(fresh, fresh)), 1e-300)
+    for column in range(width):
+        axis[column] = fresh[column]
+    return bool(moved > _STILL)
+
+
+@compiled
+def _farthest(space: Space, stores: ShortArray, mean: FloatArray) -> int:
+    best, found = -1.0, stores[0]
+    for store in stores:
+        far = square(space, store) - 2.0 * along(space, mean, store)
+        if far > best or store == stores[0]:
+            best, found = far, store
+    return found
+
+
+@compiled
+def best_cut(space: Space, stores: ShortArray, window: Window) -> tuple[int, float]:
+    """Return how many stores to put left of the cut, and ``Σ |sum|²/n`` of both sides.
+
+    The spread of the two sides is the sum of squares less that figure, so the highest wins. Where no cut
+    falls into the window, the one that leaves it least is returned.
+
+    :param stores: in the order in which they are cut
+    """
+    width, many = len(space.heights), len(stores)
+    left, right = np.zeros(width), np.zeros(width)
+    wanted = 0
+    for store in stores:
+        add(space, right, store, 1.0)
+        wanted += space.wanted[store]
+    left_norm, right_norm, seats, wanted_left = 0.0, product(right, right), 0, 0
+    best, cut, between = _NEVER, 1, 0.0
+    for at in range(many - 1):
+        store = stores[at]
+        own = square(space, store)
+        left_norm += 2.0 * along(space, left, store) + own
+        right_norm -= 2.0 * along(space, right, store) - own
+        add(space, left, store, 1.0)
+        add(space, right, store, -1.0)
+        seats += space.seats[store]
+        wanted_left += space.wanted[store]
+        value = left_norm / (at + 1) + right_norm / (many - at - 1)
+        score = value - 1e9 * _outside(window, seats, at + 1)
+        if window.quota > 0.0:
+            rest = many - at - 1
+            score -= 1e6 * max(0.0, window.quota * (at + 1) - wanted_left)
+            score -= 1e6 * max(0.0, window.quota * rest - (wanted - wanted_left))
+        if score > best:
+            best, cut, between = score, at + 1, value
+    return cut, between
+
+
+@compiled
+def _outside(window: Window, seats: int, stores: int) -> int:
+    """Return by how much a cut misses the window; stores weigh more than seats."""
+    seats_over = max(0, seats - window.seats_high) + max(0, window.seats_low - seats)
+    stores_over = max(0, stores - window.stores_high) + max(0, window.stores_low - stores)
+    return seats_over + 1_000_000 * stores_over
+
+
+@compiled
+def seats_of(space: Space, stores: ShortArray) -> int:
+    """Return the seats that the stores need."""
+    total = 0
+    for store in stores:
+        total += space.seats[store]
+    return int(total)
+
+
+@compiled
+def split(space: Space, order: ShortArray, parts: int, rules: Rules, noise: FloatArray) -> IntArray:
+    """Cut a set into ``parts`` ≤ len(order) groups; ``order`` is rearranged so that they are adjacent.
+
+    :returns: (parts + 1,) where each group begins in ``order``, and its end
+    """
+    starts = np.zeros(parts + 1, dtype=np.int64)
+    starts[parts] = len(order)
+    todo = np.empty((parts + 1, 4), dtype=np.int64)
+    todo[0] = 0, len(order), 0, parts
+    waiting = 1
+    while waiting:
+        waiting -= 1
+        low, high, first, many = todo[waiting]
+        starts[first] = low
+        if many == 1:
+            continue
+        left = many // 2
+        window = _window(space, order[low:high], (left, many - left), rules)
+        arrange(space, order[low:high], noise)
+        cut, _ = best_cut(space, order[low:high], window)
+        todo[waiting] = low, low + cut, first, left
+        todo[waiting + 1] = low + cut, high, first + left, many - left
+        waiting += 2
+    return starts
+
+
+@compiled
+def _window(space: Space, stores: ShortArray, parts: tuple[int, int], rules: Rules) -> Window:
+    """Return where a set may be cut that becomes so many groups left and right."""
+    left, right = parts
+    seats = seats_of(space, stores)
+    full = rules.filled if seats <= (left + right) * rules.filled else rules.room
+    least = min(rules.minimum, seats // (left + right))
+    return Window(
+        max(seats - right * full, left * least),
+        min(left * full, seats - right * least),
+        left,
+        len(stores) - right,
+        0.0,
+    )
+
+
+@compiled
+def worth_cutting(space: Space, stores: ShortArray, rules: Rules) -> tuple[int, float]:
+    """Return where one group would best become two that are not too small, and the spread it saves.
+
+    ``stores`` are put in the order in which they would be cut.
+
+    :returns: stores left of the cut (0: it cannot be cut) and the spread saved
+    """
+    seats = seats_of(space, stores)
+    if len(stores) < 2 or seats < 2 * rules.minimum:  # noqa: PLR2004
+        return 0, 0.0
+    arrange(space, stores, np.zeros(0))
+    window = Window(rules.minimum, seats - rules.minimum, 1, len(stores) - 1, rules.quota)
+    cut, between = best_cut(space, stores, window)
+    left = seats_of(space, stores[:cut])
+    if min(left, seats - left) < rules.minimum:
+        return 0, 0.0
+    whole = np.zeros(len(space.heights))
+    for store in stores:
+        add(space, whole, store, 1.0)
+    return cut, between - product(whole, whole) / len(stores)
+
+
+@compiled
+def grow(space: Space, order: ShortArray, starts: IntArray, rules: Rules) -> IntArray:
+    """Cut groups further, the one that saves most first, while one more saves more than its price.
+
+    :returns: where each group begins in ``order``, and its end, as ``split`` does
+    """
+    count = len(starts) - 1
+    most = min(len(order), count + seats_of(space, order) // max(1, rules.minimum)) + 1
+    begins, ends, cuts = np.zeros((3, most), dtype=np.int64)
+    gains = np.zeros(most)
+    for at in range(count):
+        begins[at], ends[at] = starts[at], starts[at + 1]
+        cuts[at], gains[at] = worth_cutting(space, order[begins[at] : ends[at]], rules)
+    while count < most:
+        best = 0
+        for at in range(count):
+            if gains[at] > gains[best]:
+                best = at
+        if cuts[best] == 0 or gains[best] <= rules.price:
+            break
+        begins[count], ends[count] = begins[best] + cuts[best], ends[best]
+        ends[best] = begins[count]
+        for at in (best, count):
+            cuts[at], gains[at] = worth_cutting(space, order[begins[at] : ends[at]], rules)
+        count += 1
+    grown = np.empty(count + 1, dtype=np.int64)
+    grown[:count] = np.sort(begins[:count])
+    grown[count] = len(order)
+    return grown
+
+
+@compiled
+def cut_pools(
+    space: Space,
+    ends: IntArray,
+    pools: tuple[int, int],
+    rules: Rules,
+    how: tuple[IntArray, FloatArray],
+) -> tuple[ShortArray, IntArray]:
+    """Cut pools into as few groups as their seats ask for, then further while it pays.
+
+    :param ends: (p + 1,) where each pool begins in ``space``, and the end
+    :param pools: the first pool to cut, and the one after the last
+    :param how: (p,) groups beyond those that seats ask for; what turns the axes, empty to go straight
+    :returns: (stores of these pools,) each store's group within its pool; groups of each pool
+    """
+    first, last = pools
+    extra, noise = how
+    label = np.zeros(ends[last] - ends[first], dtype=np.int32)
+    counts = np.zeros(last - first, dtype=np.int64)
+    for pool in range(first, last):
+        order = np.empty(ends[pool + 1] - ends[pool], dtype=np.int32)
+        for at in range(len(order)):
+            order[at] = ends[pool] + at
+        asked = -(-seats_of(space, order) // rules.filled) + extra[pool]
+        starts = split(space, order, min(len(order), asked), rules, noise)
+        if rules.price < _PRICELESS:
+            starts = grow(space, order, starts, rules)
+        counts[pool - first] = len(starts) - 1
+        for group in range(len(starts) - 1):
+            for at in range(starts[group], starts[group + 1]):
+                label[order[at] - ends[first]] = group
+    return label, counts

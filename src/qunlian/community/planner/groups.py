@@ -1,0 +1,218 @@
+"""Groups while they are being improved: who is in them, kept so that a store changes place at once."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.cut import Rules
+from qunlian.community.planner.space import Space, add, along, product, square
+from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
+
+_FAR = 1e300
+
+
+class Groups(NamedTuple):
+    """k groups of one patch.
+
+    :ivar members: (k, most) stores, the first ``stores`` of each row
+    :ivar stores: (k,) number of stores
+    :ivar seats: (k,) seats they need
+    :ivar wanted: (k,) how many of them count for the quota
+    :ivar sums: (k, width) sum of their vectors
+    """
+
+    members: ShortArray
+    stores: IntArray
+    seats: IntArray
+    wanted: IntArray
+    sums: FloatArray
+
+
+@compiled
+def gather(space: Space, label: ShortArray, first: int, many: tuple[int, int]) -> Groups:
+    """Lay out the groups of one pool.
+
+    :param label: group of each store of the pool
+    :param first: the pool's first store
+    :param many: groups there are, and stores that one may come to hold
+    """
+    count, most = many
+    stores = np.zeros(count, dtype=np.int64)
+    for group in label:
+        stores[group] += 1
+        most = max(most, stores[group])
+    groups = Groups(
+        np.empty((count, min(most, len(label)) + 1), dtype=np.int32),
+        np.zeros(count, dtype=np.int64),
+        np.zeros(count, dtype=np.int64),
+        np.zeros(count, dtype=np.int64),
+        np.zeros((count, len(space.heights))),
+    )
+    for at in range(len(label)):
+        enter(space, groups, label[at], first + at)
+    return groups
+
+
+@compiled
+def write_label(groups: Groups, label: ShortArray, first: int) -> None:
+    """Write each store's group, the reverse of ``gather``."""
+    for group in range(len(groups.stores)):
+        for at in range(groups.stores[group]):
+            label[groups.members[group, at] - first] = group
+
+
+@compiled
+def enter(space: Space, groups: Groups, group: int, store: int) -> None:
+    """Put a store into a group."""
+    groups.members[group, groups.stores[group]] = store
+    groups.stores[group] += 1
+    groups.seats[group] += space.seats[store]
+    groups.wanted[group] += space.wanted[store]
+    add(space, groups.sums[group], store, 1.0)
+
+
+@compiled
+def leave(space: Space, groups: Groups, group: int, at: int) -> int:
+    """Take the store at a place out of a group; the last one takes its place."""
+    store = int(groups.members[group, at])
+    groups.stores[group] -= 1
+    groups.members[group, at] = groups.members[group, groups.stores[group]]
+    groups.seats[group] -= space.seats[store]
+    groups.wanted[group] -= space.wanted[store]
+    add(space, groups.sums[group], store, -1.0)
+    return store
+
+
+@compiled
+def fill(space: Space, groups: Groups, group: int, stores: ShortArray) -> None:
+    """Put these stores, and no others, into a group."""
+    groups.stores[group] = groups.seats[group] = groups.wanted[group] = 0
+    for column in range(groups.sums.shape[1]):
+        groups.sums[group, column] = 0.0
+    for store in stores:
+        enter(space, groups, group, store)
+
+
+@compiled
+def spread_in(space: Space, groups: Groups) -> float:
+    """Return the spread of all groups together."""
+    total = 0.0
+    for group in range(len(groups.stores)):
+        for at in range(groups.stores[group]):
+            total += square(space, groups.members[group, at])
+        if groups.stores[group]:
+            total -= product(groups.sums[group], groups.sums[group]) / groups.stores[group]
+    return total
+
+
+@compiled
+def centres(groups: Groups) -> tuple[FloatArray, FloatArray]:
+    """Return the means (k, width) and their squared lengths (k,)."""
+    count, width = groups.sums.shape
+    mean, length = np.zeros((count, width)), np.zeros(count)
+    for group in range(count):
+        for column in range(width):
+            mean[group, column] = groups.sums[group, column] / max(1, groups.stores[group])
+        length[group] = product(mean[group], mean[group])
+    return mean, length
+
+
+@compiled
+def neighbours(mean: FloatArray, length: FloatArray, many: int) -> ShortArray:
+    """Return for each group the ``many`` others whose means are nearest: (k, many)."""
+    count = len(length)
+    near = np.empty((count, many), dtype=np.int32)
+    nearest = np.empty(many)
+    for group in range(count):
+        for place in range(many):
+            nearest[place] = _FAR
+        for other in range(count):
+            far = length[other] - 2.0 * product(mean[group], mean[other])
+            if other == group or far >= nearest[many - 1]:
+                continue
+            place = many - 1
+            while place > 0 and nearest[place - 1] > far:
+                nearest[place], near[group, place] = nearest[place - 1], near[group, place - 1]
+                place -= 1
+            nearest[place], near[group, place] = far, other
+    return near
+
+
+@compiled
+def settle(space: Space, groups: Groups, rules: Rules) -> bool:
+    """Move stores out of groups that are over their room, as cheaply as one step can.
+
+    :returns: whether no group is over its room any more
+    """
+    for group in range(len(groups.stores)):
+        while groups.seats[group] > rules.room:
+            if not _relieve(space, groups, group, rules.room):
+                return False
+    return True
+
+
+@compiled
+def _relieve(space: Space, groups: Groups, group: int, room: int) -> bool:
+    """Make one over-full group smaller: by a store to a group with space, else by an exchange."""
+    means = centres(groups)
+    best, found = _FAR, (-1, -1, -1)
+    for other in range(len(groups.stores)):
+        spare = room - groups.seats[other]
+        if other == group or spare <= 0:
+            continue
+        for at in range(groups.stores[group]):
+            price, back = _relief(space, groups, means, (group, at, other), spare)
+            if price < best:
+                best, found = price, (at, other, back)
+    at, other, back = found
+    if other < 0:
+        return False
+    moved = leave(space, groups, group, at)
+    if back >= 0:
+        enter(space, groups, group, leave(space, groups, other, back))
+    enter(space, groups, other, moved)
+    return True
+
+
+@compiled
+def _relief(
+    space: Space,
+    groups: Groups,
+    means: tuple[FloatArray, FloatArray],
+    move: tuple[int, int, int],
+    spare: int,
+) -> tuple[float, int]:
+    """Return what it costs to move a store, and the place of the one that comes back for it, or -1."""
+    group, at, other = move
+    mean, length = means
+    store = groups.members[group, at]
+    price = _farther(space, mean, length, (store, group, other))
+    surplus = space.seats[store] - spare
+    if surplus <= 0:
+        return price, -1
+    back = _smaller(space, groups, other, (surplus, int(space.seats[store])))
+    if back < 0:
+        return _FAR, -1
+    returned = groups.members[other, back]
+    return price + _farther(space, mean, length, (returned, other, group)), back
+
+
+@compiled
+def _smaller(space: Space, groups: Groups, group: int, between: tuple[int, int]) -> int:
+    """Return the place of a store with at least the first and fewer than the second seats, or -1."""
+    least, below = between
+    for at in range(groups.stores[group]):
+        if least <= space.seats[groups.members[group, at]] < below:
+            return at
+    return -1
+
+
+@compiled
+def _farther(
+    space: Space, mean: FloatArray, length: FloatArray, move: tuple[int, int, int]
+) -> float:
+    """Return by how much farther a store is from the mean of the group it would go to."""
+    store, here, there = move
+    nearer = along(space, mean[there], store) - along(space, mean[here], store)
+    return float(length[there] - length[here] - 2.0 * nearer)

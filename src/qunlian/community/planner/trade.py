@@ -1,0 +1,136 @@
+"""Improving groups two at a time: put both together and cut them anew across the line of their means.
+
+Never makes the plan worse; keeps seats, smallest size and quota of both groups.
+"""
+
+import numpy as np
+
+from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.cut import Rules, Window, best_cut, seats_of
+from qunlian.community.planner.groups import (
+    Groups,
+    centres,
+    fill,
+    gather,
+    neighbours,
+    settle,
+    write_label,
+)
+from qunlian.community.planner.space import Space, along, product, sort_along
+from qunlian.community.planner.terms import BoolArray, IntArray, ShortArray
+
+_LEAST_GAIN = 1e-9
+_NEAR = 6
+
+
+@compiled
+def trade_all(space: Space, groups: Groups, rules: Rules, passes: int) -> float:
+    """Trade between neighbours until nothing is won or ``passes`` are over; return the spread saved."""
+    count = len(groups.stores)
+    won = 0.0
+    changed = np.zeros(count, dtype=np.int64)  # the pass in which a group changed last
+    for step in range(1, passes + 1):
+        mean, length = centres(groups)
+        near = neighbours(mean, length, min(_NEAR, count - 1))
+        before = won
+        for one in range(count):
+            for other in near[one]:
+                if max(changed[one], changed[other]) < step - 1:
+                    continue
+                gain = trade(space, groups, (one, other), rules)
+                if gain > 0.0:
+                    won += gain
+                    changed[one] = changed[other] = step
+        if won == before:
+            break
+    return won
+
+
+@compiled
+def trade(space: Space, groups: Groups, pair: tuple[int, int], rules: Rules) -> float:
+    """Cut two groups anew if that saves spread; return what it saved."""
+    one, other = pair
+    mine, theirs = groups.stores[one], groups.stores[other]
+    if mine == 0 or theirs == 0:
+        return 0.0
+    union = np.empty(mine + theirs, dtype=np.int32)
+    union[:mine] = groups.members[one, :mine]
+    union[mine:] = groups.members[other, :theirs]
+    axis, place = np.empty(groups.sums.shape[1]), np.empty(len(union))
+    for column in range(len(axis)):
+        axis[column] = groups.sums[other, column] / theirs - groups.sums[one, column] / mine
+    for at in range(len(union)):
+        place[at] = along(space, axis, union[at])
+    sort_along(union, place)
+    seats = groups.seats[one] + groups.seats[other]
+    least = min(rules.minimum, groups.seats[one], groups.seats[other])
+    window = Window(
+        max(least, seats - rules.room),
+        min(rules.room, seats - least),
+        max(1, len(union) - groups.members.shape[1]),
+        min(len(union) - 1, groups.members.shape[1]),
+        rules.quota,
+    )
+    before = product(groups.sums[one], groups.sums[one]) / mine
+    before += product(groups.sums[other], groups.sums[other]) / theirs
+    cut, between = best_cut(space, union, window)
+    left = seats_of(space, union[:cut])
+    if between <= before + _LEAST_GAIN or not window.seats_low <= left <= window.seats_high:
+        return 0.0
+    if rules.quota > 0.0 and _short(space, union, cut, rules) > _now(groups, pair, rules):
+        return 0.0
+    fill(space, groups, one, union[:cut])
+    fill(space, groups, other, union[cut:])
+    return float(between - before)
+
+
+@compiled
+def _short(space: Space, union: ShortArray, cut: int, rules: Rules) -> float:
+    """Return how many wanted stores both sides of a cut lack."""
+    left = right = 0
+    for at in range(len(union)):
+        if at < cut:
+            left += space.wanted[union[at]]
+        else:
+            right += space.wanted[union[at]]
+    rest = len(union) - cut
+    return max(0.0, rules.quota * cut - left) + max(0.0, rules.quota * rest - right)
+
+
+@compiled
+def _now(groups: Groups, pair: tuple[int, int], rules: Rules) -> float:
+    """Return how many wanted stores the two groups lack at present."""
+    one, other = pair
+    mine = rules.quota * groups.stores[one] - groups.wanted[one]
+    theirs = rules.quota * groups.stores[other] - groups.wanted[other]
+    return float(max(0.0, mine) + max(0.0, theirs))
+
+
+@compiled
+def trade_pools(
+    space: Space,
+    ends: IntArray,
+    pools: tuple[int, int],
+    found: tuple[ShortArray, IntArray],
+    what: tuple[Rules, int],
+) -> BoolArray:
+    """Bring every group within its seats, then trade, pool after pool; ``found`` is improved in place.
+
+    :param found: as ``cut_pools`` returns it
+    :param what: the rules, and passes at most
+    :returns: which pools could not be brought within their seats
+    """
+    first, last = pools
+    label, counts = found
+    rules, passes = what
+    failed = np.zeros(last - first, dtype=np.bool_)
+    for pool in range(first, last):
+        low, count = ends[pool], counts[pool - first]
+        if count < 2:  # noqa: PLR2004
+            continue
+        own = label[low - ends[first] : ends[pool + 1] - ends[first]]
+        groups = gather(space, own, low, (count, rules.room))
+        failed[pool - first] = not settle(space, groups, rules)
+        trade_all(space, groups, rules, passes)
+        write_label(groups, own, low)
+    return failed
