@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,8 +33,10 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     try:
         sync_python(find_uv(), development="--development" in arguments)
+        planner = compile_planner()
         build_assets()
         compile_messages()
+        planner()
     except (CannotSetUp, subprocess.CalledProcessError) as trouble:
         print(f"setup: {trouble}", file=sys.stderr)
         return 1
@@ -74,6 +76,23 @@ def sync_python(uv: Path, *, development: bool) -> None:
     extra = [] if development else ["--no-dev", "--inexact"]
     _run([uv, "sync", "--quiet", "--frozen", *extra], environment)
     stamp.write(wanted)
+
+
+def compile_planner() -> Callable[[], None]:
+    """Begin to translate the planner into machine code; return what waits until that is done."""
+    sources = [ROOT / "uv.lock", *_files(ROOT / "src/qunlian/community/planner", {"*.py"})]
+    stamp = Stamp("planner", sources)
+    if stamp.read() == stamp.value:
+        return lambda: None
+    command = [str(VENV / "bin/python"), "-m", "qunlian.community.planner"]
+    work = subprocess.Popen(command, cwd=ROOT)
+
+    def wait() -> None:
+        if work.wait():
+            raise subprocess.CalledProcessError(work.returncode, command)
+        stamp.write(stamp.value)
+
+    return wait
 
 
 def build_assets() -> None:

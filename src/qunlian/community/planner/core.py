@@ -26,8 +26,10 @@ from qunlian.community.planner.terms import (
 
 CURVE_PRICES = (0.0, 10.0, 20.0, 50.0, 100.0, 200.0, 300.0, 500.0, 1000.0)
 #: Stores that the trade-off curve is computed on; of larger rosters a sample of patches.
-CURVE_STORES = 100_000
-_PASSES, _ROUNDS = 3, 60
+CURVE_STORES = 30_000
+#: How hard to try for a plan, by the stores it has at most; and for the points of the curve beside it.
+_EFFORTS = ((50_000, 3, 40), (500_000, 2, 10), (1 << 62, 1, 1))
+_CURVE = Effort(np.zeros(0), passes=1, rounds=2)
 #: How much the axes of a further start are turned, and how many different turns there are.
 _TURN, _NOISE = 0.15, 4093
 _BATCHES_A_THREAD, _LEAST_BATCH = 8, 4_000
@@ -49,7 +51,8 @@ def plan(roster: Roster, terms: Terms) -> Plan:
     space = space_of(roster, terms)
     pools = cells_of(roster) if terms.is_strict else patches_of(roster)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        found = _solved(threads, taken(space, pools.order), pools, terms)
+        there = taken(space, pools.order), pools
+        found = _solved(threads, there, terms, _effort(roster.count), terms.starts)
         curve = _curve(threads, space, pools, terms, found)
     group = np.empty(roster.count, dtype=np.int32)
     group[pools.order] = found.label
@@ -73,8 +76,7 @@ def halve(roster: Roster, terms: Terms) -> BoolArray:
     seats = int(roster.seats.sum())
     rules = Rules(room=seats, filled=-(-seats // 2), minimum=1, price=_NO_PRICE, quota=0.0)
     everyone = np.array([0, roster.count])
-    effort = Effort(noise=np.zeros(0), passes=_PASSES, rounds=0)
-    label, *_ = solve(space_of(roster, terms), everyone, (0, 1), rules, effort)
+    label, *_ = solve(space_of(roster, terms), everyone, (0, 1), rules, _CURVE)
     far: BoolArray = label != label[0]
     return far
 
@@ -97,17 +99,30 @@ class _Found:
         return cost
 
 
-def _solved(threads: Executor, space: Space, pools: Pools, terms: Terms) -> _Found:
+def _effort(stores: int) -> Effort:
+    """Return how hard to try: large rosters win little by the last rounds, and wait long for them."""
+    passes, rounds = next((passes, rounds) for most, passes, rounds in _EFFORTS if stores <= most)
+    return Effort(np.zeros(0), passes=passes, rounds=rounds)
+
+
+def _solved(
+    threads: Executor, where: tuple[Space, Pools], terms: Terms, effort: Effort, starts: int = 1
+) -> _Found:
     """Solve all pools from every start and keep the best of each."""
-    best = _from_start(threads, (space, pools), terms, 0)
-    for start in range(1, terms.starts):
-        best = _better(best, _from_start(threads, (space, pools), terms, start), pools, terms)
+    _, pools = where
+    best = _from_start(threads, where, terms, effort)
+    for start in range(1, starts):
+        noise = np.random.default_rng((terms.seed, start)).normal(0.0, _TURN, _NOISE)
+        another = _from_start(threads, where, terms, effort._replace(noise=noise))
+        best = _better(best, another, pools, terms)
     first = np.cumsum(best.groups) - best.groups
     label = best.label + np.repeat(first, np.diff(pools.ends)).astype(np.int32)
     return replace(best, label=label)
 
 
-def _from_start(threads: Executor, where: tuple[Space, Pools], terms: Terms, start: int) -> _Found:
+def _from_start(
+    threads: Executor, where: tuple[Space, Pools], terms: Terms, effort: Effort
+) -> _Found:
     """Solve all pools from one start, batches of pools side by side."""
     space, pools = where
     rules = Rules(
@@ -117,9 +132,6 @@ def _from_start(threads: Executor, where: tuple[Space, Pools], terms: Terms, sta
         price=_NO_PRICE if terms.is_strict else terms.groups_price,
         quota=terms.quota,
     )
-    dice = np.random.default_rng((terms.seed, start))
-    noise = dice.normal(0.0, _TURN, _NOISE) if start else np.zeros(0)
-    effort = Effort(noise=noise, passes=_PASSES, rounds=_ROUNDS)
     work = [
         threads.submit(solve, space, pools.ends, batch, rules, effort)
         for batch in _batches(pools.ends)
@@ -173,7 +185,8 @@ def _curve(threads: Executor, space: Space, pools: Pools, terms: Terms, found: _
         if price == terms.groups_price:
             made = replace(found, groups=found.groups[chosen], spread=found.spread[chosen])
         else:
-            made = _solved(threads, there, sample, replace(terms, groups_price=float(price)))
+            dearer = replace(terms, groups_price=float(price))
+            made = _solved(threads, (there, sample), dearer, _CURVE)
         groups.append(made.groups.sum() / share)
         spread.append(made.spread.sum() / share)
     return Curve(

@@ -96,11 +96,11 @@ def _lengthen(space: Space, stores: ShortArray, vectors: tuple[FloatArray, Float
 
 @compiled
 def _farthest(space: Space, stores: ShortArray, mean: FloatArray) -> int:
-    best, found = -1.0, stores[0]
+    best, found = -1.0, int(stores[0])
     for store in stores:
         far = square(space, store) - 2.0 * along(space, mean, store)
         if far > best or store == stores[0]:
-            best, found = far, store
+            best, found = far, int(store)
     return found
 
 
