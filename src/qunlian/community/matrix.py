@@ -93,6 +93,7 @@ def bounds_and_curve(plan: planner.Plan) -> dict[str, Any]:
     return {
         "bound_soft": plan.bounds.soft,
         "bound_strict": plan.bounds.strict,
+        "curve_sampled": round(curve.sampled, 4),
         "curve": [
             [float(price), int(groups), round(float(spread), 1)]
             for price, groups, spread in zip(

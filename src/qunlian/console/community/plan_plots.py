@@ -34,6 +34,15 @@ def curve(summary: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def curve_note(summary: dict[str, Any]) -> str:
+    """Say what a dot is, and that the dots are estimates where only a part of the roster was tried."""
+    if summary.get("curve_sampled", 1) < 1:
+        return gettext(
+            "Each dot is a plan for another price λ of one more group, estimated on a sample of patches"
+        )
+    return gettext("Each dot is a plan for another price λ of one more group")
+
+
 def sizes(shape: PlanShape) -> dict[str, Any]:
     """Return how many groups there are of each size, in people."""
     return {

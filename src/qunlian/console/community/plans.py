@@ -172,6 +172,7 @@ def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
             "modes": plan_plots.modes(plan.summary, MODE_NAMES),
             "over_bound": _over(shape.groups, plan.summary["bound_soft"]),
             "curve": plan_plots.curve(plan.summary),
+            "curve_note": plan_plots.curve_note(plan.summary),
             "sizes": plan_plots.sizes(shape),
             "likeness": plan_plots.likeness(shape),
         }
