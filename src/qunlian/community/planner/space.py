@@ -21,6 +21,7 @@ from qunlian.community.planner.terms import (
 )
 
 _WINSORISED = (0.005, 0.995)
+_ROUNDING = 1e-12
 
 
 class Space(NamedTuple):
@@ -103,7 +104,9 @@ def _spread(space: Space, group: ShortArray, count: int) -> FloatArray:
         spread[at] += square(space, store)
     for at in range(count):
         if stores[at]:
-            spread[at] = max(0.0, spread[at] - product(sums[at], sums[at]) / stores[at])
+            left = spread[at] - product(sums[at], sums[at]) / stores[at]
+            # what remains of equal stores is rounding
+            spread[at] = left if left > _ROUNDING * spread[at] else 0.0
     return spread
 
 
