@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from qunlian.channel.rosters.examine import is_heading
 from qunlian.channel.rosters.fields import Kind
-from qunlian.kernel import sheet_files
+from qunlian.kernel import sheet_files, sheet_refusals
 from qunlian.kernel.errors import Forbidden, Invalid
 from qunlian.kernel.wording import in_words
 from tests.cast_words import Cast
@@ -98,18 +98,18 @@ def truncated() -> bytes:
 
 
 BROKEN = {
-    "zip bomb": (bomb(), sheet_files.SheetSuspicious),
-    "truncated": (truncated(), sheet_files.SheetDamaged),
-    "garbage in a zip": (b"PK\x03\x04" + b"x" * 500, sheet_files.SheetDamaged),
-    "old format, damaged": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, sheet_files.SheetDamaged),
-    "NULs": ("店编码,店名\nS1,a\0b\n".encode(), sheet_files.SheetNotText),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, sheet_files.SheetNotText),
+    "zip bomb": (bomb(), sheet_refusals.SheetSuspicious),
+    "truncated": (truncated(), sheet_refusals.SheetDamaged),
+    "garbage in a zip": (b"PK\x03\x04" + b"x" * 500, sheet_refusals.SheetDamaged),
+    "old format, damaged": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, sheet_refusals.SheetDamaged),
+    "NULs": ("店编码,店名\nS1,a\0b\n".encode(), sheet_refusals.SheetNotText),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, sheet_refusals.SheetNotText),
     "1 MB cell": (
         f'店编码,店名\nS1,"{"长" * 350_000}'.encode(),
-        sheet_files.SheetCellTooLong,
+        sheet_refusals.SheetCellTooLong,
     ),
-    "empty": (b"", sheet_files.SheetEmpty),
-    "headings only": ("店编码,店名\n".encode(), sheet_files.SheetEmpty),
+    "empty": (b"", sheet_refusals.SheetEmpty),
+    "headings only": ("店编码,店名\n".encode(), sheet_refusals.SheetEmpty),
 }
 
 
