@@ -97,7 +97,7 @@ def load_roster(console: Page, path: Path) -> None:
     expect(console.locator("main")).to_contain_text("42")
     shoot(console, "story-03-checked")
     console.locator("button[name=mode][value=good]").click()
-    wait_for(console, card, 'a[href*="/stores"]')
+    wait_for(console, card, 'main a[href*="/stores"]')
     shoot(console, "story-04-loaded")
     console.goto("/stores?q=qianer")
     expect(console.locator("#results tbody tr").first).to_contain_text("钱二")
@@ -150,7 +150,7 @@ def chat(first: Page, second: Page) -> None:
 
 
 def sell(console: Page) -> None:
-    console.goto("/products")
+    console.goto("/warehouses")
     console.locator('[data-dialog="warehouse"]').first.click()
     console.fill("[name=warehouse_code]", "W1")
     console.fill("[name=warehouse_name]", "杭州仓")

@@ -71,10 +71,12 @@ def test_strangers_find_nothing(cast: Cast, logged_in: Browser) -> None:
         f"{reverse('member_commerce_product_offer', args=[shop.biscuits])}?store={shop.a1}",
         f"{reverse('member_commerce_list_orders')}?store={shop.a1}",
     ]
-    for who in (cast.wai, cast.song):
+    catalogue = reverse("commerce_list_products")  # where staff are led: to what is their own
+    for who, product in ((cast.wai, 404), (cast.song, 302)):  # he sells the same brand
         client = logged_in(who)
-        codes = [client.get(path).status_code for path in paths]
-        assert codes[:4] == [404] * 4
+        answers = [client.get(path) for path in paths]
+        assert [one.status_code for one in answers[:4]] == [404, 404, 302, product]
+        assert answers[2]["Location"] == catalogue
         assert "苏打" not in client.get(paths[4]).content.decode()
     assert Client().get(paths[0]).status_code == 302
     client = logged_in(cast.oyang)
