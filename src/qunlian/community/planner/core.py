@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from qunlian.community.planner.bounds import lower_bounds
-from qunlian.community.planner.cut import Rules
+from qunlian.community.planner.cut import PRICELESS, Rules
 from qunlian.community.planner.describe import describe, in_order, totals
 from qunlian.community.planner.pools import Pools, cells_of, patches_of
 from qunlian.community.planner.result import Curve, Plan
@@ -33,7 +33,6 @@ _CURVE = Effort(np.zeros(0), passes=1, rounds=2)
 #: How much the axes of a further start are turned, and how many different turns there are.
 _TURN, _NOISE = 0.15, 4093
 _BATCHES_A_THREAD, _LEAST_BATCH = 8, 4_000
-_NO_PRICE = 1e12
 
 
 def plan(roster: Roster, terms: Terms) -> Plan:
@@ -74,7 +73,7 @@ def halve(roster: Roster, terms: Terms) -> BoolArray:
     Neither side gets more than about half the seats.
     """
     seats = int(roster.seats.sum())
-    rules = Rules(room=seats, filled=-(-seats // 2), minimum=1, price=_NO_PRICE, quota=0.0)
+    rules = Rules(room=seats, filled=-(-seats // 2), minimum=1, price=PRICELESS, quota=0.0)
     everyone = np.array([0, roster.count])
     label, *_ = solve(space_of(roster, terms), everyone, (0, 1), rules, _CURVE)
     far: BoolArray = label != label[0]
@@ -129,7 +128,7 @@ def _from_start(
         room=terms.room,
         filled=max(1, int(terms.fill * terms.room + 1e-9)),
         minimum=min(terms.minimum_seats, max(1, int(terms.fill * terms.room + 1e-9))),
-        price=_NO_PRICE if terms.is_strict else terms.groups_price,
+        price=PRICELESS if terms.is_strict else terms.groups_price,
         quota=terms.quota,
     )
     work = [
@@ -158,7 +157,7 @@ def _batches(ends: IntArray) -> Iterator[tuple[int, int]]:
 
 def _better(mine: _Found, theirs: _Found, pools: Pools, terms: Terms) -> _Found:
     """Take for each pool the cheaper of two solutions."""
-    price = _NO_PRICE if terms.is_strict else terms.groups_price
+    price = PRICELESS if terms.is_strict else terms.groups_price
     wins = theirs.cost(price) < mine.cost(price)
     return _Found(
         label=np.where(np.repeat(wins, np.diff(pools.ends)), theirs.label, mine.label),

@@ -19,7 +19,7 @@ _AXIS_ROUNDS = 8
 _STILL = 1e-4
 _NEVER = -1e300
 #: A price no spread can pay: groups are cut as far as their seats ask, and no further.
-_PRICELESS = 1e12
+PRICELESS = 1e12
 
 
 class Rules(NamedTuple):
@@ -280,7 +280,7 @@ def cut_pools(
             order[at] = ends[pool] + at
         asked = -(-seats_of(space, order) // rules.filled) + extra[pool]
         starts = split(space, order, min(len(order), asked), rules, noise)
-        if rules.price < _PRICELESS:
+        if rules.price < PRICELESS:
             starts = grow(space, order, starts, rules)
         counts[pool - first] = len(starts) - 1
         for group in range(len(starts) - 1):
