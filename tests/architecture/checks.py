@@ -142,6 +142,16 @@ def rooms_without_a_map(root: Path = SRC) -> list[str]:
     return found
 
 
+def navigation_races(tests: Path = TESTS) -> list[str]:
+    """Find browser tests that load a page by another way than walk.py's, which waits until it is there."""
+    return [
+        f"{path.relative_to(tests)}:{number}"
+        for path in sorted((tests / "browser").glob("*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if path.name != "walk.py" and re.search(r"\.goto\(|expect_navigation\(", line)
+    ]
+
+
 def hidden_writes(root: Path = SRC) -> list[str]:
     """Find ``save()`` overrides and signal receivers: writes that an action's reader cannot see."""
     found = []

@@ -16,6 +16,7 @@ LAWS = [
     checks.forbidden_names,
     checks.rooms_without_a_map,
     checks.hidden_writes,
+    checks.navigation_races,
 ]
 
 

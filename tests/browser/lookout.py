@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import Page, Response
 
 from tests.browser.conftest import ROOT, SCREENSHOTS
+from tests.browser.walk import visit
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -34,7 +35,7 @@ class Lookout:
 
     def open(self, path: str, *, is_read_aloud: bool = False) -> None:
         """Go to a page; note what is wrong with it. ``is_read_aloud``: also what axe finds."""
-        answer = self.page.goto(path, wait_until="load")
+        answer = visit(self.page, path)
         status = answer.status if isinstance(answer, Response) else 0
         if status != 200:
             self.trouble.append(f"{self.name} {path}: answered {status}")
@@ -98,7 +99,7 @@ def weight(page: Page, path: str) -> int:
         "Network.loadingFinished",
         lambda e: bytes_of.__setitem__(e["requestId"], int(e["encodedDataLength"])),
     )
-    page.goto(path, wait_until="load")
+    visit(page, path)
     page.wait_for_timeout(500)
     session.detach()
     return sum(size for request, size in bytes_of.items() if request not in pictures)

@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE, ROOT, Installation, environment, shoot, window
+from tests.browser.walk import press, visit
 
 expect.set_options(timeout=15_000)
 
@@ -39,7 +40,7 @@ class Scene:
 
     def chat(self, browser: Browser, who: str, group: int | None = None) -> Page:
         page = self.phone(browser, who)
-        page.goto(f"/m/chats/{group or self.group}")
+        visit(page, f"/m/chats/{group or self.group}")
         return page
 
 
@@ -79,10 +80,10 @@ def picture(folder: Path) -> Path:
 def test_two_phones_talk(browser: Browser, scene: Scene, tmp_path: Path) -> None:
     oyang = scene.chat(browser, "oyang")
     gui = scene.phone(browser, "gui")
-    gui.goto("/m/")
+    visit(gui, "/m/")
     expect(gui.locator(".m-cell .m-unread").first).to_have_text("62")
     shoot(gui, "chat-list-390")
-    gui.locator(".m-cell").filter(has_text="石原东片 1 群").click()
+    press(gui.locator(".m-cell").filter(has_text="石原东片 1 群"))
     expect(gui.locator(".m-jump-up")).to_contain_text("62")
 
     # live, both ways
@@ -160,9 +161,9 @@ def test_the_first_view_is_light_and_older_messages_come_as_one_scrolls(
 
 def test_a_phone_that_was_forgotten_learns_the_way_back(browser: Browser, scene: Scene) -> None:
     stranger = window(browser, scene.url, PHONE)
-    stranger.goto(f"/m/chats/{scene.group}")
+    visit(stranger, f"/m/chats/{scene.group}")
     expect(stranger.locator("h1")).to_have_text("重新进入")
     oyang = scene.phone(browser, "oyang")
-    oyang.goto("/m/me")
+    visit(oyang, "/m/me")
     expect(oyang.locator(".m-cell").filter(has_text="东街1号便利店")).to_be_visible()
     shoot(oyang, "chat-me-390")

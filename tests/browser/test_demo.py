@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Installation, window
 from tests.browser.lookout import Lookout, weight
+from tests.browser.walk import press, visit
 
 pytestmark = pytest.mark.browser
 PASSWORD = "qunlian-demo"
@@ -75,10 +76,10 @@ def demo(demo_installation: Installation) -> Installation:
 
 def looking(browser: Browser, place: Installation, size: dict[str, int], login: str) -> Lookout:
     page = window(browser, place.url, size)
-    page.goto("/login")
+    visit(page, "/login")
     page.fill("[name=login]", login)
     page.fill("[name=password]", PASSWORD)
-    page.locator("form button[type=submit]").click()
+    press(page.locator("form button[type=submit]"))
     page.wait_for_url(re.compile(r"/$"))
     return Lookout(page, f"{login} at {size['width']}")
 
@@ -156,7 +157,7 @@ def test_an_owner_on_the_phone(browser: Browser, demo: Installation) -> None:
     owner.open(link, is_read_aloud=True)
     page.fill("[name=name]", "周建芬")
     page.fill("[name=phone]", "13800001234")
-    page.locator("form .m-button").click()
+    press(page.locator("form .m-button"))
     page.wait_for_url(re.compile(r"/m/chats/\d+"))
     chat = page.url
     assert weight(page, chat) < FIRST_VIEW_BYTES
@@ -169,14 +170,14 @@ def test_an_owner_on_the_phone(browser: Browser, demo: Installation) -> None:
     owner.open("/m/products", is_read_aloud=True)
     owner.open(owner.find("/m/products", r"/m/products/\d+[^\"]*"), is_read_aloud=True)
     page.fill("#units", "12")
-    page.locator(".m-sticky .m-button").click()
+    press(page.locator(".m-sticky .m-button"))
     page.check("[name=pay_mode][value=cashier]")
     owner.listen("/m/orders/new")
     owner.picture("phone-order")
-    page.locator(".m-sticky .m-button").click()
+    press(page.locator(".m-sticky .m-button"))
     page.wait_for_url(re.compile(r"/m/pay/"))
     owner.listen("/m/pay")
-    page.locator(".m-actions .m-button").click()
+    press(page.locator(".m-actions .m-button"))
     page.wait_for_url(re.compile(r"/m/orders/\d+"))
     owner.listen("/m/orders/1")
     owner.open("/m/orders", is_read_aloud=True)

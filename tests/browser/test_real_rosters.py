@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Installation, shoot, window
 from tests.browser.rosters import ROSTERS, Roster
-from tests.browser.test_story import PASSWORD, confirm, log_in, order, sell, speak, wait_for
+from tests.browser.test_story import order, sell, speak
+from tests.browser.walk import PASSWORD, confirm, log_in, press, visit, wait_for
 
 pytestmark = pytest.mark.browser
 FOLDER = os.environ.get("QUNLIAN_ROSTERS", "")
@@ -68,10 +69,10 @@ def test_the_story_on_a_real_roster(
         understand(owner, roster)
     with diary.timed("order"):
         order(owner, console)
-    console.goto("/ledger")
+    visit(console, "/ledger")
     expect(console.locator("main")).to_contain_text("137.00")
     shoot(console, f"real-{roster.name}-9-ledger")
-    console.goto("/")
+    visit(console, "/")
     shoot(console, f"real-{roster.name}-10-today")
     sys.stdout.write(f"\n{diary.line()}\n")
 
@@ -80,9 +81,9 @@ def load(console: Page, diary: Diary, roster: Roster, kind: str, path: Path) -> 
     """Upload, correct the guess as a person would, check, load the good rows, hand back the bad."""
     picture = f"real-{roster.name}-{kind}"
     with diary.timed(f"{kind}_upload"):
-        console.goto(f"/imports/new?kind={kind}")
+        visit(console, f"/imports/new?kind={kind}")
         console.set_input_files("[name=file]", path)
-        console.locator("main form .btn-primary").click(timeout=SLOW)
+        press(console.locator("main form .btn-primary"), timeout=SLOW)
         expect(console).to_have_url(re.compile(r"/imports/\d+"))
     diary.facts[f"{kind}_guess"] = guessed(console)
     shoot(console, f"{picture}-1-guess")
@@ -95,12 +96,12 @@ def load(console: Page, diary: Diary, roster: Roster, kind: str, path: Path) -> 
     console.wait_for_timeout(800)
     shoot(console, f"{picture}-2-corrected")
     with diary.timed(f"{kind}_check"):
-        console.locator("main form .btn-primary").first.click()
+        press(console.locator("main form .btn-primary").first)
         watch(console, "button[name=mode]")
     shoot(console, f"{picture}-3-checked")
     diary.facts[f"{kind}_reasons"] = reasons(console)
     with diary.timed(f"{kind}_load"):
-        console.locator("button[name=mode][value=good]").click()
+        press(console.locator("button[name=mode][value=good]"))
         watch(console, f'main a[href$="/imports/new?kind={kind}"]')
     shoot(console, f"{picture}-4-loaded")
     counts = console.locator(".q-stat").all_inner_texts()
@@ -135,16 +136,16 @@ def reasons(console: Page) -> str:
 
 
 def look_at_the_tree(console: Page, roster: Roster) -> None:
-    console.goto("/territories")
+    visit(console, "/territories")
     shoot(console, f"real-{roster.name}-5-territories")
-    console.goto("/stores?sort=-size")
+    visit(console, "/stores?sort=-size")
     expect(console.locator("#results tbody tr").first).to_be_visible()
     shoot(console, f"real-{roster.name}-5-stores")
 
 
 def plan(console: Page, diary: Diary, roster: Roster) -> None:
-    console.goto("/plans/new")
-    console.locator("main form .btn-primary").click()
+    visit(console, "/plans/new")
+    press(console.locator("main form .btn-primary"))
     with diary.timed("plan"):
         watch(console, '[data-dialog="approve"]')
     modes = console.locator("#modes tbody tr").all_inner_texts()
@@ -163,17 +164,17 @@ def plan(console: Page, diary: Diary, roster: Roster) -> None:
 
 def join(browser: Browser, place: Installation, console: Page, roster: Roster) -> Page:
     """Let an owner join by the link of a store of the first group."""
-    console.goto("/groups")
-    console.locator("#results tbody tr a").first.click()
-    console.goto(f"{console.url.split('?')[0]}?tab=stores")
-    console.locator('main a[href^="/stores/"]').first.click()
+    visit(console, "/groups")
+    press(console.locator("#results tbody tr a").first)
+    visit(console, f"{console.url.split('?')[0]}?tab=stores")
+    press(console.locator('main a[href^="/stores/"]').first)
     link = console.locator('a[href*="/m/j/"]').first.get_attribute("href") or ""
     phone = window(browser, place.url, PHONE)
-    phone.goto(re.sub(r"^https?://[^/]+", "", link))
+    visit(phone, re.sub(r"^https?://[^/]+", "", link))
     phone.fill("[name=name]", "周建芬")
     phone.fill("[name=phone]", "13800001234")
     shoot(phone, f"real-{roster.name}-8-join")
-    phone.locator("form .m-button").click()
+    press(phone.locator("form .m-button"))
     phone.wait_for_url(re.compile(r"/m/chats/\d+"))
     return phone
 

@@ -6,18 +6,16 @@ are shipped and signed for, a part is refunded → the trial balance is nothing.
 """
 
 import re
-import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Installation, shoot, window
+from tests.browser.walk import PASSWORD, confirm, log_in, press, visit, wait_for
 
 pytestmark = pytest.mark.browser
-PASSWORD = "lin-jiang-2026"
 LOGIN = "hua"
-LONGEST = 120
 HEADINGS = "客户编号,客户名称,门店类型,管理属性,省份,城市,区县,业务员,年销售额(元),老板,手机"
 
 
@@ -34,30 +32,6 @@ def roster(path: Path) -> Path:
     lines.append("K001,重复的门店,餐饮,A,浙江省,杭州市,西湖区,赵一,1000,重复,13800009999")
     path.write_bytes("\r\n".join(lines).encode("gb18030"))
     return path
-
-
-def wait_for(page: Page, path: str, selector: str) -> None:
-    """Look at a page again until background work has brought something onto it."""
-    deadline = time.monotonic() + LONGEST
-    while time.monotonic() < deadline:
-        page.goto(path)
-        if page.locator(selector).count():
-            return
-        time.sleep(1)
-    pytest.fail(f"{selector} did not come on {path}: {page.inner_text('main')[:2000]}")
-
-
-def confirm(page: Page, dialog: str) -> None:
-    page.locator(f'[data-dialog="{dialog}"]').first.click()
-    page.locator(f"dialog#{dialog}[open] footer .btn:not([data-close])").click()
-
-
-def log_in(page: Page, login: str) -> None:
-    page.goto("/login")
-    page.fill("[name=login]", login)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("form button[type=submit]").click()
-    expect(page.locator(".q-stats")).to_be_visible()
 
 
 def test_the_whole_story(
@@ -84,30 +58,30 @@ def test_the_whole_story(
 
 
 def load_roster(console: Page, path: Path) -> None:
-    console.goto("/imports/new?kind=stores")
+    visit(console, "/imports/new?kind=stores")
     console.set_input_files("[name=file]", path)
-    console.locator("main form .btn-primary").click()
+    press(console.locator("main form .btn-primary"))
     expect(console).to_have_url(re.compile(r"/imports/\d+"))
     shoot(console, "story-02-columns")
     if not console.is_checked("[name=creates]"):
         console.check("[name=creates]")
     card = console.url.split("?")[0]
-    console.locator("main form .btn-primary").first.click()
+    press(console.locator("main form .btn-primary").first)
     wait_for(console, card, "button[name=mode]")
     expect(console.locator("main")).to_contain_text("42")
     shoot(console, "story-03-checked")
-    console.locator("button[name=mode][value=good]").click()
+    press(console.locator("button[name=mode][value=good]"))
     wait_for(console, card, 'main a[href*="/stores"]')
     shoot(console, "story-04-loaded")
-    console.goto("/stores?q=qianer")
+    visit(console, "/stores?q=qianer")
     expect(console.locator("#results tbody tr").first).to_contain_text("钱二")
     shoot(console, "story-05-stores")
 
 
 def plan_and_apply(console: Page) -> None:
-    console.goto("/plans/new")
+    visit(console, "/plans/new")
     console.fill("[name=soft]", "60")
-    console.locator("main form .btn-primary").click()
+    press(console.locator("main form .btn-primary"))
     card = console.url
     wait_for(console, card, '[data-dialog="approve"]')
     shoot(console, "story-06-plan")
@@ -119,26 +93,26 @@ def plan_and_apply(console: Page) -> None:
 
 
 def join(browser: Browser, place: Installation, console: Page, code: str) -> Page:
-    console.goto(f"/stores?q={code}")
-    console.locator("#results tbody tr a").first.click()
+    visit(console, f"/stores?q={code}")
+    press(console.locator("#results tbody tr a").first)
     link = console.locator('a[href*="/m/j/"]').first.get_attribute("href") or ""
     assert link
     phone = window(browser, place.url, PHONE)
-    phone.goto(re.sub(r"^https?://[^/]+", "", link))
+    visit(phone, re.sub(r"^https?://[^/]+", "", link))
     phone.fill("[name=name]", f"店主{int(code[1:])}")
     phone.fill("[name=phone]", f"1380000{int(code[1:]):04d}")
     shoot(phone, f"story-08-join-{code}")
-    phone.locator("form .m-button").click()
+    press(phone.locator("form .m-button"))
     phone.wait_for_url(re.compile(r"/m/chats/\d+|/m/j/"))
-    phone.goto("/m/chats")
+    visit(phone, "/m/chats")
     expect(phone.locator(".m-cell").first).to_be_visible()
     return phone
 
 
 def chat(first: Page, second: Page) -> None:
     for phone in (first, second):
-        phone.goto("/m/chats")
-        phone.locator(".m-cell").first.click()
+        visit(phone, "/m/chats")
+        press(phone.locator(".m-cell").first)
         expect(phone.locator("[data-text]")).to_be_visible()
     first.fill("[data-text]", "大家好，新口味到货了吗？")
     first.locator("[data-send]").click()
@@ -150,28 +124,28 @@ def chat(first: Page, second: Page) -> None:
 
 
 def sell(console: Page) -> None:
-    console.goto("/warehouses")
+    visit(console, "/warehouses")
     console.locator('[data-dialog="warehouse"]').first.click()
     console.fill("[name=warehouse_code]", "W1")
     console.fill("[name=warehouse_name]", "杭州仓")
-    console.locator("dialog[open] .btn-primary").click()
-    console.goto("/products/new")
+    press(console.locator("dialog[open] .btn-primary"))
+    visit(console, "/products/new")
     console.fill("[name=code]", "P001")
     console.fill("[name=name]", "栗子酥 12 枚")
     console.fill("[name=unit]", "箱")
     console.select_option("[name=status]", "on_sale")
-    console.locator("main form .btn-primary").click()
+    press(console.locator("main form .btn-primary"))
     expect(console.locator("[name=price_yuan]")).to_be_visible()
     console.fill("[name=price_yuan]", "68.50")
-    console.locator("form:has([name=price_yuan]) .btn-primary").click()
+    press(console.locator("form:has([name=price_yuan]) .btn-primary"))
     console.fill("[name=change]", "100")
-    console.locator("form:has([name=change]) .btn-primary").click()
+    press(console.locator("form:has([name=change]) .btn-primary"))
     expect(console.locator("main")).to_contain_text("100")
     shoot(console, "story-10-product")
 
 
 def speak(console: Page) -> None:
-    console.goto("/broadcasts/new")
+    visit(console, "/broadcasts/new")
     console.fill("[name=title]", "栗子酥上市")
     console.fill("[name=text]", "栗子酥本周上市，买十箱赠一箱，周五截止。")
     console.select_option("[name=product]", index=1)
@@ -181,10 +155,10 @@ def speak(console: Page) -> None:
     console.check('[name=right][value="1"]')
     for box in console.locator("[name=life]").all():
         box.check()
-    console.locator("#compose .q-form-actions .btn-primary").click()
+    press(console.locator("#compose .q-form-actions .btn-primary"))
     console.wait_for_url(re.compile(r"/broadcasts/\d+$"))
     shoot(console, "story-11-preview")
-    console.locator('form[action$="/send"] .btn-primary').click()
+    press(console.locator('form[action$="/send"] .btn-primary'))
     card = console.url
     wait_for(console, f"{card}/result", "main tbody tr")
     shoot(console, "story-12-sent")
@@ -200,54 +174,54 @@ def answer(first: Page, second: Page) -> None:
 
 
 def result(console: Page) -> None:
-    console.goto("/broadcasts")
-    console.locator("tbody tr a").first.click()
-    console.goto(f"{console.url.removesuffix('/result')}/result")
+    visit(console, "/broadcasts")
+    press(console.locator("tbody tr a").first)
+    visit(console, f"{console.url.removesuffix('/result')}/result")
     expect(console.locator("main")).to_contain_text("50")
     shoot(console, "story-14-result")
-    console.goto("/decay")
+    visit(console, "/decay")
     shoot(console, "story-15-decay")
 
 
 def order(phone: Page, console: Page) -> None:
-    phone.locator('.m-log a[href*="/m/products/"]').last.click()
+    press(phone.locator('.m-log a[href*="/m/products/"]').last)
     expect(phone.locator(".m-price").first).to_contain_text("68.50")
     shoot(phone, "story-16-card")
     phone.fill("#units", "2")
-    phone.locator(".m-sticky .m-button").click()
+    press(phone.locator(".m-sticky .m-button"))
     phone.check("[name=pay_mode][value=cashier]")
     shoot(phone, "story-17-order")
-    phone.locator(".m-sticky .m-button").click()
+    press(phone.locator(".m-sticky .m-button"))
     if "/m/pay/" not in phone.url:
-        phone.locator('a[href*="/m/pay/"]').click()
-    phone.locator(".m-actions .m-button").click()
+        press(phone.locator('a[href*="/m/pay/"]'))
+    press(phone.locator(".m-actions .m-button"))
     phone.wait_for_url(re.compile(r"/m/orders/\d+"))
     path = re.sub(r"^https?://[^/]+", "", phone.url)
     number = re.search(r"\d+", path)
     assert number
     shoot(phone, "story-18-paid")
     wait_for(console, f"/orders/{number[0]}", 'form[action$="/confirm"]')
-    console.locator('form[action$="/confirm"] button').click()
+    press(console.locator('form[action$="/confirm"] button'))
     console.locator('[data-dialog="ship"]').click()
     console.fill("[name=carrier]", "自送")
-    console.locator("dialog[open] .btn-primary").click()
+    press(console.locator("dialog[open] .btn-primary"))
     expect(console.locator('[data-dialog="sign"]')).to_be_visible()
-    phone.goto(path)
-    phone.locator('form[action$="/sign"] .m-button').click()
-    phone.goto(path)
+    visit(phone, path)
+    press(phone.locator('form[action$="/sign"] .m-button'))
+    visit(phone, path)
     shoot(phone, "story-19-signed")
-    console.goto(f"/orders/{number[0]}")
+    visit(console, f"/orders/{number[0]}")
     console.fill("[name=refund_yuan]", "68.50")
     console.fill("[name=refund_reason]", "一箱破损")
-    console.locator('form[action$="/refund"] .btn-danger').click()
+    press(console.locator('form[action$="/refund"] .btn-danger'))
     expect(console.locator("main")).to_contain_text("68.50")
     shoot(console, "story-20-refunded")
 
 
 def ledger(console: Page) -> None:
-    console.goto("/ledger")
+    visit(console, "/ledger")
     expect(console.locator("main")).to_contain_text("137.00")
     shoot(console, "story-21-ledger")
-    console.goto("/")
+    visit(console, "/")
     expect(console.locator("main")).to_contain_text("¥68.50")
     shoot(console, "story-22-today")
