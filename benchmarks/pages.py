@@ -123,7 +123,7 @@ def lay_out(server: EmbeddedPostgres, count: int) -> dict[str, str]:
 
 
 def fill(database, count: int) -> None:
-    """Lay an enterprise: 20 regions, 100 cities, 2,000 patches, their reps, and stores with sales."""
+    """Lay an enterprise: 20 regions, 100 cities, 2,000 patches, reps, stores with sales, groups."""
     random.seed(2026)
     from qunlian.channel.rules.pinyin import search_key
 
@@ -197,7 +197,25 @@ def fill(database, count: int) -> None:
         " current_date - 30 * m, 12345 FROM channel_store, generate_series(0, 11) AS m WHERE id %% 50 = 0"
         .replace("%%", "%")
     )  # fmt: skip
+    database.execute(_GROUPS)
+    database.execute(_SEATS)
     database.execute("VACUUM ANALYZE")
+
+
+#: Three groups a patch; one store in ten thousand has none.
+_GROUPS = """
+INSERT INTO community_group (enterprise_id, name, layer, purposes, theme, rules, tags, territory_id, platform,
+    platform_key, life, seats_cap, seats_taken, seats_expected, created_at, changed_at)
+SELECT 1, t.name || ' ' || n || ' 群', 'store', '["activate"]', '', '', '[]', t.id, 'web', t.id || '-' || n,
+    'live', 200, 0, 180, now(), now()
+FROM channel_territory t, generate_series(0, 2) AS n WHERE t.is_patch ORDER BY t.id, n
+"""
+_SEATS = """
+INSERT INTO community_group_store (enterprise_id, layer, store_id, group_id, seats, since_at)
+SELECT 1, 'store', s.id, g.id, 1, now()
+FROM channel_store s JOIN community_group g ON g.platform_key = s.territory_id || '-' || s.id % 3
+WHERE s.status = 'open' AND s.id % 10007 <> 0
+"""
 
 
 def scenarios(stores: int) -> list[Scenario]:
@@ -236,6 +254,9 @@ def scenarios(stores: int) -> list[Scenario]:
         Scenario("territory_page", lambda r: f"/territories/{r.randint(1, 20)}"),
         Scenario("coverage", lambda _: "/coverage"),
         Scenario("coverage_part", lambda r: f"/coverage?territory={r.randint(1, 20)}"),
+        Scenario("uncovered", lambda _: "/coverage/stores"),
+        Scenario("uncovered_part", lambda r: f"/coverage/stores?territory={r.randint(1, 20)}"),
+        Scenario("groups", lambda _: "/groups"),
         Scenario("today", lambda _: "/"),
         Scenario("today_rep", lambda _: "/", "rep"),
     ]

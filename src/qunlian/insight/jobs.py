@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 from qunlian.channel.queries.actors import enterprise_ids
 from qunlian.insight.actions import judge_lives as lives
 from qunlian.insight.actions.take_tally import take_tally
-from qunlian.insight.queries.freshness import is_tally_stale
+from qunlian.insight.queries.freshness import is_tally_due
 from qunlian.kernel import clock
 from qunlian.kernel.actor import system_actor
 
@@ -14,11 +14,11 @@ from qunlian.kernel.actor import system_actor
 @app.periodic(cron="* * * * *")
 @app.task(name="insight.take_tallies", queueing_lock="insight.take_tallies")
 def take_tallies(timestamp: int) -> None:
-    """Count again each enterprise whose channel or groups have changed since its last count."""
+    """Count again each enterprise that changed since its last count and has rested from it."""
     for enterprise_id in enterprise_ids():
         actor = system_actor(enterprise_id)
         now = clock.now()
-        if is_tally_stale(actor, now):
+        if is_tally_due(actor, now):
             take_tally(actor=actor, now=now)
 
 

@@ -1,6 +1,7 @@
-"""Whose task is what: a thing to do stands on the page of him who can do it."""
+"""Whose task is what: a thing to do stands on the page of him who can do it; and how often to count."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from qunlian.kernel.actor import Role
@@ -31,3 +32,13 @@ TASKS: Final[Mapping[str, frozenset[Role]]] = {
 def is_task_of(role: Role, code: str) -> bool:
     """Tell whether somebody of this role can do something about it."""
     return role in TASKS[code]
+
+
+#: Counting may take this share of one processor's time, and never waits longer than this.
+COUNTING_SHARE: Final = 1 / 30
+_LONGEST_REST: Final = timedelta(minutes=30)
+
+
+def rest_after(took: timedelta) -> timedelta:
+    """Return how long to wait from one count's beginning to the next, given what the one took."""
+    return min(took / COUNTING_SHARE, _LONGEST_REST)

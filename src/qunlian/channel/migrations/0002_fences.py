@@ -115,6 +115,19 @@ FROM channel_store_view s
 JOIN channel_territory t ON t.enterprise_id = s.enterprise_id AND t.id = s.territory_id
 LEFT JOIN channel_distributor d ON d.enterprise_id = s.enterprise_id AND d.id = s.distributor_id;
 
+-- What a place is called: for whoever may see it, and for a partner the places his stores lie in.
+CREATE VIEW channel_place_view WITH (security_invoker = true) AS
+SELECT t.enterprise_id, t.id, t.path, t.name
+FROM channel_territory t
+WHERE (SELECT current_setting('qunlian.reach') = 'all')
+   OR EXISTS (
+        SELECT 1 FROM unnest(string_to_array(current_setting('qunlian.territory_paths'), ',')) p
+        WHERE t.path >= p COLLATE "C" AND t.path < (left(p, -1) || '0') COLLATE "C")
+   OR t.id IN (
+        SELECT unnest(string_to_array(btrim(own.path, '/'), '/')::bigint[]) FROM channel_territory own
+        WHERE (SELECT current_setting('qunlian.territory_paths') = '')
+          AND own.id IN (SELECT s.territory_id FROM channel_store_view s));
+
 CREATE VIEW channel_person_view WITH (security_invoker = true) AS
 SELECT p.enterprise_id, p.id, p.name FROM channel_person p;
 
@@ -127,12 +140,13 @@ SELECT a.enterprise_id, a.id, a.staff_id, a.territory_id, a.from_on, a.until_on
 FROM channel_territory_assignment a;
 
 GRANT SELECT ON channel_territory_view, channel_distributor_view, channel_store_view,
-    channel_store_place_view, channel_person_view, channel_staff_view, channel_assignment_view TO {APP_ROLE};
+    channel_store_place_view, channel_place_view, channel_person_view, channel_staff_view, channel_assignment_view TO {APP_ROLE};
 """
 #: A bulk load numbers the people it makes before it inserts them.
 NUMBERS = f"GRANT USAGE ON SEQUENCE channel_person_id_seq TO {APP_ROLE}"
 DROP_VIEWS = """
-DROP VIEW channel_assignment_view, channel_staff_view, channel_person_view, channel_store_place_view,
+DROP VIEW channel_assignment_view, channel_staff_view, channel_person_view, channel_place_view,
+    channel_store_place_view,
     channel_store_view, channel_distributor_view, channel_territory_view
 """
 

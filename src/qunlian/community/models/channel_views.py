@@ -22,6 +22,21 @@ class TerritoryView(models.Model):
         return self.name
 
 
+class PlaceView(models.Model):
+    """What a territory is called: also those a partner's own stores lie in."""
+
+    enterprise_id = models.BigIntegerField()
+    path = models.TextField(db_collation="C")
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        managed = False
+        db_table = "channel_place_view"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class StoreView(models.Model):
     """A store within the actor's reach."""
 

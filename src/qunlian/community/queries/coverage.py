@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 
 from qunlian.community import access
-from qunlian.community.models import DistributorView, GroupStore, StoreView, TerritoryView
+from qunlian.community.models import DistributorView, TerritoryView
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
@@ -38,6 +37,21 @@ _BY_DISTRIBUTOR = _LIGHTS.format(
     part="d.path",
     places="JOIN channel_distributor_view d ON d.id = s.distributor_id",
 )
+#: Place by place down the tree, each along its own index; a place without holes is not looked into.
+_UNCOVERED = """
+SELECT s.id, s.code, s.name, p.path, p.name
+FROM (SELECT t.enterprise_id, t.id, t.path, t.name FROM channel_place_view t
+      WHERE t.path >= %(path)s AND t.id <> ALL (%(covered)s) {within} ORDER BY t.path) p
+CROSS JOIN LATERAL (
+    SELECT s.id, s.code, s.name FROM channel_store_view s
+    WHERE s.enterprise_id = p.enterprise_id AND s.territory_id = p.id AND s.status = 'open'
+      AND s.code > CASE WHEN p.path = %(path)s THEN %(code)s ELSE '' END
+      AND NOT EXISTS (SELECT FROM community_group_store g WHERE g.enterprise_id = s.enterprise_id
+                      AND g.layer = 'store' AND g.store_id = s.id)
+    ORDER BY s.code LIMIT %(take)s) s
+ORDER BY p.path, s.code LIMIT %(take)s
+"""
+_WITHIN = "AND t.path >= %(top)s AND t.path < (left(%(top)s, -1) || '0') COLLATE \"C\""
 _NONE = (0, 0, 0, 0)
 _MOST_PARTS = 500
 _EXPORT_STEP = 2000
@@ -135,22 +149,35 @@ def _sum(counts: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
 
 
 def list_uncovered_stores(
-    actor: Actor, *, territory_id: int | None = None, after: str = "", limit: int = 50
+    actor: Actor,
+    *,
+    territory_id: int | None = None,
+    after: str = "",
+    limit: int = 50,
+    covered: Sequence[int] = (),
 ) -> Page[UncoveredStore]:
     """
-    Return open stores without a group, by code: the holes.
+    Return open stores without a group, place by place down the tree, by code in each: the holes.
 
+    :param after: ``next_key`` of the page before
+    :param covered: territories whose own stores all have a group, as last counted: not looked into
     :raises NotFound: there is no such part within the actor's reach
     """
-    with scope.reading(actor):
-        placed = GroupStore.objects.filter(layer="store", store_id=OuterRef("pk"))
-        stores = StoreView.objects.filter(~Exists(placed), status="open", code__gt=after)
+    path, _, code = after.partition("~")
+    values = {"path": path, "code": code, "take": limit + 1, "covered": list(covered)}
+    with scope.reading(actor), connection.cursor() as cursor:
         if territory_id is not None:
-            path = access.territory_for(actor, territory_id).path
-            stores = stores.filter(territory_id__in=access.territories_under((path,)))
-        found = list(stores.order_by("code")[: limit + 1])
-        rows = _uncovered(found[:limit])
-        return Page(rows=rows, next_key=rows[-1].code if len(found) > limit else None)
+            values["top"] = access.territory_for(actor, territory_id).path
+        cursor.execute(
+            _UNCOVERED.format(within=_WITHIN if territory_id is not None else ""), values
+        )
+        found = cursor.fetchall()
+    rows = tuple(
+        UncoveredStore(store_id=pk, code=code, name=name, territory_name=place)
+        for pk, code, name, _path, place in found[:limit]
+    )
+    _pk, code, _name, path, _place = found[limit - 1] if len(found) > limit else (0, "", "", "", "")
+    return Page(rows=rows, next_key=f"{path}~{code}" if path else None)
 
 
 def every_uncovered_store(
@@ -193,20 +220,3 @@ def _path(here: TerritoryView) -> tuple[tuple[int, str], ...]:
     ids = [int(part) for part in here.path.strip("/").split("/")]
     names = dict(TerritoryView.objects.filter(pk__in=ids).values_list("pk", "name"))
     return tuple((pk, names[pk]) for pk in ids if pk in names)
-
-
-def _uncovered(stores: list[StoreView]) -> tuple[UncoveredStore, ...]:
-    territories = dict(
-        TerritoryView.objects.filter(pk__in={s.territory_id for s in stores}).values_list(
-            "pk", "name"
-        )
-    )
-    return tuple(
-        UncoveredStore(
-            store_id=store.pk,
-            code=store.code,
-            name=store.name,
-            territory_name=territories.get(store.territory_id, ""),
-        )
-        for store in stores
-    )

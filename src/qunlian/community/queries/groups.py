@@ -12,6 +12,7 @@ from qunlian.community.models import (
     GroupStore,
     Member,
     PersonView,
+    PlaceView,
     StaffView,
     StoreView,
     TerritoryView,
@@ -225,9 +226,7 @@ def _subtrees(territory_ids: tuple[int, ...]) -> QuerySet[TerritoryView, int]:
 def _cards(groups: list[Group]) -> list[GroupCard]:
     """Turn rows into cards: four queries, however many there are."""
     territories = dict(
-        TerritoryView.objects.filter(pk__in={g.territory_id for g in groups}).values_list(
-            "pk", "name"
-        )
+        PlaceView.objects.filter(pk__in={g.territory_id for g in groups}).values_list("pk", "name")
     )
     stewards = dict(
         StaffView.objects.filter(pk__in={g.steward_staff_id for g in groups}).values_list(

@@ -79,12 +79,18 @@ def export_coverage(request: HttpRequest) -> HttpResponse:
 @page(EVERYBODY)
 def list_uncovered_stores(request: HttpRequest) -> HttpResponse:
     """Show the open stores that have no group."""
+    actor = actor_of(request)
+    at = None if actor.reach.distributor_paths else tally.counted_at(actor)
     listing = queries.list_uncovered_stores(
-        actor_of(request), territory_id=_part(request), after=request.GET.get("after", "")
+        actor,
+        territory_id=_part(request),
+        after=request.GET.get("after", ""),
+        covered=tally.covered_territories(actor) if at else (),
     )
     query = f"?territory={_part(request)}" if _part(request) else ""
     facts = {
         "listing": listing,
+        "counted_at": at,
         "crumbs": [(_("Coverage"), reverse("community_coverage") + query)],
         "export_url": reverse("community_export_uncovered_stores") + query,
     }

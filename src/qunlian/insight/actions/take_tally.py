@@ -38,6 +38,9 @@ LEFT JOIN (
 ) g ON g.territory_id = t.id
 """
 
+#: The rest until the next count is measured by what this one took.
+_TOOK = "SELECT (extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::bigint"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenTally:
@@ -54,5 +57,9 @@ def take_tally(*, actor: Actor, now: datetime) -> TakenTally:
         with connection.cursor() as cursor:
             cursor.execute(_COUNT, {"enterprise": actor.enterprise_id, "today": today, "now": now})
             counted = cursor.rowcount
-        journal.record("insight.tally_taken", actor=actor, at=now, territories=counted)
+            cursor.execute(_TOOK)
+            (took_ms,) = cursor.fetchone()
+        journal.record(
+            "insight.tally_taken", actor=actor, at=now, territories=counted, took_ms=took_ms
+        )
     return TakenTally(territories=counted)

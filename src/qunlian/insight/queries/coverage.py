@@ -26,6 +26,10 @@ JOIN channel_territory_view t
 JOIN insight_tally y ON y.territory_id = t.id AND y.taken_on = (SELECT taken_on FROM newest)
 GROUP BY part.id
 """
+_COVERED = """
+SELECT y.territory_id FROM insight_tally y JOIN channel_territory_view t ON t.id = y.territory_id
+WHERE y.taken_on = (SELECT max(taken_on) FROM insight_tally) AND y.stores = y.stores_grouped
+"""
 #: For those whose reach is not a part of the territory tree (a distributor): counted now; it is small.
 _NOW = """
 SELECT now(), count(*), count(b.group_id), count(*) FILTER (WHERE g.life IN ('live', 'fading')),
@@ -84,6 +88,13 @@ def tallied(territory_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_BELOW, [list(territory_ids)])
         return {part: tuple(map(int, counts)) for part, *counts in cursor.fetchall()}
+
+
+def covered_territories(actor: Actor) -> tuple[int, ...]:
+    """Return the territories whose own open stores all had a group when they were last counted."""
+    with scope.reading(actor), connection.cursor() as cursor:
+        cursor.execute(_COVERED)
+        return tuple(territory_id for (territory_id,) in cursor.fetchall())
 
 
 def change_of_share(actor: Actor, today: date, *, days: int = 7) -> float | None:

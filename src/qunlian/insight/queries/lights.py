@@ -33,7 +33,7 @@ SELECT s.id, {_ORDERS}, {_SITS}, {_FOLLOWS} FROM channel_store_view s WHERE s.id
 _LOST = f"""
 SELECT s.id, s.code, s.name, s.size_fen, coalesce(t.name, ''), b.group_id IS NOT NULL
 FROM channel_store_view s
-LEFT JOIN channel_territory_view t ON t.id = s.territory_id
+LEFT JOIN channel_place_view t ON t.id = s.territory_id
 LEFT JOIN community_group_store_view b ON b.enterprise_id = s.enterprise_id AND b.store_id = s.id
     AND b.layer = 'store'
 WHERE s.enterprise_id = %(enterprise)s AND s.status = 'open' AND NOT {_SITS} AND NOT {_ORDERS}

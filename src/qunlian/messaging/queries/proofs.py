@@ -42,7 +42,7 @@ _TERRITORIES = f"""{_BY_GROUP}
 SELECT * FROM (
     SELECT coalesce(t.path, '') COLLATE "C" AS path, coalesce(t.id, 0) AS id, coalesce(t.name, '') AS name,
            {_SUMS}
-    FROM proof p LEFT JOIN channel_territory_view t ON t.id = p.territory_id
+    FROM proof p LEFT JOIN channel_place_view t ON t.id = p.territory_id
     GROUP BY t.path, t.id, t.name
 ) q WHERE (q.path, q.id) > (%(path)s COLLATE "C", %(id)s) ORDER BY q.path, q.id LIMIT %(limit)s
 """
@@ -51,7 +51,7 @@ SELECT p.group_id, p.name, p.territory_id, coalesce(t.name, ''), coalesce(s.name
        CASE WHEN p.state = 'sent' THEN p.people ELSE 0 END, p.delivered, p.read, p.clicked, p.answered,
        p.understood
 FROM proof p
-LEFT JOIN channel_territory_view t ON t.id = p.territory_id
+LEFT JOIN channel_place_view t ON t.id = p.territory_id
 LEFT JOIN channel_staff_view s ON s.id = p.steward_staff_id
 ORDER BY p.name, p.group_id
 """
