@@ -1,6 +1,7 @@
 // Tables: names of columns for the cards of a phone, and which columns this reader wants to see.
 import { onContent, within } from "../shared/ready.js";
 
+const isWide = matchMedia("(width >= 1560px)");
 const key = (table) => `columns:${location.pathname}:${table}`;
 
 function hiddenColumns(id, heads) {
@@ -10,7 +11,8 @@ function hiddenColumns(id, heads) {
   } catch {
     // a private window without storage: the page's own choice
   }
-  return new Set(heads.filter((head) => "off" in head.dataset).map((head) => head.dataset.column));
+  const isOff = (head) => "off" in head.dataset || ("wide" in head.dataset && !isWide.matches);
+  return new Set(heads.filter(isOff).map((head) => head.dataset.column));
 }
 
 function dress(holder) {

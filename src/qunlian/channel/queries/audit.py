@@ -35,7 +35,11 @@ ORDER BY e.id LIMIT 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """What to look for; empty is all. ``name`` is a whole fact or a slice with its dot."""
+    """
+    What to look for; empty is all. ``name`` is a whole fact or a slice with its dot.
+
+    Without ``has_looks`` what somebody merely looked at is left out.
+    """
 
     name: str = ""
     kind: str = ""
@@ -43,6 +47,7 @@ class AuditFilter:
     account_id: int | None = None
     from_on: date | None = None
     to_on: date | None = None
+    has_looks: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +83,18 @@ def read_audit(
 
 
 def history(
-    actor: Actor, kind: str, entity_id: int, *, after: str = "", take: int = 20
+    actor: Actor,
+    kind: str,
+    entity_id: int,
+    *,
+    after: str = "",
+    take: int = 20,
+    has_looks: bool = True,
 ) -> Page[AuditLine]:
     """Return a page of the facts about one thing, the newest first; the caller has opened its door."""
+    wanted = AuditFilter(kind=kind, entity_id=entity_id, has_looks=has_looks)
     with scope.reading(actor):
-        return _lines(actor, AuditFilter(kind=kind, entity_id=entity_id), after, take)
+        return _lines(actor, wanted, after, take)
 
 
 def _lines(actor: Actor, wanted: AuditFilter, after: str, take: int) -> Page[AuditLine]:
@@ -111,7 +123,7 @@ def _lines(actor: Actor, wanted: AuditFilter, after: str, take: int) -> Page[Aud
 
 
 def _terms(wanted: AuditFilter, after: str) -> tuple[str, dict[str, Any]]:
-    terms: list[str] = []
+    terms: list[str] = [] if wanted.has_looks else ["AND right(f.name, 7) <> '_viewed'"]
     values: dict[str, Any] = {}
     if wanted.name.endswith("."):
         terms.append("AND f.name >= %(name)s AND f.name < %(name_end)s")

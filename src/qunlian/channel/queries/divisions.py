@@ -40,6 +40,11 @@ def gazetteer(provinces: frozenset[str] = frozenset()) -> Divisions | None:
         return None
 
 
+def district_name(code: str) -> str:
+    """Return province, city and district in one line, as an address begins; empty when unknown."""
+    return " ".join(dict.fromkeys(division_names(code[: _FIGURES[2]])))
+
+
 def division_names(code: str) -> tuple[str, ...]:
     """Return the names of a division and of those it lies in, the province first; empty when unknown."""
     levels = [

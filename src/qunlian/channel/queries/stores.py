@@ -31,7 +31,15 @@ _MOST_BRANCHES = 3000
 
 _COPIED = (
     *("id", "code", "name", "type", "management", "size_fen", "closeness", "status"),
-    *("expected_people", "territory_id", "distributor_id", "address", "lng", "lat"),
+    *(
+        "expected_people",
+        "territory_id",
+        "division_code",
+        "distributor_id",
+        "address",
+        "lng",
+        "lat",
+    ),
 )
 
 _SEARCH = "SELECT id FROM channel_search_stores(%s, %s, %s, %s)"
@@ -106,6 +114,7 @@ class StoreRow:
     expected_people: int
     territory_id: int
     territory: str
+    division_code: str
     distributor_id: int | None
     distributor: str
     address: str
@@ -121,7 +130,6 @@ class StorePage:
     row: StoreRow
     territories: tuple[tuple[int, str], ...]
     contacts: tuple[ContactCard, ...]
-    division_code: str
     created_at: datetime
 
 
@@ -172,7 +180,6 @@ def store_page(actor: Actor, store_id: int) -> StorePage:
             row=row,
             territories=tuple(above.order_by("depth").values_list("pk", "name")),
             contacts=contact_cards(contacts),
-            division_code=store.division_code,
             created_at=store.created_at,
         )
 

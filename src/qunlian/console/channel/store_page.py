@@ -46,7 +46,7 @@ def store_page(request: HttpRequest, store_id: int) -> HttpResponse:
             "store": found.row,
             "found": found,
             "crumbs": [(_("Stores"), reverse("channel_list_stores"))],
-            "divisions": division_names(found.division_code),
+            "divisions": division_names(found.row.division_code),
             "status_word": words.STATUSES[found.row.status],
             "contact_roles": words.CONTACT_ROLES,
             "may_keep": actor.role in KEEPERS,

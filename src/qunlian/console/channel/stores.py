@@ -14,6 +14,7 @@ from qunlian.channel.actions import tag_stores as tagging
 from qunlian.channel.actions import upsert_store as entering
 from qunlian.channel.actions.view_contact import view_contact as reveal
 from qunlian.channel.queries import distributors, stores, territories
+from qunlian.channel.queries.divisions import district_name
 from qunlian.channel.queries.stores import MOST_FOUND, StoreFilter, StorePage
 from qunlian.console.channel import forms, words
 from qunlian.console.page import actor_of, page
@@ -83,6 +84,7 @@ def export_stores(request: HttpRequest) -> HttpResponseBase:
         Column(_("Expected people"), Cell.INTEGER),
         Column(_("Territory"), width=20),
         Column(_("Distributor"), width=20),
+        Column(_("Division"), width=24),
         Column(_("Address"), width=40),
         Column(_("Longitude"), Cell.NUMBER),
         Column(_("Latitude"), Cell.NUMBER),
@@ -92,7 +94,7 @@ def export_stores(request: HttpRequest) -> HttpResponseBase:
         (
             row.code, row.name, row.type, row.management, row.size_fen, row.closeness,
             str(words.STATUSES[row.status]), row.expected_people, row.territory, row.distributor,
-            row.address, row.lng, row.lat, "、".join(row.tags),
+            district_name(row.division_code), row.address, row.lng, row.lat, "、".join(row.tags),
         )
         for row in stores.every_store(actor_of(request), filter_of(request))
     )  # fmt: skip

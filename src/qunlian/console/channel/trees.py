@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qunlian.channel.actions import add_distributor as adding_distributor
 from qunlian.channel.actions import add_territory as adding
@@ -31,7 +31,6 @@ def list_territories(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     facts = {
         "nodes": territories.top_territories(actor),
-        "choices": [("", _("None (a new root)")), *territories.territory_choices(actor)],
         "may_change": actor.is_headquarters,
     }
     return render(request, "console/channel/list_territories.html", facts)
@@ -76,17 +75,35 @@ def territory_page(request: HttpRequest, territory_id: int) -> HttpResponse:
 
 
 @page(HEADQUARTERS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def add_territory(request: HttpRequest) -> HttpResponse:
-    """Add a territory."""
-    new = adding.NewTerritory(
-        parent_id=forms.whole(request.POST.get("parent")),
-        code=request.POST.get("code", ""),
-        name=request.POST.get("name", ""),
-        is_patch="is_patch" in request.POST,
-    )
-    added = adding.add_territory(actor=actor_of(request), new=new, now=clock.now())
-    return forms.done(request, _("Added."), "channel_territory_page", added.territory_id)
+    """Show the form, or add the territory; what was typed stays when it is refused."""
+    if request.method == "GET":
+        return _new_territory(request, {})
+
+    def write() -> HttpResponse:
+        new = adding.NewTerritory(
+            parent_id=forms.whole(request.POST.get("parent")),
+            code=request.POST.get("code", ""),
+            name=request.POST.get("name", ""),
+            is_patch="is_patch" in request.POST,
+        )
+        added = adding.add_territory(actor=actor_of(request), new=new, now=clock.now())
+        return forms.done(request, _("Added."), "channel_territory_page", added.territory_id)
+
+    return forms.attempt(request, write, _new_territory)
+
+
+def _new_territory(request: HttpRequest, errors: dict[str, str]) -> HttpResponse:
+    choices = territories.territory_choices(actor_of(request))
+    facts = {
+        "choices": [("", _("None (a new root)")), *choices],
+        "below": forms.whole(request.GET.get("below")) or "",
+        "errors": errors,
+        "typed": request.POST if request.method == "POST" else None,
+        "crumbs": [(_("Channel"), reverse("channel_list_territories"))],
+    }
+    return render(request, "console/channel/add_territory.html", facts)
 
 
 @page(HEADQUARTERS)

@@ -92,6 +92,7 @@ FACTS = {
     "messaging.relay_read": _("Read a message to pass on"),
     "messaging.conversation_taken_in": _("Took a conversation in"),
     "messaging.receipts_taken_in": _("Took receipts in"),
+    "messaging.messages_viewed": _("Read the messages of a group"),
     "messaging.receipts_viewed": _("Looked at who of a group has a message"),
     "messaging.receipts_exported": _("Exported who has a message"),
     "messaging.staff_reminded": _("Reminded staff of a message"),

@@ -21,23 +21,27 @@ from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import Actor, Role
-from qunlian.messaging.queries.messages import PAGE, MessageLine, messages_before
+from qunlian.messaging.actions.view_messages import view_messages
+from qunlian.messaging.queries.messages import PAGE, MessageLine
 
 
 @page(EVERYBODY)
 def view_group(request: HttpRequest, group_id: int) -> HttpResponse:
     """Show a group: who is in it, its stores, what was said and ordered in it, what happened."""
     actor = actor_of(request)
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in TABS else "members"
+    after = request.GET.get("after", "")
+    # reading messages is kept: a write, in a scope of its own
+    said_in_it = _messages(actor, group_id, after) if tab == "messages" else {}
     with scope.reading(actor):
-        facts = _facts(request, actor, group_id)
+        facts = _facts(actor, group_id, tab) | (said_in_it or TABS[tab](actor, group_id, after))
     return render(request, "console/community/view_group.html", facts)
 
 
-def _facts(request: HttpRequest, actor: Actor, group_id: int) -> dict[str, Any]:
+def _facts(actor: Actor, group_id: int, tab: str) -> dict[str, Any]:
     card = groups.group_card(actor, group_id)
     team = members.team_of(actor, group_id)
-    asked = request.GET.get("tab", "")
-    tab = asked if asked in TABS else "members"
     here = reverse("community_view_group", args=[group_id])
     facts: dict[str, Any] = {
         "group": card,
@@ -55,7 +59,6 @@ def _facts(request: HttpRequest, actor: Actor, group_id: int) -> dict[str, Any]:
         "may_keep": actor.role in KEEPERS,
         "may_hand_over": actor.role in KEEPERS - {Role.REP},
         "crumbs": [(_("Groups"), reverse("community_list_groups"))],
-        **TABS[tab](actor, group_id, request.GET.get("after", "")),
     }
     if facts["may_hand_over"]:
         facts["colleagues"] = staffing.colleagues(actor, on=localtime(clock.now()).date())
@@ -76,7 +79,7 @@ def _stores(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
 def _messages(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
     """Return a page of messages, the newest first; ``after`` is the number of the one before."""
     before = int(after) if after.isdecimal() and len(after) < 19 else None  # noqa: PLR2004  (bigint)
-    lines = messages_before(actor, group_id, before_seq=before)[::-1]
+    lines = view_messages(actor=actor, group_id=group_id, before_seq=before, now=clock.now())[::-1]
     has_more = len(lines) == PAGE and lines[-1].seq > 1
     return {
         "lines": [_shown(line) for line in lines],
@@ -100,7 +103,7 @@ def _orders(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
 
 
 def _timeline(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
-    found = audit.history(actor, "group", group_id, after=after)
+    found = audit.history(actor, "group", group_id, after=after, has_looks=False)
     rows = [
         (words.happening(h.name), words.HAPPENING_ICONS.get(h.name, "circle-dot"), h)
         for h in found.rows

@@ -57,12 +57,17 @@ class ProgressParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadParts:
-    """A column head: ``first`` is where sorting begins (up or down); ``hidden`` until the reader asks."""
+    """
+    A column head: ``first`` is where sorting begins (up or down).
+
+    ``hidden`` until the reader asks for it, ``wide`` shown by itself on a wide screen only.
+    """
 
     sort: str = ""
     align: str = "start"
     first: str = "up"
     hidden: bool = False
+    wide: bool = False
     hint: str = ""
 
 

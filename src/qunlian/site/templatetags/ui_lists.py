@@ -41,7 +41,7 @@ def table(context: Context, content: SafeString, label: str, table_id: str = "")
 
 @register.simple_tag(takes_context=True)
 def th(context: Context, label: str, **parts: Any) -> SafeString:
-    """``{% th "Sales" sort="sales" align="end" first="down" hidden=False hint="last 12 months" %}``.
+    """``{% th "Sales" sort="sales" align="end" first="down" hidden=False wide=False hint="12 months" %}``.
 
     ``sort`` is the value of ``?sort=`` that orders by this column (``-sales`` the other way).
     """
