@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import connection
 
@@ -164,7 +165,12 @@ def list_uncovered_stores(
     :raises NotFound: there is no such part within the actor's reach
     """
     path, _, code = after.partition("~")
-    values = {"path": path, "code": code, "take": limit + 1, "covered": list(covered)}
+    values: dict[str, Any] = {
+        "path": path,
+        "code": code,
+        "take": limit + 1,
+        "covered": list(covered),
+    }
     with scope.reading(actor), connection.cursor() as cursor:
         if territory_id is not None:
             values["top"] = access.territory_for(actor, territory_id).path
