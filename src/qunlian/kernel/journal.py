@@ -13,13 +13,17 @@ from qunlian.kernel.actor import Actor
 #: Set by the interface for the length of one request or job; written beside each fact.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
+#: The fact and what it is about in one round trip: every action of the house pays for this.
 _FACT = """
-INSERT INTO kernel_fact (enterprise_id, name, account_id, happened_at, payload, request_id)
-VALUES (%s, %s, %s, %s, %s::jsonb, %s) RETURNING id
-"""
-_ENTITIES = """
-INSERT INTO kernel_fact_entity (enterprise_id, fact_id, happened_at, kind, entity_id)
-SELECT %s, %s, %s, * FROM unnest(%s::text[], %s::bigint[])
+WITH fact AS (
+    INSERT INTO kernel_fact (enterprise_id, name, account_id, happened_at, payload, request_id)
+    VALUES (%s, %s, %s, %s, %s::jsonb, %s) RETURNING enterprise_id, id, happened_at
+), about AS (
+    INSERT INTO kernel_fact_entity (enterprise_id, fact_id, happened_at, kind, entity_id)
+    SELECT f.enterprise_id, f.id, f.happened_at, e.kind, e.entity_id
+    FROM fact f, unnest(%s::text[], %s::bigint[]) AS e (kind, entity_id)
+)
+SELECT id FROM fact
 """
 
 
@@ -51,9 +55,16 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute(
             _FACT,
-            [actor.enterprise_id, name, actor.account_id, at, encoded, request_id.get()],
+            [
+                actor.enterprise_id,
+                name,
+                actor.account_id,
+                at,
+                encoded,
+                request_id.get(),
+                kinds,
+                ids,
+            ],
         )
         (fact_id,) = cursor.fetchone()
-        if ids:
-            cursor.execute(_ENTITIES, [actor.enterprise_id, fact_id, at, kinds, ids])
     return int(fact_id)

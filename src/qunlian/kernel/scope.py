@@ -18,13 +18,15 @@ SELECT set_config('qunlian.enterprise', %s, true), set_config('qunlian.actor', %
        set_config('qunlian.reach', %s, true), set_config('qunlian.territory_paths', %s, true),
        set_config('qunlian.distributor_paths', %s, true), set_config('qunlian.store_ids', %s, true)
 """
+#: In the same round trip: nothing can be written from here to the end of the transaction.
+_SET_READ_ONLY = f"{_SET.rstrip()}, set_config('transaction_read_only', 'on', true)"
 
 
 @contextmanager
 def writing(actor: Actor) -> Iterator[None]:
     """Open the one transaction of a use case; committed when the block ends without an exception."""
     with transaction.atomic(durable=True):
-        _enter(actor)
+        _enter(actor, _SET)
         yield
 
 
@@ -40,16 +42,14 @@ def reading(actor: Actor) -> Iterator[None]:
             yield
         return
     with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
-        _enter(actor)
+        _enter(actor, _SET_READ_ONLY)
         yield
 
 
-def _enter(actor: Actor) -> None:
+def _enter(actor: Actor, settings: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            _SET,
+            settings,
             [
                 str(actor.enterprise_id),
                 str(actor.account_id or ""),
