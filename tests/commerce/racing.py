@@ -38,15 +38,23 @@ def meet_before(
     monkeypatch: pytest.MonkeyPatch, place: Any, name: str, *, parties: int = 2
 ) -> None:
     """Let all parties arrive before ``place.name`` runs: everybody has checked, nobody has acted."""
-    original = getattr(place, name)
-    barrier = threading.Barrier(parties)
+    monkeypatch.setattr(place, name, _waiting(threading.Barrier(parties), getattr(place, name)))
 
+
+def meet_at(monkeypatch: pytest.MonkeyPatch, *seams: tuple[Any, str]) -> None:
+    """Let one caller arrive at each of these functions before any of them runs."""
+    barrier = threading.Barrier(len(seams))
+    for place, name in seams:
+        monkeypatch.setattr(place, name, _waiting(barrier, getattr(place, name)))
+
+
+def _waiting(barrier: threading.Barrier, original: Callable[..., Any]) -> Callable[..., Any]:
     def waiting(*args: Any, **kwargs: Any) -> Any:
         with contextlib.suppress(threading.BrokenBarrierError):
             barrier.wait(PATIENCE_SECONDS)
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(place, name, waiting)
+    return waiting
 
 
 def refusals(outcomes: list[Any]) -> list[str]:

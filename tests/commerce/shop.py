@@ -56,7 +56,9 @@ def open_shop(cast: Cast, *, units: int = 100, credit_fen: int = 1_000_000) -> S
         actor=hua, code="W1", name="杜氏仓", now=NOON, distributor_id=cast.ids["D2"]
     ).warehouse_id
     for product in ids:
-        adjust_stock(actor=hua, product_id=product, warehouse_id=main, change=units, now=NOON)
+        adjust_stock(
+            actor=hua, product_id=product, warehouse_id=main, change=units, note="期初", now=NOON
+        )
     set_credit_limit(actor=hua, store_id=cast.ids["A1"], limit_fen=credit_fen, now=NOON)
     return Shop(cast=cast, biscuits=ids[0], juice=ids[1], main=main, of_du=of_du)
 

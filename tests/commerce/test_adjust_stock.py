@@ -2,19 +2,25 @@
 
 import pytest
 
-from qunlian.commerce.actions.adjust_stock import ChangeMissing, StockPromised, adjust_stock
+from qunlian.commerce.actions.adjust_stock import (
+    AdjustmentUnexplained,
+    ChangeMissing,
+    StockPromised,
+    adjust_stock,
+)
 from qunlian.kernel.errors import Forbidden, NotFound
 from tests.cast_words import NOON, Cast
 from tests.commerce.racing import race, refusals
 from tests.commerce.shop import Shop, open_shop, order, stock_of
 
 
-def _adjust(shop: Shop, change: int, *, actor=None, warehouse: int = 0):
+def _adjust(shop: Shop, change: int, *, actor=None, warehouse: int = 0, note: str = "盘点"):
     return adjust_stock(
         actor=actor or shop.cast.hua,
         product_id=shop.biscuits,
         warehouse_id=warehouse or shop.main,
         change=change,
+        note=note,
         now=NOON,
     )
 
@@ -30,6 +36,14 @@ def test_what_is_promised_stays(cast: Cast) -> None:
     outcomes = race(*[lambda: _adjust(shop, 5)] * 3, *[lambda: _adjust(shop, -100)] * 2)
     assert refusals(outcomes) == ["StockPromised"] * 2
     assert stock_of(shop) == (25, 10)
+
+
+def test_without_a_reason_nothing_changes(cast: Cast) -> None:
+    shop = open_shop(cast)
+    for note in ("", "  "):
+        with pytest.raises(AdjustmentUnexplained):
+            _adjust(shop, 5, note=note)
+    assert stock_of(shop) == (100, 0)
 
 
 def test_a_distributor_keeps_its_own_warehouse_alone(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from qunlian.commerce.actions import cancel_order as cancelling
 from qunlian.commerce.actions.cancel_order import cancel_order
 from qunlian.commerce.actions.confirm_order import confirm_order
 from qunlian.commerce.actions.ship_order import ship_order
+from qunlian.commerce.queries.orders import order_card
 from qunlian.commerce.steps import WrongState
 from qunlian.kernel.errors import Forbidden, NotFound
 from tests.cast_words import NOON, Cast
@@ -17,7 +18,8 @@ from tests.commerce.shop import balances, open_shop, order, order_row, paid_note
 def test_on_account_the_debt_is_gone(cast: Cast) -> None:
     shop = open_shop(cast)
     placed = order(shop)
-    card = cancel_order(actor=cast.oyang, order_id=placed.order_id, now=NOON, reason="点错了")
+    cancel_order(actor=cast.oyang, order_id=placed.order_id, now=NOON, reason="点错了")
+    card = order_card(cast.oyang, placed.order_id)
     assert (card.row.state, card.row.refunded_fen) == ("cancelled", 1000)
     assert stock_of(shop) == (100, 0)
     assert balances(shop) == {"sales_income": -1000, "refunds": 1000}
@@ -92,7 +94,7 @@ def test_without_lock_and_guard_it_is_shipped_and_given_back(
     original = access.order_for
     monkeypatch.setattr(access, "order_for", lambda actor, pk, **_: original(actor, pk))
 
-    def unguarded(order, act, *, at) -> None:
+    def unguarded(order, act, *, at, **_more) -> None:
         seam.arrive()
         order.state = rules.after(order.state, act)
         Order.objects.filter(pk=order.pk).update(state=order.state)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from qunlian.commerce import steps
+from qunlian.commerce.actions import close_books as closing
 from qunlian.commerce.actions.close_books import TooEarly, close_books
 from qunlian.commerce.actions.receive_payment import receive_payment
 from qunlian.commerce.actions.reconcile_ledger import reconcile_ledger
@@ -85,8 +86,8 @@ def test_nothing_enters_closed_books_and_closing_again_changes_nothing(cast: Cas
     assert trial_balance(cast.hua).closed_until == NOON + HOUR
 
 
-def test_who_posts_while_the_books_close_is_counted_or_refused(cast: Cast) -> None:
-    """An entry of yesterday, not committed yet: closing waits for it."""
+def _close_while_somebody_posts(cast: Cast) -> bool:
+    """Close the books while an entry of yesterday is written but not committed; tell whether closing waits."""
     legs = move(AccountRef(Kind.BANK), of_seller(Kind.SALES, None), 500)
     is_posted, may_commit = threading.Event(), threading.Event()
 
@@ -110,14 +111,32 @@ def test_who_posts_while_the_books_close_is_counted_or_refused(cast: Cast) -> No
     assert is_posted.wait(10)
     closer.start()
     closer.join(0.5)
-    assert closer.is_alive()  # it waits; without the lock the slow entry would be in no balance
+    has_waited = closer.is_alive()
     may_commit.set()
     poster.join(10)
     closer.join(10)
+    return has_waited
+
+
+def test_who_posts_while_the_books_close_is_counted_or_refused(cast: Cast) -> None:
+    assert _close_while_somebody_posts(cast)
     true = counted(cast)
     with scope.reading(cast.hua):
         assert derived_balances(list(true)) == true
         assert Closing.objects.get().accounts == 2
+
+
+@pytest.mark.negative_control
+def test_without_the_lock_an_entry_is_in_no_balance(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same race loses the entry, so the test above can fail."""
+    monkeypatch.setattr(closing, "_LOCK", "SELECT %s::text")
+    assert not _close_while_somebody_posts(cast)
+    true = counted(cast)
+    assert any(true.values())
+    with scope.reading(cast.hua):
+        assert derived_balances(list(true)) != true
 
 
 def test_only_headquarters_closes_and_not_too_early(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from tests.commerce.shop import open_shop, order
 def test_a_new_order_is_accepted_once(cast: Cast) -> None:
     shop = open_shop(cast)
     placed = order(shop)
-    assert confirm_order(actor=cast.du, order_id=placed.order_id, now=NOON).row.state == "confirmed"
+    assert confirm_order(actor=cast.du, order_id=placed.order_id, now=NOON).state == "confirmed"
     with pytest.raises(WrongState):
         confirm_order(actor=cast.du, order_id=placed.order_id, now=NOON)
 

@@ -98,7 +98,7 @@ def test_catalogue_and_books_are_kept_by_headquarters(cast: Cast, logged_in: Bro
     product = [shop.biscuits]
     price = {"price_yuan": "4.2", "territory": str(cast.ids["PA"]), "store_type": "", "tier": ""}
     client.post(reverse("commerce_set_price", args=product), price)
-    stock = {"warehouse": str(shop.main), "change": "-3"}
+    stock = {"warehouse": str(shop.main), "change": "-3", "stock_note": "破损"}
     client.post(reverse("commerce_adjust_stock", args=product), stock)
     shown = client.get(reverse("commerce_product_card", args=product)).content.decode()
     assert "4.20" in shown

@@ -4,6 +4,7 @@ import pytest
 
 from qunlian.commerce.actions.confirm_order import confirm_order
 from qunlian.commerce.actions.ship_order import ship_order
+from qunlian.commerce.queries.orders import order_card
 from qunlian.commerce.steps import WrongState
 from qunlian.kernel.errors import Forbidden, NotFound
 from tests.cast_words import NOON, Cast
@@ -16,9 +17,10 @@ def test_confirmed_goods_leave_the_warehouse_once(cast: Cast) -> None:
     with pytest.raises(WrongState):
         ship_order(actor=cast.ma, order_id=placed.order_id, now=NOON)
     confirm_order(actor=cast.ma, order_id=placed.order_id, now=NOON)
-    card = ship_order(
+    ship_order(
         actor=cast.ma, order_id=placed.order_id, now=NOON, carrier="顺丰", tracking_number="SF1"
     )
+    card = order_card(cast.ma, placed.order_id)
     assert (card.row.state, card.carrier, card.tracking_number) == ("shipped", "顺丰", "SF1")
     assert stock_of(shop) == (98, 0)
     with pytest.raises(WrongState):

@@ -82,6 +82,7 @@ class WholeLife(RuleBasedStateMachine):
                 product_id=shop.biscuits,
                 warehouse_id=shop.main,
                 change=change,
+                note="盘点",
                 now=NOON,
             )
         if self._owed() > 0:

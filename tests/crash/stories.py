@@ -92,7 +92,14 @@ def shop(actor: Actor, store_ids: list[int], units: int) -> int:
     product_id = save_product(actor=actor, product_id=None, details=details, now=now).product_id
     set_price(actor=actor, product_id=product_id, terms=PriceTerms(price_fen=PRICE_FEN), now=now)
     main = open_warehouse(actor=actor, code="W0", name="总仓", now=now).warehouse_id
-    adjust_stock(actor=actor, product_id=product_id, warehouse_id=main, change=units, now=now)
+    adjust_stock(
+        actor=actor,
+        product_id=product_id,
+        warehouse_id=main,
+        change=units,
+        note="opening stock",
+        now=now,
+    )
     for store_id in store_ids:
         set_credit_limit(actor=actor, store_id=store_id, limit_fen=100_000_000, now=now)
     return product_id

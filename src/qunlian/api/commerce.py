@@ -83,7 +83,7 @@ class StockIn(Schema):
 
     warehouse_id: int
     change: int
-    note: str = ""
+    note: str
 
 
 class StockOut(Schema):
@@ -303,19 +303,22 @@ def order_card(request: HttpRequest, order_id: int) -> Any:
 )
 def confirm(request: HttpRequest, order_id: int) -> Any:
     """Accept a new order."""
-    return confirm_order(actor=_actor(request), order_id=order_id, now=clock.now())
+    confirm_order(actor=_actor(request), order_id=order_id, now=clock.now())
+    return orders.order_card(_actor(request), order_id)
 
 
 @router.post("/orders/{order_id}/ship", response=OrderCardOut, operation_id="commerce_ship_order")
 def ship(request: HttpRequest, order_id: int, shipment: ShipIn) -> Any:
     """Let the goods leave the warehouse."""
-    return ship_order(actor=_actor(request), order_id=order_id, now=clock.now(), **shipment.dict())
+    ship_order(actor=_actor(request), order_id=order_id, now=clock.now(), **shipment.dict())
+    return orders.order_card(_actor(request), order_id)
 
 
 @router.post("/orders/{order_id}/sign", response=OrderCardOut, operation_id="commerce_sign_order")
 def sign(request: HttpRequest, order_id: int, why: NoteIn) -> Any:
     """Sign for a shipped order; staff say why."""
-    return sign_order(actor=_actor(request), order_id=order_id, note=why.note, now=clock.now())
+    sign_order(actor=_actor(request), order_id=order_id, note=why.note, now=clock.now())
+    return orders.order_card(_actor(request), order_id)
 
 
 @router.post(
@@ -323,7 +326,8 @@ def sign(request: HttpRequest, order_id: int, why: NoteIn) -> Any:
 )
 def cancel(request: HttpRequest, order_id: int, why: NoteIn) -> Any:
     """Call an order off; what was paid goes back."""
-    return cancel_order(actor=_actor(request), order_id=order_id, reason=why.note, now=clock.now())
+    cancel_order(actor=_actor(request), order_id=order_id, reason=why.note, now=clock.now())
+    return orders.order_card(_actor(request), order_id)
 
 
 @router.post("/orders/{order_id}/refund", response=RefundOut, operation_id="commerce_refund_order")

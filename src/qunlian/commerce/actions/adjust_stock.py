@@ -4,15 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from django.db.models import F
+from django.db import connection
 
 from qunlian.commerce import access
-from qunlian.commerce.models import Stock
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.errors import Conflict, Invalid
 
 MOST_ON_HAND = 2_000_000_000
+_BRING_IN = """
+INSERT INTO commerce_stock AS s (enterprise_id, warehouse_id, product_id, on_hand, reserved)
+VALUES (%s, %s, %s, %s, 0)
+ON CONFLICT (enterprise_id, product_id, warehouse_id) DO UPDATE
+SET on_hand = s.on_hand + EXCLUDED.on_hand WHERE s.on_hand <= %s - EXCLUDED.on_hand
+RETURNING on_hand, reserved
+"""
+_TAKE_OFF = """
+UPDATE commerce_stock SET on_hand = on_hand + %s
+WHERE enterprise_id = %s AND warehouse_id = %s AND product_id = %s AND on_hand + %s >= reserved
+RETURNING on_hand, reserved
+"""
 _KEEPERS = frozenset({Role.HEADQUARTERS, Role.SYSTEM, Role.DISTRIBUTOR})
 
 
@@ -20,6 +31,12 @@ class StockPromised(Conflict):
     """Fewer than that are free: the rest is promised to orders."""
 
     code: ClassVar[str] = "commerce.stock_promised"
+
+
+class AdjustmentUnexplained(Invalid):
+    """Say why the stock changes, e.g. a delivery note or a count."""
+
+    code: ClassVar[str] = "commerce.adjustment_unexplained"
 
 
 class ChangeMissing(Invalid):
@@ -37,14 +54,16 @@ class AdjustedStock:
 
 
 def adjust_stock(
-    *, actor: Actor, product_id: int, warehouse_id: int, change: int, now: datetime, note: str = ""
+    *, actor: Actor, product_id: int, warehouse_id: int, change: int, note: str, now: datetime
 ) -> AdjustedStock:
     """
     Change the units on hand by ``change``, never below what is promised.
 
+    :param note: why, up to 200 characters
     :raises NotFound: no such product, or no such warehouse within the actor's reach
     :raises Forbidden: only headquarters, or the distributor for its own warehouses
     :raises ChangeMissing: 0, or beyond what can be counted
+    :raises AdjustmentUnexplained: nothing is said about why
     :raises StockPromised: fewer would be left than orders were promised
     """
     with scope.writing(actor):
@@ -53,23 +72,28 @@ def adjust_stock(
         access.may(actor, _KEEPERS)
         if change == 0 or abs(change) > MOST_ON_HAND:
             raise ChangeMissing
-        Stock.objects.bulk_create(
-            [Stock(enterprise_id=actor.enterprise_id, product=product, warehouse=warehouse)],
-            ignore_conflicts=True,
-        )
-        stock = Stock.objects.filter(product=product, warehouse=warehouse)
-        fits = stock.filter(
-            on_hand__gte=F("reserved") - change, on_hand__lte=MOST_ON_HAND - max(change, 0)
-        )
-        if not fits.update(on_hand=F("on_hand") + change):
-            raise StockPromised
+        reason = note.strip()[:200]
+        if not reason:
+            raise AdjustmentUnexplained
+        stock = _book(actor, (warehouse.pk, product.pk), change)
         journal.record(
             "commerce.stock_adjusted",
             actor=actor,
             at=now,
             about={"product": [product.pk], "warehouse": [warehouse.pk]},
             change=change,
-            note=note.strip()[:200],
+            note=reason,
         )
-        row = stock.get()
-        return AdjustedStock(on_hand=row.on_hand, reserved=row.reserved)
+        return stock
+
+
+def _book(actor: Actor, place: tuple[int, int], change: int) -> AdjustedStock:
+    with connection.cursor() as cursor:
+        if change > 0:
+            cursor.execute(_BRING_IN, [actor.enterprise_id, *place, change, MOST_ON_HAND])
+        else:
+            cursor.execute(_TAKE_OFF, [change, actor.enterprise_id, *place, change])
+        row = cursor.fetchone()
+    if row is None:
+        raise StockPromised
+    return AdjustedStock(on_hand=row[0], reserved=row[1])

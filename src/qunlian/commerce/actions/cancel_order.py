@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from qunlian.commerce import access, steps
-from qunlian.commerce.queries.orders import OrderCard, order_card
 from qunlian.commerce.rules.orders import Act, State
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor, Role
 
 
-def cancel_order(*, actor: Actor, order_id: int, now: datetime, reason: str = "") -> OrderCard:
+def cancel_order(
+    *, actor: Actor, order_id: int, now: datetime, reason: str = ""
+) -> steps.MovedOrder:
     """
     Cancel an order: free its goods, give back all that was paid.
 
@@ -38,4 +39,4 @@ def cancel_order(*, actor: Actor, order_id: int, now: datetime, reason: str = ""
             about={"order": [order.pk], "store": [order.store_id]},
             given_back_fen=left,
         )
-        return order_card(actor, order.pk)
+        return steps.moved(order)

@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from qunlian.commerce import access, steps
-from qunlian.commerce.queries.orders import OrderCard, order_card
 from qunlian.commerce.rules.orders import Act
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 
 
-def confirm_order(*, actor: Actor, order_id: int, now: datetime) -> OrderCard:
+def confirm_order(*, actor: Actor, order_id: int, now: datetime) -> steps.MovedOrder:
     """
     Accept a new order.
 
@@ -27,4 +26,4 @@ def confirm_order(*, actor: Actor, order_id: int, now: datetime) -> OrderCard:
             at=now,
             about={"order": [order.pk], "store": [order.store_id]},
         )
-        return order_card(actor, order.pk)
+        return steps.moved(order)

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from qunlian.commerce import access, steps
-from qunlian.commerce.rules import orders as rules
 from qunlian.commerce.rules.orders import Act
-from qunlian.commerce.steps.bulk import BULK_LIMIT, Bulk, NothingChosen, each_order
+from qunlian.commerce.steps.bulk import Bulk, move_each
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 
@@ -21,25 +19,7 @@ def confirm_orders(*, actor: Actor, order_ids: Sequence[int], now: datetime) -> 
     :raises NothingChosen: none, or more than 200
     """
     with scope.writing(actor):
-        access.may(actor, access.FULFILLERS)
-        chosen = sorted(set(order_ids))
-        if not 0 < len(chosen) <= BULK_LIMIT:
-            raise NothingChosen
-        done, refused = [], []
-        for order_id, order in each_order(actor, chosen):
-            if order is None or rules.after(order.state, Act.CONFIRM) is None:
-                refused.append(order_id)
-                continue
-            steps.move(order, Act.CONFIRM, at=now)
-            done.append(order)
-        if done:
-            journal.record(
-                "commerce.orders_confirmed",
-                actor=actor,
-                at=now,
-                about={
-                    "order": [order.pk for order in done],
-                    "store": sorted({order.store_id for order in done}),
-                },
-            )
-        return Bulk(done=tuple(order.pk for order in done), refused=tuple(refused))
+        moved = move_each(actor, order_ids, Act.CONFIRM, at=now)
+        if moved.orders:
+            journal.record("commerce.orders_confirmed", actor=actor, at=now, about=moved.about)
+        return moved.told

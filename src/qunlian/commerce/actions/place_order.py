@@ -24,7 +24,6 @@ from qunlian.commerce.models import (
     StaffView,
     Stock,
     StoreView,
-    Warehouse,
 )
 from qunlian.commerce.queries.catalogue import Supply, prices_of, supply_of
 from qunlian.commerce.queries.orders import number_of
@@ -97,7 +96,8 @@ class PlacedOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Decided:
-    warehouse: Warehouse
+    warehouse_id: int
+    distributor_id: int | None
     products: dict[int, Product]
     prices: dict[int, int]
     total_fen: int
@@ -205,7 +205,8 @@ def _decide(order: NewOrder, quantities: dict[int, int], supply: Supply) -> _Dec
     if warehouse_id is None:
         raise NotOffered(product_ids=sorted(quantities))
     return _Decided(
-        warehouse=Warehouse.objects.get(pk=warehouse_id),
+        warehouse_id=warehouse_id,
+        distributor_id=supply.seller_of[warehouse_id],
         products=products,
         prices=prices,
         total_fen=total,
@@ -214,13 +215,14 @@ def _decide(order: NewOrder, quantities: dict[int, int], supply: Supply) -> _Dec
 
 def _insert(actor: Actor, order: NewOrder, decided: _Decided, now: datetime) -> Order:
     is_on_account = order.pay_mode == "account"
-    group = GroupView.objects.filter(pk=order.group_id or 0).first()
-    broadcast = BroadcastView.objects.filter(pk=order.broadcast_id or 0).first()
+    group = GroupView.objects.filter(pk=order.group_id).first() if order.group_id else None
+    told = BroadcastView.objects.filter(pk=order.broadcast_id) if order.broadcast_id else None
+    broadcast = told.first() if told else None
     return Order.objects.create(
         enterprise_id=actor.enterprise_id,
         store_id=order.store_id,
-        warehouse=decided.warehouse,
-        distributor_id=decided.warehouse.distributor_id,
+        warehouse_id=decided.warehouse_id,
+        distributor_id=decided.distributor_id,
         request_key=order.request_key,
         request_digest=order.digest(),
         state=rules.State.NEW if is_on_account else rules.State.AWAITING_PAYMENT,

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from qunlian.commerce import access, steps
-from qunlian.commerce.models import Shipment
-from qunlian.commerce.rules import orders as rules
+from qunlian.commerce import steps
 from qunlian.commerce.rules.orders import Act
-from qunlian.commerce.steps.bulk import BULK_LIMIT, Bulk, NothingChosen, each_order
+from qunlian.commerce.steps.bulk import Bulk, move_each
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 
@@ -22,32 +20,8 @@ def ship_orders(*, actor: Actor, order_ids: Sequence[int], now: datetime) -> Bul
     :raises NothingChosen: none, or more than 200
     """
     with scope.writing(actor):
-        access.may(actor, access.FULFILLERS)
-        chosen = sorted(set(order_ids))
-        if not 0 < len(chosen) <= BULK_LIMIT:
-            raise NothingChosen
-        done, refused = [], []
-        for order_id, order in each_order(actor, chosen):
-            if order is None or rules.after(order.state, Act.SHIP) is None:
-                refused.append(order_id)
-                continue
-            steps.move(order, Act.SHIP, at=now)
-            steps.take_stock(order.warehouse_id, steps.quantities_of(order))
-            Shipment.objects.create(
-                enterprise_id=actor.enterprise_id,
-                order=order,
-                shipped_by=actor.account_id,
-                shipped_at=now,
-            )
-            done.append(order)
-        if done:
-            journal.record(
-                "commerce.orders_shipped",
-                actor=actor,
-                at=now,
-                about={
-                    "order": [order.pk for order in done],
-                    "store": sorted({order.store_id for order in done}),
-                },
-            )
-        return Bulk(done=tuple(order.pk for order in done), refused=tuple(refused))
+        moved = move_each(actor, order_ids, Act.SHIP, at=now)
+        steps.send_off(moved.orders, steps.Parcel(), actor=actor, at=now)
+        if moved.orders:
+            journal.record("commerce.orders_shipped", actor=actor, at=now, about=moved.about)
+        return moved.told

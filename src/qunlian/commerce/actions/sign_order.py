@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import ClassVar
 
 from qunlian.commerce import access, steps
-from qunlian.commerce.models import Order
-from qunlian.commerce.queries.orders import OrderCard, order_card
 from qunlian.commerce.rules.orders import Act
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor, Role
@@ -18,7 +16,7 @@ class NoteMissing(Invalid):
     code: ClassVar[str] = "commerce.note_missing"
 
 
-def sign_order(*, actor: Actor, order_id: int, now: datetime, note: str = "") -> OrderCard:
+def sign_order(*, actor: Actor, order_id: int, now: datetime, note: str = "") -> steps.MovedOrder:
     """
     Sign for a shipped order: the store's owner on the phone, or staff with a note.
 
@@ -33,12 +31,11 @@ def sign_order(*, actor: Actor, order_id: int, now: datetime, note: str = "") ->
         said = note.strip()[:200]
         if actor.role is not Role.MEMBER and not said:
             raise NoteMissing
-        steps.move(order, Act.SIGN, at=now)
-        Order.objects.filter(pk=order.pk).update(sign_note=said)
+        steps.move(order, Act.SIGN, at=now, sign_note=said)
         journal.record(
             "commerce.order_signed",
             actor=actor,
             at=now,
             about={"order": [order.pk], "store": [order.store_id]},
         )
-        return order_card(actor, order.pk)
+        return steps.moved(order)

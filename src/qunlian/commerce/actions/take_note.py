@@ -51,15 +51,12 @@ def take_note(*, actor: Actor, note: CashierNote, now: datetime) -> TakenNote:
     """
     with scope.writing(actor):
         access.headquarters_only(actor)
-        payment = Payment.objects.filter(bill_token=note.bill_token).first()
-        order = access.order_for(actor, payment.order_id, is_for_change=True) if payment else None
-        known = Note.objects.filter(key=note.key).first()
-        if known is not None:
+        paid = Payment.objects.filter(bill_token=note.bill_token)
+        orders = access.orders_within(actor).select_for_update()
+        order = orders.filter(pk__in=paid.values("order_id")).first()
+        if Note.objects.filter(key=note.key).exists():
             return TakenNote(outcome="repeat")
-        outcome = "unknown"
-        if payment is not None and order is not None:
-            payment.refresh_from_db()
-            outcome = _apply(actor, order, payment, note, now)
+        outcome = _apply(actor, order, paid.get(), note, now) if order else "unknown"
         Note.objects.create(
             enterprise_id=actor.enterprise_id,
             key=note.key,

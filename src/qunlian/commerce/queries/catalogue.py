@@ -103,10 +103,15 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
-    """Who supplies a store: its buyer's marks for prices, and the warehouses in order of nearness."""
+    """
+    Who supplies a store: its buyer's marks for prices, and the warehouses in order of nearness.
+
+    ``seller_of`` names the distributor of each warehouse; None = the enterprise itself.
+    """
 
     buyer: Buyer
     warehouse_ids: tuple[int, ...]
+    seller_of: dict[int, int | None]
 
 
 def supply_of(actor: Actor, store_id: int) -> Supply:
@@ -130,7 +135,9 @@ def supply_of(actor: Actor, store_id: int) -> Supply:
         store_type=place.type,
         distributor_tier=place.distributor_tier or 0,
     )
-    return Supply(buyer=buyer, warehouse_ids=tuple(pk for pk, _ in ordered))
+    return Supply(
+        buyer=buyer, warehouse_ids=tuple(pk for pk, _ in ordered), seller_of=dict(ordered)
+    )
 
 
 def list_offers(

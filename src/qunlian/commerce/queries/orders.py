@@ -1,11 +1,12 @@
 """Orders as lists, as a board, and one whole."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from qunlian.commerce import access
 from qunlian.commerce.models import (
@@ -212,15 +213,16 @@ def order_card(actor: Actor, order_id: int) -> OrderCard:
     """
     with scope.reading(actor):
         order = access.order_for(actor, order_id)
-        lines = OrderLine.objects.filter(order_id=order.pk).order_by("id")
+        lines = list(OrderLine.objects.filter(order_id=order.pk).order_by("id"))
         payment = Payment.objects.filter(order_id=order.pk).first()
         shipment = Shipment.objects.filter(order_id=order.pk).first()
         refunds = list(Refund.objects.filter(order_id=order.pk).order_by("id"))
-        steward = StaffView.objects.filter(pk=order.steward_staff_id or 0).first()
-        person = PersonView.objects.filter(pk=order.person_id or 0).first()
+        steward = _name(StaffView, order.steward_staff_id)
+        person = _name(PersonView, order.person_id)
         warehouse = Warehouse.objects.get(pk=order.warehouse_id)
-        seller = DistributorView.objects.filter(pk=order.distributor_id or 0).first()
-        (row,) = _rows([order])
+        seller = _name(DistributorView, order.distributor_id)
+        names = {order.store_id: _name(StoreView, order.store_id)}
+        row = _row(order, names, lines)
         return OrderCard(
             row=row,
             lines=tuple(_line(each) for each in lines),
@@ -231,10 +233,10 @@ def order_card(actor: Actor, order_id: int) -> OrderCard:
             warehouse_id=warehouse.pk,
             warehouse_name=warehouse.name,
             distributor_id=order.distributor_id,
-            distributor_name=seller.name if seller else "",
+            distributor_name=seller,
             steward_staff_id=order.steward_staff_id,
-            steward_name=steward.name if steward else "",
-            person_name=person.name if person else "",
+            steward_name=steward,
+            person_name=person,
             note=order.note,
             carrier=shipment.carrier if shipment else "",
             tracking_number=shipment.tracking_number if shipment else "",
@@ -245,13 +247,18 @@ def order_card(actor: Actor, order_id: int) -> OrderCard:
         )
 
 
+def _name(view: type[Model], row_id: int | None, column: str = "name") -> str:
+    """Return the name of a row of another slice; empty when there is none, or none within reach."""
+    if row_id is None:
+        return ""
+    rows = view._default_manager.filter(pk=row_id)  # noqa: SLF001  (the name Django gives it)
+    return next(iter(rows.values_list(column, flat=True)), "")
+
+
 def _origin(order: Order) -> Origin:
-    group = GroupView.objects.filter(pk=order.group_id).first() if order.group_id else None
-    told = (
-        BroadcastView.objects.filter(pk=order.broadcast_id).first() if order.broadcast_id else None
-    )
     return Origin(
-        group_name=group.name if group else "", broadcast_title=told.title if told else ""
+        group_name=_name(GroupView, order.group_id),
+        broadcast_title=_name(BroadcastView, order.broadcast_id, "title"),
     )
 
 
@@ -302,26 +309,27 @@ def _rows(orders: list[Order]) -> tuple[OrderRow, ...]:
     ids = [order.pk for order in orders]
     for line in OrderLine.objects.filter(order_id__in=ids).order_by("id"):
         lines[line.order_id].append(line)
-    return tuple(
-        OrderRow(
-            order_id=order.pk,
-            number=number_of(order.pk, order.placed_at),
-            store_id=order.store_id,
-            store_name=names.get(order.store_id, ""),
-            state=order.state,
-            pay_mode=order.pay_mode,
-            space=order.space,
-            total_fen=order.total_fen,
-            paid_fen=order.paid_fen,
-            refunded_fen=order.refunded_fen,
-            goods="、".join(f"{line.name}×{line.quantity}" for line in lines[order.pk]),
-            units=sum(line.quantity for line in lines[order.pk]),
-            group_id=order.group_id,
-            broadcast_id=order.broadcast_id,
-            placed_at=order.placed_at,
-            changed_at=order.changed_at,
-        )
-        for order in orders
+    return tuple(_row(order, names, lines[order.pk]) for order in orders)
+
+
+def _row(order: Order, names: Mapping[int, str], lines: Sequence[OrderLine]) -> OrderRow:
+    return OrderRow(
+        order_id=order.pk,
+        number=number_of(order.pk, order.placed_at),
+        store_id=order.store_id,
+        store_name=names.get(order.store_id, ""),
+        state=order.state,
+        pay_mode=order.pay_mode,
+        space=order.space,
+        total_fen=order.total_fen,
+        paid_fen=order.paid_fen,
+        refunded_fen=order.refunded_fen,
+        goods="、".join(f"{line.name}×{line.quantity}" for line in lines),
+        units=sum(line.quantity for line in lines),
+        group_id=order.group_id,
+        broadcast_id=order.broadcast_id,
+        placed_at=order.placed_at,
+        changed_at=order.changed_at,
     )
 
 

@@ -4,8 +4,9 @@ Writes without a transaction of their own, for an action to call inside its one.
 ledger.py   ``post``: the only way money enters the ledger
 stock.py    units promised, given back, taken out
 orders.py   the order's moves, and the money that goes with them
-Locks are taken in one order everywhere: the order's row, then stock by product, then accounts by id; so
-nobody waits in a circle.
+bulk.py     one act on many orders, each for itself
+Locks are taken in one order everywhere: the orders' rows by id, then stock by warehouse and product, then
+accounts by id; so nobody waits in a circle.
 """
 
 from qunlian.commerce.steps.ledger import (
@@ -20,13 +21,17 @@ from qunlian.commerce.steps.ledger import (
 from qunlian.commerce.steps.orders import (
     AmountTooHigh,
     Money,
+    MovedOrder,
+    Parcel,
     Repayment,
     WrongState,
     apply_paid,
     close,
     give_back,
+    goods_of,
     move,
-    quantities_of,
+    moved,
+    send_off,
 )
 from qunlian.commerce.steps.stock import (
     Busy,
@@ -43,7 +48,9 @@ __all__ = [
     "CreditExceeded",
     "KeyReused",
     "Money",
+    "MovedOrder",
     "OutOfStock",
+    "Parcel",
     "Posted",
     "Repayment",
     "Unbalanced",
@@ -51,11 +58,13 @@ __all__ = [
     "apply_paid",
     "close",
     "give_back",
+    "goods_of",
     "move",
+    "moved",
     "open_account",
     "post",
-    "quantities_of",
     "release_stock",
     "reserve_stock",
+    "send_off",
     "take_stock",
 ]

@@ -1,9 +1,13 @@
 """``post`` is the only way money enters the ledger."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import IntegrityError, connection
+from django.db.models import Q
 
 from qunlian.commerce.models import Account, Transfer
 from qunlian.commerce.rules.ledger import GUARDED, AccountRef, NewTransfer, flaw
@@ -73,7 +77,9 @@ def post(transfer: NewTransfer, *, actor: Actor, at: datetime) -> Posted:
         if known.digest != transfer.digest():
             raise KeyReused(key=transfer.key)
         return Posted(transfer_id=known.pk, is_new=False)
-    accounts = [open_account(leg.account, actor=actor, at=at) for leg in transfer.legs]
+    refs = [leg.account for leg in transfer.legs]
+    opened = _known_accounts(refs)
+    accounts = [opened.get(ref) or open_account(ref, actor=actor, at=at) for ref in refs]
     amounts = [leg.amount_fen for leg in transfer.legs]
     try:
         with connection.cursor() as cursor:
@@ -112,9 +118,9 @@ def _new_transfer(transfer: NewTransfer, *, actor: Actor, at: datetime) -> int |
 
 def open_account(ref: AccountRef, *, actor: Actor, at: datetime, limit_fen: int = 0) -> int:
     """Return an account's id, opening it empty when it is new; a guarded one gets ``limit_fen``."""
-    found = _known_account(ref)
-    if found is not None:
-        return found
+    found = _known_accounts([ref])
+    if found:
+        return found[ref]
     is_guarded = ref.kind in GUARDED
     Account.objects.bulk_create(
         [
@@ -130,12 +136,17 @@ def open_account(ref: AccountRef, *, actor: Actor, at: datetime, limit_fen: int 
         ],
         ignore_conflicts=True,
     )
-    return _known_account(ref) or 0
+    return _known_accounts([ref])[ref]
 
 
-def _known_account(ref: AccountRef) -> int | None:
-    return (
-        Account.objects.filter(kind=ref.kind, owner_kind=ref.owner_kind, owner_id=ref.owner_id)
-        .values_list("id", flat=True)
-        .first()
-    )
+def _known_accounts(refs: Sequence[AccountRef]) -> dict[AccountRef, int]:
+    alike = [Q(kind=r.kind, owner_kind=r.owner_kind, owner_id=r.owner_id) for r in refs]
+    rows = Account.objects.filter(reduce(or_, alike))
+    found = {
+        (kind, owner_kind, owner_id): pk
+        for pk, kind, owner_kind, owner_id in rows.values_list(
+            "id", "kind", "owner_kind", "owner_id"
+        )
+    }
+    keys = {ref: (str(ref.kind), ref.owner_kind, ref.owner_id) for ref in refs}
+    return {ref: found[key] for ref, key in keys.items() if key in found}

@@ -1,11 +1,15 @@
 """The order's moves and the money that goes with them. The caller holds the order's row lock."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 
-from qunlian.commerce.models import Bill, Order, OrderLine, Payment, Refund
+from qunlian.commerce.models import Bill, Order, OrderLine, Payment, Refund, Shipment
+from qunlian.commerce.queries.orders import number_of
 from qunlian.commerce.rules import orders as rules
 from qunlian.commerce.rules.ledger import (
     AccountRef,
@@ -19,11 +23,18 @@ from qunlian.commerce.rules.ledger import (
     move as legs_of,
 )
 from qunlian.commerce.steps.ledger import KeyReused, post
-from qunlian.commerce.steps.stock import release_stock
+from qunlian.commerce.steps.stock import release_stock, take_stock
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, Invalid
 from qunlian.kernel.queue import enqueue
 
+_MOMENTS = {
+    rules.Act.CONFIRM: "confirmed_at",
+    rules.Act.SHIP: "shipped_at",
+    rules.Act.SIGN: "signed_at",
+    rules.Act.CANCEL: "ended_at",
+    rules.Act.EXPIRE: "ended_at",
+}
 CASHIER = AccountRef(Kind.CASHIER)
 PAYABLE = AccountRef(Kind.REFUNDS_PAYABLE)
 
@@ -38,6 +49,23 @@ class AmountTooHigh(Invalid):
     """At most ¥%(refundable_yuan)s can still be given back."""
 
     code = "commerce.amount_too_high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedOrder:
+    """Where an order stands after an act; who shows more of it asks for its card."""
+
+    order_id: int
+    number: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """Who brings the goods; empty = own delivery."""
+
+    carrier: str = ""
+    tracking_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,33 +85,70 @@ class Repayment:
     reason: str
 
 
-def quantities_of(order: Order) -> dict[int, int]:
-    """Return the units of each product of an order."""
-    return dict(OrderLine.objects.filter(order_id=order.pk).values_list("product_id", "quantity"))
+def moved(order: Order) -> MovedOrder:
+    """Tell where an order stands now."""
+    return MovedOrder(
+        order_id=order.pk, number=number_of(order.pk, order.placed_at), state=str(order.state)
+    )
 
 
-def move(order: Order, act: rules.Act, *, at: datetime) -> None:
+def goods_of(orders: Sequence[Order]) -> Counter[tuple[int, int]]:
+    """Return the units of each product in each warehouse that orders hold."""
+    place = {order.pk: order.warehouse_id for order in orders}
+    lines = OrderLine.objects.filter(order_id__in=list(place))
+    goods: Counter[tuple[int, int]] = Counter()
+    for order_id, product_id, units in lines.values_list("order_id", "product_id", "quantity"):
+        goods[place[order_id], product_id] += units
+    return goods
+
+
+def move(order: Order, act: rules.Act, *, at: datetime, **more: Any) -> None:
     """
     Bring an order into its next state; the caller saves nothing.
 
+    :param more: other columns that change with it
     :raises WrongState: this cannot be done in the order's state
     """
-    state = rules.after(order.state, act)
+    move_alike([order], act, at=at, **more)
+
+
+def move_alike(orders: Sequence[Order], act: rules.Act, *, at: datetime, **more: Any) -> None:
+    """
+    Bring orders of one state into the next, all or none.
+
+    :raises WrongState: this cannot be done in their state
+    """
+    if not orders:
+        return
+    (before,) = {order.state for order in orders}
+    state = rules.after(before, act)
     if state is None:
-        raise WrongState(state=order.state, act=act)
-    fields = {"state": state, "changed_at": at}
-    column = {
-        rules.Act.CONFIRM: "confirmed_at",
-        rules.Act.SHIP: "shipped_at",
-        rules.Act.SIGN: "signed_at",
-        rules.Act.CANCEL: "ended_at",
-        rules.Act.EXPIRE: "ended_at",
-    }.get(act)
-    if column:
-        fields[column] = at
-    if not Order.objects.filter(pk=order.pk, state=order.state).update(**fields):
-        raise WrongState(state=order.state, act=act)
-    order.state = state
+        raise WrongState(state=before, act=act)
+    column = _MOMENTS.get(act)
+    fields = {**more, "state": state, "changed_at": at} | ({column: at} if column else {})
+    rows = Order.objects.filter(pk__in=[order.pk for order in orders], state=before)
+    if rows.update(**fields) != len(orders):
+        raise WrongState(state=before, act=act)
+    for order in orders:
+        order.state = state
+
+
+def send_off(orders: Sequence[Order], parcel: Parcel, *, actor: Actor, at: datetime) -> None:
+    """Let the goods of shipped orders leave their warehouses, and note who brings them."""
+    if not orders:
+        return
+    take_stock(goods_of(orders))
+    Shipment.objects.bulk_create(
+        Shipment(
+            enterprise_id=actor.enterprise_id,
+            order=order,
+            carrier=parcel.carrier.strip()[:40],
+            tracking_number=parcel.tracking_number.strip()[:60],
+            shipped_by=actor.account_id,
+            shipped_at=at,
+        )
+        for order in orders
+    )
 
 
 def close(order: Order, act: rules.Act, *, at: datetime) -> None:
@@ -93,7 +158,7 @@ def close(order: Order, act: rules.Act, *, at: datetime) -> None:
     :raises WrongState: it is past that
     """
     move(order, act, at=at)
-    release_stock(order.warehouse_id, quantities_of(order))
+    release_stock(goods_of([order]))
     payment = Payment.objects.filter(order_id=order.pk, state="pending").first()
     if payment:
         Payment.objects.filter(pk=payment.pk, state="pending").update(state="closed")
@@ -126,13 +191,13 @@ def apply_paid(order: Order, payment: Payment, money: Money, *, actor: Actor, at
     paid = Payment.objects.filter(pk=payment.pk).exclude(state="paid")
     if not paid.update(state="paid", paid_at=at, receipt_number=money.receipt_number):
         return "repeat"
-    Order.objects.filter(pk=order.pk).update(paid_fen=F("paid_fen") + money.amount_fen)
     order.paid_fen += money.amount_fen
     if rules.after(order.state, rules.Act.PAY):
+        move(order, rules.Act.PAY, at=at, paid_fen=F("paid_fen") + money.amount_fen)
         sales = of_seller(Kind.SALES, order.distributor_id)
         _post(order, "paid", legs_of(CASHIER, sales, money.amount_fen), actor, at)
-        move(order, rules.Act.PAY, at=at)
         return "applied"
+    Order.objects.filter(pk=order.pk).update(paid_fen=F("paid_fen") + money.amount_fen)
     _post(order, "paid_late", legs_of(CASHIER, PAYABLE, money.amount_fen), actor, at)
     repayment = Repayment(
         amount_fen=money.amount_fen, request_key="late-payment", reason="late payment"

@@ -21,17 +21,32 @@ class Busy(Conflict):
     code = "commerce.busy"
 
 
-_RESERVE = """
-UPDATE commerce_stock SET reserved = reserved + %s
-WHERE warehouse_id = %s AND product_id = %s AND on_hand - reserved >= %s
+#: What is promised, given back or taken of each (warehouse, product), its rows locked in that order.
+_WANTED = """
+WITH wanted AS (
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS w (warehouse_id, product_id, units)
+), held AS (
+    SELECT s.id, w.units FROM commerce_stock s JOIN wanted w USING (warehouse_id, product_id)
+    ORDER BY s.warehouse_id, s.product_id FOR UPDATE OF s
+)
 """
-_RELEASE = """
-UPDATE commerce_stock SET reserved = reserved - %s WHERE warehouse_id = %s AND product_id = %s
+_QUEUE = """
+SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name
 """
-_TAKE = """
-UPDATE commerce_stock SET reserved = reserved - %s, on_hand = on_hand - %s
-WHERE warehouse_id = %s AND product_id = %s
+_RESERVE = f"""{_WANTED}
+UPDATE commerce_stock s SET reserved = s.reserved + h.units
+FROM held h WHERE s.id = h.id AND s.on_hand - s.reserved >= h.units
+RETURNING s.product_id
 """
+_RELEASE = f"""{_WANTED}
+UPDATE commerce_stock s SET reserved = s.reserved - h.units FROM held h WHERE s.id = h.id
+"""
+_TAKE = f"""{_WANTED}
+UPDATE commerce_stock s SET reserved = s.reserved - h.units, on_hand = s.on_hand - h.units
+FROM held h WHERE s.id = h.id
+"""
+#: (warehouse, product) → units
+Goods = Mapping[tuple[int, int], int]
 
 
 def reserve_stock(warehouse_id: int, quantities: Mapping[int, int]) -> None:
@@ -44,32 +59,34 @@ def reserve_stock(warehouse_id: int, quantities: Mapping[int, int]) -> None:
     :raises OutOfStock: too little is left; facts name the product
     :raises Busy: the queue for a product took longer than three seconds
     """
+    names = [f"stock {warehouse_id} {product_id}" for product_id in sorted(quantities)]
+    goods = {(warehouse_id, product_id): units for product_id, units in quantities.items()}
     try:
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
-            for product_id, quantity in sorted(quantities.items()):
-                cursor.execute(
-                    "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                    [f"stock {warehouse_id} {product_id}"],
-                )
-                cursor.execute(_RESERVE, [quantity, warehouse_id, product_id, quantity])
-                if cursor.rowcount != 1:
-                    raise OutOfStock(product_id=product_id)
+            cursor.execute(_QUEUE, [names])
+            cursor.execute(_RESERVE, _columns(goods))
+            promised = {product_id for (product_id,) in cursor.fetchall()}
     except OperationalError as trouble:
         if getattr(trouble.__cause__, "sqlstate", "") == "55P03":
             raise Busy from trouble
         raise
+    missing = sorted(quantities.keys() - promised)
+    if missing:
+        raise OutOfStock(product_id=missing[0])
 
 
-def release_stock(warehouse_id: int, quantities: Mapping[int, int]) -> None:
+def release_stock(goods: Goods) -> None:
     """Give promised units back."""
     with connection.cursor() as cursor:
-        for product_id, quantity in sorted(quantities.items()):
-            cursor.execute(_RELEASE, [quantity, warehouse_id, product_id])
+        cursor.execute(_RELEASE, _columns(goods))
 
 
-def take_stock(warehouse_id: int, quantities: Mapping[int, int]) -> None:
-    """Let promised units leave the warehouse."""
+def take_stock(goods: Goods) -> None:
+    """Let promised units leave their warehouses."""
     with connection.cursor() as cursor:
-        for product_id, quantity in sorted(quantities.items()):
-            cursor.execute(_TAKE, [quantity, quantity, warehouse_id, product_id])
+        cursor.execute(_TAKE, _columns(goods))
+
+
+def _columns(goods: Goods) -> tuple[list[int], list[int], list[int]]:
+    return [place for place, _ in goods], [product for _, product in goods], list(goods.values())

@@ -244,22 +244,22 @@ ship_orders = _many(
 @require_POST
 def confirm_order(request: HttpRequest, order_id: int) -> HttpResponse:
     """Accept a new order."""
-    card = confirm(actor=actor_of(request), order_id=order_id, now=clock.now())
-    return _done(request, order_id, _("Order %s is confirmed.") % card.row.number)
+    moved = confirm(actor=actor_of(request), order_id=order_id, now=clock.now())
+    return _done(request, order_id, _("Order %s is confirmed.") % moved.number)
 
 
 @page(WORKERS)
 @require_POST
 def ship_order(request: HttpRequest, order_id: int) -> HttpResponse:
     """Let the goods leave the warehouse."""
-    card = ship(
+    moved = ship(
         actor=actor_of(request),
         order_id=order_id,
         carrier=request.POST.get("carrier", ""),
         tracking_number=request.POST.get("tracking_number", ""),
         now=clock.now(),
     )
-    return _done(request, order_id, _("Order %s is on its way.") % card.row.number)
+    return _done(request, order_id, _("Order %s is on its way.") % moved.number)
 
 
 @page(WORKERS)
@@ -269,8 +269,8 @@ def sign_order(request: HttpRequest, order_id: int) -> HttpResponse:
 
     def act(actor: Actor) -> str:
         note = request.POST.get("sign_note", "")
-        card = sign(actor=actor, order_id=order_id, note=note, now=clock.now())
-        return _("Order %s is signed for.") % card.row.number
+        moved = sign(actor=actor, order_id=order_id, note=note, now=clock.now())
+        return _("Order %s is signed for.") % moved.number
 
     return _or_at_field(request, order_id, "sign_note", act)
 
@@ -280,8 +280,8 @@ def sign_order(request: HttpRequest, order_id: int) -> HttpResponse:
 def cancel_order(request: HttpRequest, order_id: int) -> HttpResponse:
     """Call an order off; what was paid goes back."""
     reason = request.POST.get("reason", "")
-    card = cancel(actor=actor_of(request), order_id=order_id, reason=reason, now=clock.now())
-    return _done(request, order_id, _("Order %s is cancelled.") % card.row.number)
+    moved = cancel(actor=actor_of(request), order_id=order_id, reason=reason, now=clock.now())
+    return _done(request, order_id, _("Order %s is cancelled.") % moved.number)
 
 
 @page(REFUNDERS)
