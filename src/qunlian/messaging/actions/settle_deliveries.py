@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from qunlian.kernel import journal, scope
@@ -12,6 +13,13 @@ from qunlian.platforms.port import Outcome, Result
 
 TRIES = 5
 _ASK_AGAIN_AFTER = timedelta(minutes=2)
+_ENDS = {Outcome.SENT: "sent", Outcome.WITH_PERSON: "with_person"}
+_SETTLE = """
+UPDATE messaging_delivery d SET state = %(state)s, platform_key = r.key, sent_at = %(sent_at)s,
+    lease_until = NULL, problem = CASE WHEN %(state)s = 'sent' THEN '' ELSE d.problem END
+FROM unnest(%(groups)s::bigint[], %(keys)s::text[]) AS r (group_id, key)
+WHERE d.broadcast_id = %(broadcast)s AND d.group_id = r.group_id AND d.state IN ('sending', 'unknown')
+"""
 
 
 def settle_deliveries(
@@ -26,9 +34,11 @@ def settle_deliveries(
     """
     with scope.writing(actor):
         rows = Delivery.objects.filter(broadcast_id=broadcast_id)
-        group_of = {result.item: int(result.item.rpartition("g")[2]) for result in results}
+        for outcome, state in _ENDS.items():
+            _end(broadcast_id, state, [r for r in results if r.outcome is outcome], now)
         for result in results:
-            _settle(rows.filter(group_id=group_of[result.item]), result, now)
+            if result.outcome not in _ENDS:
+                _settle(rows.filter(group_id=_group_of(result)), result, now)
         if rows.filter(state__in=["planned", "sending", "unknown"]).exists():
             return False
         ended = Broadcast.objects.filter(pk=broadcast_id, state="sending").update(
@@ -45,15 +55,30 @@ def settle_deliveries(
         return bool(ended)
 
 
+def _end(broadcast_id: int, state: str, results: Sequence[Result], now: datetime) -> None:
+    """Settle all that ended alike in one statement."""
+    if not results:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SETTLE,
+            {
+                "state": state,
+                "sent_at": now if state == "sent" else None,
+                "groups": [_group_of(result) for result in results],
+                "keys": [result.key for result in results],
+                "broadcast": broadcast_id,
+            },
+        )
+
+
+def _group_of(result: Result) -> int:
+    return int(result.item.rpartition("g")[2])
+
+
 def _settle(row: QuerySet[Delivery], result: Result, now: datetime) -> None:
     open_row = row.filter(state__in=["sending", "unknown"])
-    if result.outcome is Outcome.SENT:
-        open_row.update(
-            state="sent", platform_key=result.key, sent_at=now, lease_until=None, problem=""
-        )
-    elif result.outcome is Outcome.WITH_PERSON:
-        open_row.update(state="with_person", platform_key=result.key, lease_until=None)
-    elif result.outcome is Outcome.UNKNOWN:
+    if result.outcome is Outcome.UNKNOWN:
         open_row.update(state="unknown", lease_until=now + _ASK_AGAIN_AFTER)
     elif result.problem == "never_seen":
         open_row.update(state="planned", lease_until=None)

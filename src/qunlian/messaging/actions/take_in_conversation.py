@@ -9,7 +9,7 @@ from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Forbidden, Invalid
 from qunlian.messaging import access
-from qunlian.messaging.models import Counter, MemberView, MessageKey
+from qunlian.messaging.models import MemberView
 from qunlian.messaging.queries.chats import STAFF_SEATS
 from qunlian.messaging.rules import bodies
 from qunlian.messaging.steps import Incoming, take_in
@@ -75,9 +75,8 @@ def take_in_conversation(
         people = set(
             MemberView.objects.filter(group_id=group_id).values_list("person_id", flat=True)
         )
-        seqs = _seqs(actor, group_id, ordered)
         messages = [
-            _message(place, line, people, seqs, now) for place, line in enumerate(ordered, start=1)
+            _message(place, line, people, now) for place, line in enumerate(ordered, start=1)
         ]
         taken = take_in(actor, group_id, messages)
         fresh = sum(each.is_new for each in taken)
@@ -101,23 +100,7 @@ def _staff_only(actor: Actor, group_id: int) -> None:
         raise NotTheGroupsStaff(group_id=group_id)
 
 
-def _seqs(actor: Actor, group_id: int, ordered: Sequence[Line]) -> dict[str, int]:
-    """Return the number that each key has or will get; the group's counter is held from here on."""
-    take_in(actor, group_id, ())
-    last = Counter.objects.get(group_id=group_id).last_seq
-    keys = [_key(line.key) for line in ordered]
-    found = MessageKey.objects.filter(group_id=group_id, key__in=keys)
-    known = dict(found.values_list("key", "seq"))
-    for key in dict.fromkeys(keys):
-        if key not in known:
-            last += 1
-            known[key] = last
-    return known
-
-
-def _message(
-    place: int, line: Line, people: set[int], seqs: Mapping[str, int], now: datetime
-) -> Incoming:
+def _message(place: int, line: Line, people: set[int], now: datetime) -> Incoming:
     is_sound = (
         0 < len(line.key) <= LONGEST_KEY and line.person_id in people and line.posted_at <= now
     )
@@ -133,7 +116,7 @@ def _message(
         body=body,
         posted_at=line.posted_at,
         sender_person_id=line.person_id,
-        reply_to_seq=seqs.get(_key(line.answers)) if line.answers else None,
+        reply_to_key=_key(line.answers) if line.answers else "",
     )
 
 

@@ -1,14 +1,24 @@
 """Take a platform's events into the groups they belong to, each exactly once."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
+
+from django.db import connection
 
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
-from qunlian.messaging.models import Delivery, GroupView, IntakeCursor, PersonView
+from qunlian.messaging.models import GroupView, IntakeCursor, PersonView
 from qunlian.messaging.rules.deliveries import broadcast_of
-from qunlian.messaging.steps import Incoming, take_in
+from qunlian.messaging.steps import Incoming, TakenIn, take_in_all
 from qunlian.platforms.port import Event, Events
+
+_ARRIVED = """
+UPDATE messaging_delivery d SET seq = a.seq
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS a (broadcast_id, group_id, seq)
+WHERE d.enterprise_id = %s AND d.broadcast_id = a.broadcast_id AND d.group_id = a.group_id
+  AND d.seq IS NULL
+"""
 
 
 def take_in_events(
@@ -38,8 +48,11 @@ def take_in_events(
             if event.room_key in groups:
                 by_group[groups[event.room_key]].append(event)
         known = _people(events)
-        for group_id in sorted(by_group):
-            _take_in_group(actor, platform, group_id, by_group[group_id], known)
+        incoming = {
+            group_id: [_incoming(platform, event, known) for event in happened]
+            for group_id, happened in by_group.items()
+        }
+        _number_deliveries(actor, incoming, take_in_all(actor, incoming))
         mark.cursor, mark.changed_at = events.cursor, now
         mark.save(update_fields=["cursor", "changed_at"])
         return True
@@ -50,28 +63,33 @@ def _people(events: Events) -> set[int]:
     return set(PersonView.objects.filter(pk__in=keys).values_list("pk", flat=True))
 
 
-def _take_in_group(
-    actor: Actor, platform: str, group_id: int, events: list[Event], people: set[int]
+def _incoming(platform: str, event: Event, people: set[int]) -> Incoming:
+    return Incoming(
+        key=f"{platform}:{event.key}",
+        kind=event.kind,
+        body=event.body,
+        posted_at=event.happened_at,
+        sender_person_id=_sender(event, people),
+        broadcast_id=broadcast_of(event.client_msg_id),
+    )
+
+
+def _number_deliveries(
+    actor: Actor, incoming: Mapping[int, list[Incoming]], taken: Mapping[int, tuple[TakenIn, ...]]
 ) -> None:
-    messages, broadcasts = [], {}
-    for event in events:
-        broadcast_id = broadcast_of(event.client_msg_id)
-        message = Incoming(
-            key=f"{platform}:{event.key}",
-            kind=event.kind,
-            body=event.body,
-            posted_at=event.happened_at,
-            sender_person_id=_sender(event, people),
-            broadcast_id=broadcast_id,
+    """Note as which message of its group each broadcast arrived; the first one stands."""
+    arrived: dict[tuple[int, int], int] = {}
+    for group_id, messages in incoming.items():
+        for message, place in zip(messages, taken[group_id], strict=True):
+            if message.broadcast_id is not None:
+                arrived.setdefault((message.broadcast_id, group_id), place.seq)
+    if not arrived:
+        return
+    broadcasts, groups = zip(*arrived, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ARRIVED, [list(broadcasts), list(groups), list(arrived.values()), actor.enterprise_id]
         )
-        messages.append(message)
-        if broadcast_id is not None:
-            broadcasts[message.key] = broadcast_id
-    for taken in take_in(actor, group_id, messages):
-        if taken.key in broadcasts:
-            Delivery.objects.filter(
-                broadcast_id=broadcasts[taken.key], group_id=group_id, seq=None
-            ).update(seq=taken.seq)
 
 
 def _sender(event: Event, people: set[int]) -> int | None:
