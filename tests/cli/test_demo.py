@@ -40,6 +40,11 @@ def _check(actor: Actor) -> None:
     miscounted = """SELECT count(*) FROM community_group g WHERE seats_taken <> (
         SELECT count(*) FROM community_member m WHERE m.group_id = g.id AND m.left_at IS NULL)"""
     assert _count(actor, miscounted) == 0
+    still_talking = """SELECT count(*) FROM messaging_message m JOIN community_group g ON g.id = m.group_id
+        WHERE g.life = 'fading' AND m.broadcast_id IS NULL AND m.kind <> 'system'
+        AND m.posted_at > g.changed_at - interval '21 days'"""
+    assert _count(actor, "SELECT count(*) FROM community_group WHERE life = 'fading'") > 0
+    assert _count(actor, still_talking) == 0
     states = "SELECT count(DISTINCT state) FROM community_plan"
     assert _count(actor, states) == 2
     assert _count(actor, "SELECT count(*) FROM messaging_broadcast WHERE state = 'scheduled'") == 1

@@ -13,7 +13,7 @@ from qunlian.cli.demo_load.catalogue import articles
 from qunlian.cli.demo_load.conversations import DAYS, chats, read_up, talk
 from qunlian.cli.demo_load.laying import Laying
 from qunlian.cli.demo_load.matrix import store_groups
-from qunlian.community.queries.members import members_of
+from qunlian.community.queries.members import members_of_each
 from qunlian.messaging.actions.answer_relay import answer_relay
 from qunlian.messaging.actions.claim_deliveries import claim_deliveries
 from qunlian.messaging.actions.close_broadcast import close_broadcast
@@ -30,6 +30,7 @@ from qunlian.messaging.queries.proofs import GroupProof, groups_of_result
 from qunlian.messaging.queries.relays import my_relays
 from qunlian.platforms.registry import platform
 
+WRITTEN_BEFORE = timedelta(minutes=40)
 OPEN_FOR = timedelta(hours=60)
 _WORDINGS = ("", "", "各位老板看一下", "这条重要，看完答一下题", "我们区这周就按这个来")
 #: group → (person, since when) of its members
@@ -58,6 +59,12 @@ AIRINGS = (
     Airing(notice=2, days_ago=1, hour=9, article="LX1104"),
 )
 TOMORROW = Airing(notice=9, days_ago=-1, hour=9)
+
+
+def write_messages(laying: Laying) -> None:
+    """Write down what headquarters will say, so that orders can name what brought them about."""
+    for airing in AIRINGS:
+        _compose(laying, airing, laying.moment(airing.days_ago, airing.hour) - WRITTEN_BEFORE)
 
 
 def lay_messages(laying: Laying) -> None:
@@ -114,7 +121,7 @@ def _card(laying: Laying, airing: Airing) -> Mapping[str, object]:
 def _air(laying: Laying, airing: Airing, seats: Seats, at: datetime) -> None:
     """Send one broadcast and prove it, from wherever an earlier try left it."""
     who = laying.headquarters
-    broadcast_id = _compose(laying, airing, at - timedelta(minutes=40))
+    broadcast_id = _compose(laying, airing, at - WRITTEN_BEFORE)
     if broadcast_card(who, broadcast_id).state == "draft":
         closes_at = at + OPEN_FOR if airing.mode == "cascade" else None
         send_broadcast(actor=who, broadcast_id=broadcast_id, closes_at=closes_at, now=at)
@@ -230,12 +237,10 @@ def _opened(laying: Laying, proof: PersonProof, end: datetime) -> PersonProof:
 
 def _seats(laying: Laying) -> Seats:
     """Return who sits in each group since when, staff apart."""
+    groups = [group.group_id for group in store_groups(laying)]
     found: Seats = defaultdict(list)
-    for group in store_groups(laying):
-        rows = members_of(laying.headquarters, group.group_id)
-        found[group.group_id] = [
-            (row.person_id, row.joined_at) for row in rows if row.role == "member"
-        ]
+    for group_id, rows in members_of_each(laying.headquarters, groups).items():
+        found[group_id] = [(row.person_id, row.joined_at) for row in rows if row.role == "member"]
     return found
 
 

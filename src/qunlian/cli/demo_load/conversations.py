@@ -9,7 +9,7 @@ from qunlian.cli.demo_load.catalogue import Article, articles
 from qunlian.cli.demo_load.laying import Laying
 from qunlian.cli.demo_load.log_ins import READERS
 from qunlian.cli.demo_load.matrix import store_groups
-from qunlian.community.queries.members import MemberRow, members_of
+from qunlian.community.queries.members import MemberRow, members_of_each
 from qunlian.messaging.actions.mark_seen import mark_seen
 from qunlian.messaging.actions.take_in_conversation import Line, take_in_conversation
 from qunlian.messaging.queries.chats import my_chats
@@ -30,11 +30,13 @@ class Chat:
 
 
 def chats(laying: Laying) -> tuple[Chat, ...]:
-    """Let thirty of the groups that live or fade talk for the last weeks."""
+    """Let thirty of the groups that live talk for the last weeks; those that fade say nothing."""
     goods = articles(laying)
     found: list[Chat] = []
-    for group in sorted(store_groups(laying, "live", "fading"), key=lambda g: -g.seats_taken):
-        members = members_of(laying.headquarters, group.group_id)
+    groups = sorted(store_groups(laying, "live"), key=lambda g: -g.seats_taken)
+    seated = members_of_each(laying.headquarters, [group.group_id for group in groups])
+    for group in groups:
+        members = seated[group.group_id]
         owners = [row for row in members if row.role == "member"][:_SPEAKERS]
         team = {row.role: row for row in members if row.role != "member"}
         if len(owners) < _LEAST_OWNERS or "steward" not in team:
@@ -90,19 +92,10 @@ def talk(laying: Laying, groups: Sequence[Chat], *, since: datetime, until: date
     """Take in what the groups said from one moment up to another."""
     for chat in groups:
         lines = [line for line in chat.lines if since <= line.posted_at < until]
-        known = {line.key for line in lines}
-        whole = [_standing_alone(line, known) for line in lines]
-        if whole:
+        if lines:
             take_in_conversation(
-                actor=laying.headquarters, group_id=chat.group_id, lines=whole, now=until
+                actor=laying.headquarters, group_id=chat.group_id, lines=lines, now=until
             )
-
-
-def _standing_alone(line: Line, known: set[str]) -> Line:
-    """Drop a reply to something of an earlier stretch."""
-    if not line.answers or line.answers in known:
-        return line
-    return Line(key=line.key, person_id=line.person_id, posted_at=line.posted_at, text=line.text)
 
 
 def read_up(laying: Laying) -> None:

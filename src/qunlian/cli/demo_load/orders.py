@@ -64,10 +64,15 @@ class Books:
         return sum(fen for at, fen in self.owed.get(store_id, ()) if at < before)
 
 
-def lay_orders(laying: Laying, *, count: int = 100) -> None:
+def find_buyers(laying: Laying, *, count: int) -> list[Buyer]:
+    """Let owners join who will order ``count`` times together."""
+    joined = laying.moment(DAYS + 2, 12)
+    return let_join(laying, laying.dice("buyers"), max(3, count // 4), joined)
+
+
+def lay_orders(laying: Laying, buyers: Sequence[Buyer], *, count: int) -> None:
     """Let owners order, pay, be sent goods and sign; some cancel, some get money back, some owe."""
     dice = laying.dice("orders")
-    buyers = let_join(laying, dice, max(3, count // 4), laying.moment(DAYS + 2, 12))
     if not buyers:
         return
     goods, told, books = articles(laying), _told(laying), Books()

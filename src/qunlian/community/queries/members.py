@@ -1,5 +1,6 @@
 """Who sits in which group."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,6 +52,18 @@ def members_of(actor: Actor, group_id: int) -> tuple[MemberRow, ...]:
         access.group_for(actor, group_id)
         rows = _rows(list(_seated(actor, group_id)))
         return tuple(sorted(rows, key=lambda row: row.role == "member"))
+
+
+def members_of_each(actor: Actor, group_ids: Collection[int]) -> dict[int, tuple[MemberRow, ...]]:
+    """Return who sits in each of many groups within reach, staff first; in as many queries as for one."""
+    with scope.reading(actor):
+        within = access.groups_within(actor).filter(pk__in=group_ids)
+        stays = Member.objects.filter(group__in=within, left_at=None).order_by("joined_at", "pk")
+        rows = sorted(_rows(list(stays)), key=lambda row: row.role == "member")
+    found: dict[int, list[MemberRow]] = {group_id: [] for group_id in group_ids}
+    for row in rows:
+        found[row.group_id].append(row)
+    return {group_id: tuple(members) for group_id, members in found.items()}
 
 
 def team_of(actor: Actor, group_id: int) -> tuple[MemberRow, ...]:
