@@ -14,6 +14,15 @@ import click
 
 from qunlian.cli.runtime import serving
 
+#: Rooms of one test each.
+ROOMS = {
+    "voice": "语音群",
+    "lift": "电梯群",
+    "tunnel": "隧道群",
+    "lane": "小巷群",
+    "archive": "档案群",
+}
+
 
 def main() -> None:
     """Lay everything and print it."""
@@ -60,7 +69,19 @@ def _scene(cast: Any) -> dict[str, Any]:
     say(cast, here, *[f"第 {n} 天陈列已拍照，请各位老板留意补货" for n in range(1, 61)])
     say(cast, here, "明白，明天先补两箱", by=cast.oyang)
     sent(cast, **ASKED)
+    rooms = {
+        name: group(
+            cast,
+            "PA",
+            steward=cast.rong,
+            people={cast.rong: "steward", cast.oyang: "member"},
+            name=f"石原东片{title}",
+        )
+        for name, title in ROOMS.items()
+    }
+    say(cast, rooms["archive"], "暗号是蓝色货架", *[f"第 {n} 次补货" for n in range(2, 121)])
     return {
+        "rooms": rooms,
         "group": here,
         "cellar": cellar,
         "cookie": settings.SESSION_COOKIE_NAME,

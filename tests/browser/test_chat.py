@@ -25,8 +25,10 @@ class Scene:
     """
 
     url: str
+    home: Path
     group: int
     cellar: int
+    rooms: dict[str, int]
     cookie: str
     phones: dict[str, str]
 
@@ -46,16 +48,22 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(empty_installation: Installation) -> Scene:
+    return lay_scene(empty_installation)
+
+
+def lay_scene(installation: Installation) -> Scene:
     answer = subprocess.run(
         [sys.executable, "-m", "tests.browser.chat_scene"],
         cwd=ROOT,
-        env=environment(empty_installation.home),
+        env=environment(installation.home),
         capture_output=True,
         text=True,
         check=False,
     )
     assert answer.returncode == 0, answer.stderr[-4000:]
-    return Scene(url=empty_installation.url, **json.loads(answer.stdout.splitlines()[-1]))
+    return Scene(
+        url=installation.url, home=installation.home, **json.loads(answer.stdout.splitlines()[-1])
+    )
 
 
 def say(page: Page, text: str) -> None:

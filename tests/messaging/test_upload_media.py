@@ -1,9 +1,12 @@
 """Uploads are what they say they are, small, anonymous, and served to those who may see them."""
 
 import io
+import threading
+from dataclasses import replace
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 from PIL import Image
 
 from qunlian.kernel.errors import NotFound
@@ -98,3 +101,40 @@ def test_only_who_sits_there_uploads_and_only_who_reads_there_sees(cast: Cast) -
     for stranger in (cast.song, cast.wei, cast.wai):
         with pytest.raises(NotFound):
             media_file(stranger, token)
+
+
+def test_the_same_key_again_is_the_same_upload(cast: Cast) -> None:
+    here = scene(cast)
+    upload = Upload(kind="image", content=jpeg(), group_id=here.a, client_key="k1")
+    first = upload_media(actor=cast.oyang, upload=upload, now=NOON)
+    assert upload_media(actor=cast.oyang, upload=upload, now=NOON) == first
+    others = [
+        upload_media(actor=actor, upload=replace(upload, client_key=key), now=NOON).token
+        for actor, key in (
+            (cast.oyang, "k2"),
+            (cast.rong, "k1"),
+            (cast.oyang, ""),
+            (cast.oyang, ""),
+        )
+    ]
+    assert len({first.token, *others}) == 5
+
+
+def test_two_tries_at_once_are_one_upload(cast: Cast) -> None:
+    here = scene(cast)
+    upload = Upload(kind="image", content=jpeg(900, 900), group_id=here.a, client_key="k1")
+    tokens: list[str] = []
+
+    def send() -> None:
+        try:
+            tokens.append(upload_media(actor=cast.oyang, upload=upload, now=NOON).token)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(tokens) == 4
+    assert len(set(tokens)) == 1

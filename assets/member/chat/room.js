@@ -9,6 +9,7 @@ import { icon, make, Renderer } from "./render.js";
 import { Uploads } from "./uploads.js";
 
 const PAGE = 30;
+const LEAP = 300;
 const NEAR_BOTTOM = 120;
 const RECALL_MS = 120000;
 const PAUSE_MS = 5 * 60000;
@@ -49,6 +50,14 @@ export class Chat {
     this.online();
     this.markSeen();
     this.outbox.flush();
+    this.leap();
+    window.addEventListener("hashchange", () => this.leap());
+  }
+
+  // An address with #m123 leads to that message.
+  leap() {
+    const seq = Number(window.location.hash.match(/^#m(\d+)$/)?.[1] ?? 0);
+    if (seq) this.jump(seq);
   }
 
   online() {
@@ -222,12 +231,12 @@ export class Chat {
     await this.older();
   }
 
-  async older() {
+  async older(take = PAGE) {
     this.isLoading = true;
     try {
       const first = Math.min(...this.known.keys());
-      const { lines, answers } = await ask(`${this.urls.messages}?before=${first}`);
-      this.isAtTop = lines.length < PAGE;
+      const { lines, answers } = await ask(`${this.urls.messages}?before=${first}&take=${take}`);
+      this.isAtTop = lines.length < take;
       Object.assign(this.renderer.answers, answers);
       const from = this.log.scrollHeight - this.log.scrollTop;
       for (const line of lines) this.known.set(line.seq, line);
@@ -243,7 +252,7 @@ export class Chat {
   async jump(seq) {
     while (!this.known.has(seq) && !this.isAtTop) {
       const before = this.known.size;
-      await this.older();
+      await this.older(LEAP);
       if (this.known.size === before) break;
     }
     const found = this.log.querySelector(`[data-id="m${seq}"]`);

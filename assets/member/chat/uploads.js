@@ -1,9 +1,13 @@
-// Files on their way up: shown at once from this phone. What failed may be tried again while the page is open.
+// Files on their way up: shown at once from this phone. A line that breaks is tried again, under the same key, so that
+// nothing comes twice; what failed for good may be tried again by hand while the page is open.
 import { Refused, token } from "./ask.js";
 import { Outbox } from "./outbox.js";
 
 const LONG_SIDE = 1920;
 const SMALL_ENOUGH = 600 * 1024;
+const STALLED_MS = 45000;
+const TRIES = 9;
+const LONGEST_PAUSE_MS = 30000;
 
 // A camera's picture in the size the server keeps anyway: a tenth of the traffic.
 async function smaller(file) {
@@ -36,10 +40,31 @@ function put(url, form, progress) {
     request.setRequestHeader("X-CSRFToken", token());
     request.setRequestHeader("Accept", "application/json");
     request.responseType = "json";
-    request.upload.onprogress = (event) => event.lengthComputable && progress(Math.round((event.loaded / event.total) * 100));
+    let watch = 0;
+    const moved = () => {
+      window.clearTimeout(watch);
+      watch = window.setTimeout(() => request.abort(), STALLED_MS);
+    };
+    request.upload.onprogress = (event) => {
+      moved();
+      if (event.lengthComputable) progress(Math.round((event.loaded / event.total) * 100));
+    };
     request.onload = () => (request.status < 300 ? done(request.response) : refuse(new Refused(request.status, request.response ?? {})));
-    request.onerror = () => refuse(new TypeError("offline"));
+    request.onerror = request.onabort = () => refuse(new TypeError("offline"));
+    request.onloadend = () => window.clearTimeout(watch);
+    moved();
     request.send(form);
+  });
+}
+
+// Waits longer each time, or until the phone is on the line again.
+function pause(tries) {
+  return new Promise((done) => {
+    const timer = window.setTimeout(done, Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** tries));
+    window.addEventListener("online", () => {
+      window.clearTimeout(timer);
+      done();
+    }, { once: true });
   });
 }
 
@@ -75,8 +100,16 @@ export class Uploads {
   }
 
   async send(item) {
+    for (let tries = 0; item.state === "sending"; tries += 1) {
+      if (tries) await pause(tries - 1);
+      await this.attempt(item, tries + 1 === TRIES);
+    }
+  }
+
+  async attempt(item, isLast) {
     const form = new FormData();
     form.append("file", item.blob, item.kind);
+    form.append("key", item.key);
     form.append("kind", item.kind);
     if (item.duration) form.append("duration", String(Math.round(item.duration)));
     try {
@@ -85,11 +118,14 @@ export class Uploads {
         item.percent = percent;
         this.changed();
       });
+      item.state = "sent";
       this.items = this.items.filter((one) => one !== item);
       this.sent(item, told);
     } catch (trouble) {
-      item.state = "failed";
-      item.why = trouble instanceof Refused ? trouble.message : "";
+      const isFinal = trouble instanceof Refused && trouble.isFinal;
+      if (isFinal || isLast) item.state = "failed";
+      item.why = isFinal ? trouble.message : "";
+      item.percent = 0;
       this.changed();
     }
   }

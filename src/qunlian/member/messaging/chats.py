@@ -11,7 +11,8 @@ from qunlian.member.messaging.words import SEATS, last_line, script_words
 from qunlian.member.page import actor_of, member_page
 from qunlian.messaging.queries.answers import my_answers
 from qunlian.messaging.queries.chats import chat_head, my_chats, people_in_chat
-from qunlian.messaging.queries.messages import line_as_json, messages_before
+from qunlian.messaging.queries.history import search_messages
+from qunlian.messaging.queries.messages import MessageLine, line_as_json, messages_before
 
 
 @require_safe
@@ -62,6 +63,32 @@ def about_page(request: HttpRequest, group_id: int) -> HttpResponse:
         "back_url": reverse("messaging_chat_head", kwargs={"group_id": group_id}),
     }
     return render(request, "member/messaging/about_chat.html", facts)
+
+
+@require_safe
+@member_page
+def search_page(request: HttpRequest, group_id: int) -> HttpResponse:
+    """Show what was said that holds what was typed; each leads to its place in the chat."""
+    actor = actor_of(request)
+    typed = request.GET.get("q", "").strip()
+    before = request.GET.get("before", "")
+    found = search_messages(
+        actor, group_id, typed, before_seq=int(before) if before.isdecimal() else None
+    )
+    facts = {
+        "head": chat_head(actor, group_id),
+        "typed": typed,
+        "found": [(line, last_line({"kind": line.kind, **_told(line)}, "")) for line in found.rows],
+        "next_key": found.next_key,
+        "back_url": reverse("messaging_chat_head", kwargs={"group_id": group_id}),
+    }
+    return render(request, "member/messaging/search_messages.html", facts)
+
+
+def _told(line: MessageLine) -> dict[str, str]:
+    """Return a message's own words, whatever its kind: what is asked, sold or said."""
+    parts = (line.body.get(name) for name in ("text", "title", "question"))
+    return {"text": " ".join(str(part) for part in parts if part)}
 
 
 def _urls(group_id: int) -> dict[str, str]:

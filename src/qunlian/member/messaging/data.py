@@ -26,7 +26,13 @@ from qunlian.messaging.actions.upload_media import BadUpload, Upload, upload_med
 from qunlian.messaging.queries.answers import my_answers
 from qunlian.messaging.queries.chats import people_in_chat
 from qunlian.messaging.queries.media import media_file
-from qunlian.messaging.queries.messages import changes_after, line_as_json, messages_before
+from qunlian.messaging.queries.messages import (
+    LEAP,
+    PAGE,
+    changes_after,
+    line_as_json,
+    messages_before,
+)
 from qunlian.messaging.queries.tickets import issue_ticket
 from qunlian.messaging.rules import media as media_rules
 
@@ -36,7 +42,9 @@ from qunlian.messaging.rules import media as media_rules
 def messages(request: HttpRequest, group_id: int) -> HttpResponse:
     """Give the page of messages before a seq."""
     actor = actor_of(request)
-    lines = messages_before(actor, group_id, before_seq=_number(request.GET.get("before")))
+    take = min(LEAP, max(1, _number(request.GET.get("take")) or PAGE))
+    before = _number(request.GET.get("before"))
+    lines = messages_before(actor, group_id, before_seq=before, limit=take)
     asked = [line.broadcast_id for line in lines if line.kind == "question" and line.broadcast_id]
     return JsonResponse(
         {
@@ -86,7 +94,7 @@ def post(request: HttpRequest, group_id: int) -> HttpResponse:
 @require_POST
 @data
 def upload(request: HttpRequest, group_id: int) -> HttpResponse:
-    """Take a picture, voice or video in; the message that shows it follows."""
+    """Take a picture, voice or video in, once per key; the message that shows it follows."""
     file = request.FILES.get("file")
     kind = request.POST.get("kind", "")
     if file is None or (file.size or 0) > media_rules.LIMITS.get(kind, 0):
@@ -96,6 +104,7 @@ def upload(request: HttpRequest, group_id: int) -> HttpResponse:
         content=file.read(),
         group_id=group_id,
         duration_ms=_number(request.POST.get("duration")),
+        client_key=request.POST.get("key", "")[:64],
     )
     done = upload_media(actor=actor_of(request), upload=given, now=clock.now())
     return JsonResponse({"token": done.token, "width": done.width, "height": done.height})

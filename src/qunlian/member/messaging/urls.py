@@ -12,6 +12,7 @@ urlpatterns = [
     path("chats/<int:group_id>/messages", data.messages, name="messaging_messages_before"),
     path("chats/<int:group_id>/changes", data.changes, name="messaging_changes_after"),
     path("chats/<int:group_id>/about", chats.about_page, name="messaging_about_chat"),
+    path("chats/<int:group_id>/search", chats.search_page, name="messaging_search_messages"),
     path("chats/<int:group_id>/people", data.people, name="messaging_people_in_chat"),
     path("chats/<int:group_id>/post", data.post, name="messaging_post_message"),
     path("chats/<int:group_id>/media", data.upload, name="messaging_upload_media"),

@@ -1,11 +1,14 @@
 """Take in a picture, voice or video, before the message that shows it."""
 
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils.crypto import salted_hmac
 
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
@@ -26,13 +29,15 @@ class Upload:
     """
     A file as it came. ``kind`` is image, voice or video; ``duration_ms`` what the recorder says.
 
-    ``group_id`` None means: for a broadcast that is being composed.
+    ``group_id`` None means: for a broadcast that is being composed. The same ``client_key`` again means
+    the same upload, sent once more because its answer was lost.
     """
 
     kind: str
     content: bytes
     group_id: int | None = None
     duration_ms: int | None = None
+    client_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +65,14 @@ def upload_media(*, actor: Actor, upload: Upload, now: datetime) -> Uploaded:
     with scope.writing(actor):
         if upload.group_id is not None:
             access.seat_for(actor, upload.group_id)
-        try:
-            row = _checked(actor, upload, now)
-        except media.BadMedia as trouble:
-            raise BadUpload(reason=trouble.reason) from None
-        row.save(force_insert=True)
+        token = _token(actor, upload)
+        row = _earlier(token) if upload.client_key else None
+        if row is None:
+            try:
+                row = _checked(actor, upload, token, now)
+            except media.BadMedia as trouble:
+                raise BadUpload(reason=trouble.reason) from None
+            row.save(force_insert=True)
     return Uploaded(
         token=row.token,
         kind=row.kind,
@@ -75,10 +83,26 @@ def upload_media(*, actor: Actor, upload: Upload, now: datetime) -> Uploaded:
     )
 
 
-def _checked(actor: Actor, upload: Upload, now: datetime) -> Media:
+def _token(actor: Actor, upload: Upload) -> str:
+    """Name the upload so that nobody can guess it, and the same upload by the same name."""
+    if not upload.client_key:
+        return secrets.token_urlsafe(18)
+    said = f"{actor.enterprise_id}/{actor.account_id}/{upload.group_id}/{upload.client_key}"
+    mark = salted_hmac("qunlian.messaging.media", said, algorithm="sha256").digest()[:18]
+    return urlsafe_b64encode(mark).decode()
+
+
+def _earlier(token: str) -> Media | None:
+    """Return the same upload when it came before; one that is still coming is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [token])
+    return Media.objects.filter(token=token).first()
+
+
+def _checked(actor: Actor, upload: Upload, token: str, now: datetime) -> Media:
     row = Media(
         enterprise_id=actor.enterprise_id,
-        token=secrets.token_urlsafe(18),
+        token=token,
         group_id=upload.group_id,
         uploader_account_id=actor.account_id,
         kind=upload.kind,

@@ -14,6 +14,8 @@ from qunlian.messaging.models import Counter, Message, PersonView
 from qunlian.messaging.rules import bodies
 
 PAGE = 30
+#: As many as a page of them may hold, for somebody who leaps far back.
+LEAP = 300
 CHANGES = 200
 
 
@@ -87,7 +89,7 @@ def messages_before(
         rows = Message.objects.filter(group_id=group_id)
         if before_seq is not None:
             rows = rows.filter(seq__lt=before_seq)
-        return _lines(list(rows.order_by("-seq")[:limit])[::-1])
+        return lines_of(list(rows.order_by("-seq")[:limit])[::-1])
 
 
 def changes_after(actor: Actor, group_id: int, change_no: int, *, limit: int = CHANGES) -> Changes:
@@ -99,7 +101,7 @@ def changes_after(actor: Actor, group_id: int, change_no: int, *, limit: int = C
     with scope.reading(actor):
         access.group_for(actor, group_id)
         rows = list(_changed(group_id, change_no)[: limit + 1])
-        lines = _lines(rows[:limit])
+        lines = lines_of(rows[:limit])
     return Changes(
         lines=lines,
         last_change_no=lines[-1].change_no if lines else change_no,
@@ -118,7 +120,8 @@ def _changed(group_id: int, change_no: int) -> QuerySet[Message]:
     return Message.objects.filter(group_id=group_id, change_no__gt=change_no).order_by("change_no")
 
 
-def _lines(rows: Sequence[Message]) -> tuple[MessageLine, ...]:
+def lines_of(rows: Sequence[Message]) -> tuple[MessageLine, ...]:
+    """Return rows of one group as a chat shows them: two queries more; inside a scope."""
     replied = {row.reply_to_seq for row in rows if row.reply_to_seq}
     originals: dict[int, Message] = {}
     if replied:
