@@ -1,11 +1,15 @@
 """Making a plan's groups: once, whoever runs it how often, and exactly the plan."""
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 from django.db import connection
+from django.test import Client
 
+from qunlian.channel.actions.assign_territory import assign_territory
+from qunlian.channel.models import TerritoryAssignment
 from qunlian.channel.queries.public_codes import resolve
 from qunlian.community import founding, proposals, requests
 from qunlian.community.actions import carry_out_plan as module
@@ -13,9 +17,9 @@ from qunlian.community.actions.carry_out_plan import carry_out_plan
 from qunlian.community.actions.move_stores import StoreMove, move_stores
 from qunlian.community.models import Group, Member, Plan, Request, Waiting
 from qunlian.kernel import scope
-from qunlian.kernel.actor import system_actor
+from qunlian.kernel.actor import Actor, system_actor
 from qunlian.kernel.errors import Conflict
-from tests.cast_words import NOON, Cast
+from tests.cast_words import NOON, TODAY, Cast
 from tests.community import make, plans
 
 
@@ -51,6 +55,38 @@ def test_groups_stores_team_codes_and_requests(cast: Cast) -> None:
     target = resolve(code)
     assert target is not None
     assert (target.kind, target.target_id) == ("store", ids["A1"])
+
+
+def test_a_patch_that_got_its_rep_after_the_plan_staffs_its_groups(
+    cast: Cast, logged_in: Callable[[Actor], Client]
+) -> None:
+    ids = cast.ids
+    with scope.writing(cast.hua):
+        TerritoryAssignment.objects.filter(staff_id=ids["R1"]).delete()
+    plan_id = plans.planned(cast.hua)
+    assert [g.steward_staff_id for g in plans.groups(ids["brand"], plan_id)] == [None, ids["R2"]]
+    client = logged_in(cast.hua)
+    page = client.get(f"/plans/{plan_id}").content.decode()
+    assert "1 个群没有群主管" in page
+    assert 'href="/territories/without-rep"' in page
+    waiting = client.get("/territories/without-rep").content.decode()
+    assert "石原东片" in waiting
+    assert "石原西片" not in waiting
+    assign_territory(
+        actor=cast.hua,
+        territory_id=ids["PA"],
+        staff_id=ids["R1"],
+        from_on=TODAY,
+        now=NOON,
+    )
+    assert "石原东片" not in client.get("/territories/without-rep").content.decode()
+    plans.applied(cast.hua, plan_id)
+    east, _ = sorted(_groups(cast, plan_id), key=lambda g: g.territory_id or 0)
+    assert east.steward_staff_id == ids["R1"]
+    with scope.reading(cast.hua):
+        roles = dict(Member.objects.filter(group=east).values_list("person_id", "role"))
+    assert roles[cast.rong.person_id] == "steward"
+    assert roles[cast.ma.person_id] == "superior"
 
 
 def test_the_platform_opens_its_rooms_once(cast: Cast) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from qunlian.channel import access
 from qunlian.channel.models import Staff, Territory, TerritoryAssignment
 from qunlian.kernel import scope
-from qunlian.kernel.actor import Actor
+from qunlian.kernel.actor import Actor, Role
+from qunlian.kernel.paging import Page
 
 MOST_CHOICES = 3000
 _COUNTS = """
@@ -93,6 +94,23 @@ def territory_children(actor: Actor, territory_id: int) -> tuple[TerritoryNode, 
         return _nodes(actor, access.territories_within(actor).filter(parent=parent))
 
 
+def patches_without_rep(actor: Actor, *, after: str = "", take: int = 50) -> Page[TerritoryNode]:
+    """Return patches with stores that no rep looks after today, by code: each waits to be assigned."""
+    covering = TerritoryAssignment.objects.filter(
+        access.standing_on(access.DATABASE_DAY),
+        territory_id=OuterRef("pk"),
+        staff__role=Role.REP,
+        staff__left_on=None,
+    )
+    with scope.reading(actor):
+        held = access.stores_within(actor).filter(territory_id=OuterRef("pk"))
+        patches = access.territories_within(actor).filter(is_patch=True, code__gt=after)
+        alone = patches.filter(Exists(held), ~Exists(covering)).order_by("code")
+        nodes = _nodes(actor, alone[: take + 1])
+    more = nodes[take - 1].code if len(nodes) > take else None
+    return Page(rows=nodes[:take], next_key=more)
+
+
 def territory_page(actor: Actor, territory_id: int) -> TerritoryPage:
     """
     Return one territory with its surroundings.
@@ -134,7 +152,7 @@ def territory_name(actor: Actor, territory_id: int) -> str:
 
 
 def _nodes(actor: Actor, rows: QuerySet[Territory]) -> tuple[TerritoryNode, ...]:
-    known = list(rows.order_by("code"))
+    known = sorted(rows, key=lambda row: row.code)
     ids = [row.pk for row in known]
     with connection.cursor() as cursor:
         is_whole = actor.reach.is_everything or bool(actor.reach.territory_paths)

@@ -4,8 +4,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from qunlian.channel.rules.staff import day_of
 from qunlian.community import access, founding, proposals
 from qunlian.community.models import Plan, PlanGroup, StaffView
+from qunlian.community.queries.staffing import paths_and_names, staffing_of
 from qunlian.kernel import journal, queue, scope, statistics
 from qunlian.kernel.actor import Actor
 
@@ -73,11 +75,30 @@ def _next_batch(actor: Actor, plan_id: int, key: str, owner: founding.Owner, now
         )
         if not todo:
             return 0
+        _staff_late(actor, todo, now)
         founding.found_groups(actor, plan, todo, owner, now)
         done = plan.steps_total - PlanGroup.objects.filter(plan=plan, group_id=None).count()
         Plan.objects.filter(pk=plan_id).update(steps_done=done)
         _settle_soon(actor)
     return len(todo)
+
+
+def _staff_late(actor: Actor, todo: list[PlanGroup], now: datetime) -> None:
+    """Give groups planned without a steward the rep whom their patch has got meanwhile, and who leads him."""
+    alone = [group for group in todo if group.steward_staff_id is None]
+    if not alone:
+        return
+    staffing, places = staffing_of(actor, on=day_of(now)), paths_and_names(actor)
+    for group in alone:
+        path, _name = places[group.territory_id]
+        team = staffing.team_for(path)
+        group.steward_staff_id = team.steward
+        if team.steward is not None:
+            group.superior_staff_id = group.superior_staff_id or team.superior
+            group.second_superior_staff_id = group.second_superior_staff_id or team.second_superior
+    PlanGroup.objects.bulk_update(
+        alone, ["steward_staff_id", "superior_staff_id", "second_superior_staff_id"]
+    )
 
 
 def _settle_soon(actor: Actor) -> None:

@@ -21,6 +21,7 @@ from qunlian.kernel import clock
 from qunlian.kernel.actor import Role
 
 HEADQUARTERS = (Role.HEADQUARTERS,)
+KEEPERS = (Role.HEADQUARTERS, Role.MANAGER, Role.REP, Role.GROUP_MANAGER)
 PLANNERS = (Role.HEADQUARTERS, Role.MANAGER)
 
 
@@ -34,6 +35,18 @@ def list_territories(request: HttpRequest) -> HttpResponse:
         "may_change": actor.is_headquarters,
     }
     return render(request, "console/channel/list_territories.html", facts)
+
+
+@page(KEEPERS)
+@require_GET
+def patches_without_rep(request: HttpRequest) -> HttpResponse:
+    """Show the patches that wait for a rep; each is assigned on its own page."""
+    found = territories.patches_without_rep(
+        actor_of(request), after=request.GET.get("after", "")[:40]
+    )
+    crumbs = [(_("Channel"), reverse("channel_list_territories"))]
+    facts = {"nodes": found.rows, "next_key": found.next_key, "crumbs": crumbs}
+    return render(request, "console/channel/patches_without_rep.html", facts)
 
 
 @page()

@@ -42,6 +42,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:person_id>/contact", stores.view_contact, name="channel_view_contact"),
     path("territories", trees.list_territories, name="channel_list_territories"),
     path("territories/add", trees.add_territory, name="channel_add_territory"),
+    path(
+        "territories/without-rep",
+        trees.patches_without_rep,
+        name="channel_patches_without_rep",
+    ),
     path("territories/<int:territory_id>", trees.territory_page, name="channel_territory_page"),
     path(
         "territories/<int:territory_id>/children",

@@ -69,7 +69,10 @@ WORDS = {
         _("groups that fade"), "community_list_groups", "?life=fading", icon="messages", tone="warn"
     ),
     "patches_without_rep": Words(
-        _("patches with stores but no rep"), "channel_list_territories", icon="map-2", tone="warn"
+        _("patches with stores but no rep"),
+        "channel_patches_without_rep",
+        icon="map-2",
+        tone="warn",
     ),
     "stores_without_group": Words(
         _("stores without a group"),
