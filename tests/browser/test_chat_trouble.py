@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import Installation, shoot
 from tests.browser.test_chat import Scene, lay_scene, picture, say
+from tests.browser.walk import press, visit
 
 POLLED = 20_000
 
@@ -28,7 +29,7 @@ def kept(scene: Scene) -> set[Path]:
     return {path for path in (scene.home / "media").rglob("*") if path.is_file()}
 
 
-def press(page: Page, milliseconds: int, *, slide: int = 0) -> None:
+def hold_down(page: Page, milliseconds: int, *, slide: int = 0) -> None:
     """Hold the button for a while, and let go; ``slide`` pixels higher."""
     box = page.locator("[data-hold]").bounding_box()
     assert box is not None
@@ -48,8 +49,8 @@ def press(page: Page, milliseconds: int, *, slide: int = 0) -> None:
 def test_a_voice_is_held_sent_heard_and_may_be_cancelled(browser: Browser, scene: Scene) -> None:
     oyang, rong = both(browser, scene, "voice")
     oyang.locator("[data-voice-switch]").click()
-    press(oyang, 1500, slide=120)  # slid up: nothing goes out
-    press(oyang, 1500)
+    hold_down(oyang, 1500, slide=120)  # slid up: nothing goes out
+    hold_down(oyang, 1500)
     voice = rong.locator(".m-voice")
     expect(voice).to_have_count(1)
     expect(oyang.locator(".m-msg.is-unsent")).to_have_count(0)
@@ -132,7 +133,7 @@ def test_where_the_websocket_is_blocked_messages_come_by_asking(
 
     oyang = scene.phone(browser, "oyang")
     oyang.route_web_socket("**/*", refuse)
-    oyang.goto(f"/m/chats/{scene.rooms['lane']}")
+    visit(oyang, f"/m/chats/{scene.rooms['lane']}")
     expect(oyang.locator("[data-composer]")).to_be_visible()
     rong = scene.chat(browser, "rong", scene.rooms["lane"])
     say(rong, "巷口卸货，请来人")
@@ -150,17 +151,17 @@ def test_what_was_said_long_ago_is_found_and_opened(browser: Browser, scene: Sce
     oyang = scene.chat(browser, "oyang", scene.rooms["archive"])
     expect(oyang.locator(".m-msg").last).to_contain_text("第 120 次补货")
     expect(oyang.locator(".m-msg").filter(has_text="暗号")).to_have_count(0)
-    oyang.get_by_label("查找聊天记录").click()
+    press(oyang.get_by_label("查找聊天记录"))
     oyang.locator(".m-search input").fill("蓝色")
-    oyang.locator(".m-search button").click()
+    press(oyang.locator(".m-search button"))
     expect(oyang.locator(".m-found")).to_have_text("暗号是蓝色货架")
     shoot(oyang, "chat-search-390")
-    oyang.locator(".m-cell").filter(has_text="暗号").click()
+    press(oyang.locator(".m-cell").filter(has_text="暗号"))
     found = oyang.locator(".m-msg").filter(has_text="暗号")
     expect(found).to_be_in_viewport()
-    oyang.goto(f"/m/chats/{scene.rooms['archive']}/search?q=次补货")
+    visit(oyang, f"/m/chats/{scene.rooms['archive']}/search?q=次补货")
     expect(oyang.locator(".m-found")).to_have_count(20)
-    oyang.locator(".m-actions a").click()
+    press(oyang.locator(".m-actions a"))
     expect(oyang.locator(".m-found").first).to_have_text("第 100 次补货")
-    oyang.goto(f"/m/chats/{scene.rooms['archive']}/search?q=没说过")
+    visit(oyang, f"/m/chats/{scene.rooms['archive']}/search?q=没说过")
     expect(oyang.locator(".m-found")).to_have_count(0)

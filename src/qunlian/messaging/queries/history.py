@@ -39,9 +39,10 @@ def search_messages(
         access.group_for(actor, group_id)
         if not wanted:
             return Page(rows=(), next_key=None)
-        values = {"enterprise": actor.enterprise_id, "group": group_id, "typed": wanted}
-        numbers = {"before": before_seq or _NEWEST, "looked": LOOKED_THROUGH, "take": take + 1}
-        cursor.execute(_FOUND, values | numbers)
+        values: dict[str, str | int] = {"enterprise": actor.enterprise_id, "group": group_id}
+        values |= {"typed": wanted, "before": before_seq or _NEWEST}
+        values |= {"looked": LOOKED_THROUGH, "take": take + 1}
+        cursor.execute(_FOUND, values)
         first, found = cursor.fetchone()
         rows = Message.objects.filter(group_id=group_id, seq__in=found[:take])
         lines = lines_of(list(rows.order_by("-seq")))
