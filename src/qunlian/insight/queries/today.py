@@ -35,12 +35,13 @@ _LOOSE_ENDS = {
 }
 _RECENT = """
 SELECT b.id, b.title, b.mode, b.state, b.started_at, b.groups_total,
-    CASE WHEN current_setting('qunlian.reach') = 'all' THEN b.people_total ELSE count(r.id) END,
-    count(r.id), count(r.delivered_at), count(r.read_at), count(r.answered_at),
-    count(*) FILTER (WHERE r.is_understood)
+    CASE WHEN current_setting('qunlian.reach') = 'all' THEN b.people_total
+        ELSE coalesce(sum(t.delivered), 0) END,
+    coalesce(sum(t.delivered), 0), coalesce(sum(t.read), 0), coalesce(sum(t.answered), 0),
+    coalesce(sum(t.understood), 0)
 FROM (SELECT * FROM messaging_broadcast_view WHERE started_at IS NOT NULL
       ORDER BY id DESC LIMIT %s) b
-LEFT JOIN messaging_receipt_view r ON r.broadcast_id = b.id
+LEFT JOIN messaging_proof_tally_view t ON t.broadcast_id = b.id
 GROUP BY b.id, b.title, b.mode, b.state, b.started_at, b.groups_total, b.people_total
 ORDER BY b.id DESC
 """
@@ -65,7 +66,6 @@ class Reach:
     started_at: datetime
     groups: int
     people: int
-    receipts: int
     delivered: int
     read: int
     answered: int

@@ -63,6 +63,7 @@ def answer_question(
                     person_id=seat.person_id,
                     delivered_at=now,
                     read_at=now,
+                    is_member=seat.role == "member",
                 )
             ],
             ignore_conflicts=True,

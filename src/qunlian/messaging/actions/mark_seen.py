@@ -21,9 +21,10 @@ WHERE r.delivered_seq < EXCLUDED.delivered_seq OR r.read_seq < EXCLUDED.read_seq
 """
 #: Broadcasts among what is newly seen get their proof; a moment once proved stays.
 _PROVE = """
-INSERT INTO messaging_receipt AS r (enterprise_id, broadcast_id, group_id, person_id, delivered_at, read_at)
+INSERT INTO messaging_receipt AS r (enterprise_id, broadcast_id, group_id, person_id, delivered_at, read_at,
+    is_member)
 SELECT d.enterprise_id, d.broadcast_id, d.group_id, %(person)s, %(now)s,
-       CASE WHEN d.seq <= %(read)s THEN %(now)s::timestamptz END
+       CASE WHEN d.seq <= %(read)s THEN %(now)s::timestamptz END, %(is_member)s
 FROM messaging_delivery d
 WHERE d.enterprise_id = %(enterprise)s AND d.group_id = %(group)s
   AND d.seq > %(from)s AND d.seq <= %(delivered)s
@@ -72,6 +73,7 @@ def mark_seen(
             "delivered": after.delivered_seq,
             "read": after.read_seq,
             "from": before.read_seq,
+            "is_member": seat.role == "member",
             "now": now,
         }
         with connection.cursor() as cursor:

@@ -14,8 +14,8 @@ from qunlian.messaging.models import Broadcast, Delivery
 #: Who opens a card has it and has read it; the first moment of each stays.
 _CLICK = """
 INSERT INTO messaging_receipt AS r
-    (enterprise_id, broadcast_id, group_id, person_id, delivered_at, read_at, clicked_at)
-VALUES (%(enterprise)s, %(broadcast)s, %(group)s, %(person)s, %(now)s, %(now)s, %(now)s)
+    (enterprise_id, broadcast_id, group_id, person_id, delivered_at, read_at, clicked_at, is_member)
+VALUES (%(enterprise)s, %(broadcast)s, %(group)s, %(person)s, %(now)s, %(now)s, %(now)s, %(is_member)s)
 ON CONFLICT (enterprise_id, broadcast_id, group_id, person_id) DO UPDATE
 SET delivered_at = coalesce(r.delivered_at, EXCLUDED.delivered_at),
     read_at = coalesce(r.read_at, EXCLUDED.read_at), clicked_at = EXCLUDED.clicked_at
@@ -54,6 +54,7 @@ def open_card(
                     "group": group_id,
                     "person": seat.person_id,
                     "now": now,
+                    "is_member": seat.role == "member",
                 },
             )
             return OpenedCard(is_first=cursor.rowcount > 0)

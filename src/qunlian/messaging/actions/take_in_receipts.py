@@ -16,17 +16,18 @@ from qunlian.messaging.models import Broadcast
 
 _PROVE = """
 INSERT INTO messaging_receipt AS r (enterprise_id, broadcast_id, group_id, person_id, delivered_at, read_at,
-    clicked_at, answered_at, answer, is_understood)
+    clicked_at, answered_at, answer, is_understood, is_member)
 SELECT d.enterprise_id, d.broadcast_id, d.group_id, p.person_id, p.delivered_at, p.read_at, p.clicked_at,
-    p.answered_at, p.answer, p.answer = %(right)s
+    p.answered_at, p.answer, p.answer = %(right)s, m.is_member
 FROM unnest(%(groups)s::bigint[], %(people)s::bigint[], %(delivered)s::timestamptz[],
     %(read)s::timestamptz[], %(clicked)s::timestamptz[], %(answered)s::timestamptz[],
     %(answers)s::smallint[])
     AS p (group_id, person_id, delivered_at, read_at, clicked_at, answered_at, answer)
 JOIN messaging_delivery d ON d.enterprise_id = %(enterprise)s AND d.broadcast_id = %(broadcast)s
     AND d.group_id = p.group_id AND d.seq IS NOT NULL
-WHERE EXISTS (SELECT FROM community_member_view m WHERE m.group_id = p.group_id
-    AND m.person_id = p.person_id AND m.left_at IS NULL)
+JOIN (SELECT group_id, person_id, bool_or(role = 'member') AS is_member FROM community_member_view
+      WHERE left_at IS NULL AND group_id IN (SELECT unnest(%(groups)s::bigint[]))
+      GROUP BY group_id, person_id) m ON m.group_id = p.group_id AND m.person_id = p.person_id
 ON CONFLICT (enterprise_id, broadcast_id, group_id, person_id) DO UPDATE
 SET delivered_at = coalesce(r.delivered_at, EXCLUDED.delivered_at),
     read_at = coalesce(r.read_at, EXCLUDED.read_at),

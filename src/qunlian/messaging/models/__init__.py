@@ -3,6 +3,7 @@
 from qunlian.messaging.models.broadcasts import (
     Broadcast,
     Delivery,
+    ProofTally,
     Receipt,
     Relay,
     Reminder,
@@ -37,6 +38,7 @@ __all__ = [
     "Message",
     "MessageKey",
     "PersonView",
+    "ProofTally",
     "ReadMark",
     "Receipt",
     "Relay",

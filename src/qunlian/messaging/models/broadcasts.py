@@ -178,7 +178,11 @@ class Delivery(models.Model):
 
 
 class Receipt(models.Model):
-    """Proof that one person got, read, answered and understood a broadcast. Moments never move back."""
+    """
+    Proof that one person got, read, answered and understood a broadcast. Moments never move back.
+
+    ``is_member``: he sat there as a member when it began, so he counts in the tally of his group.
+    """
 
     enterprise_id = models.BigIntegerField()
     broadcast = models.ForeignKey(Broadcast, **REF)
@@ -190,6 +194,7 @@ class Receipt(models.Model):
     answered_at = models.DateTimeField(null=True)
     answer = models.PositiveSmallIntegerField(null=True)
     is_understood = models.BooleanField(null=True)
+    is_member = models.BooleanField(default=True)
 
     class Meta:
         db_table = "messaging_receipt"
@@ -205,6 +210,31 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"broadcast {self.broadcast_id} at person {self.person_id}"
+
+
+class ProofTally(models.Model):
+    """How many members of a group proved a broadcast; a trigger counts with every receipt written."""
+
+    enterprise_id = models.BigIntegerField()
+    broadcast = models.ForeignKey(Broadcast, **REF)
+    group_id = models.BigIntegerField()
+    delivered = models.IntegerField(default=0)
+    read = models.IntegerField(default=0)
+    clicked = models.IntegerField(default=0)
+    answered = models.IntegerField(default=0)
+    understood = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "messaging_proof_tally"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise_id", "broadcast", "group_id"],
+                name="messaging_proof_tally_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"broadcast {self.broadcast_id} in group {self.group_id}: {self.delivered} people"
 
 
 class Reminder(models.Model):

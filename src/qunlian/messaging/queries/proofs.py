@@ -12,8 +12,8 @@ from qunlian.messaging import access
 from qunlian.messaging.models import Relay
 
 PAGE_ROWS = 100
-#: One row per group within reach: people who should have it, and how many showed what. ``{chosen}``
-#: narrows and pages the groups before anybody is counted.
+#: One row per group within reach: people who should have it, and how many showed what, out of the tallies:
+#: no receipt is read. ``{chosen}`` narrows and pages the groups.
 _BY_GROUP = """
 WITH chosen AS (
     SELECT d.enterprise_id, d.broadcast_id, d.group_id, d.state, d.people, g.name, g.territory_id,
@@ -23,15 +23,12 @@ WITH chosen AS (
     WHERE d.broadcast_id = %(broadcast)s {chosen}
 ), proof AS (
     SELECT c.group_id, c.name, c.territory_id, c.steward_staff_id, c.state,
-           greatest(c.people, count(r.delivered_at)) AS people, count(r.delivered_at) AS delivered,
-           count(r.read_at) AS read, count(r.clicked_at) AS clicked, count(r.answered_at) AS answered,
-           count(*) FILTER (WHERE r.is_understood) AS understood
+           greatest(c.people, coalesce(t.delivered, 0)) AS people, coalesce(t.delivered, 0) AS delivered,
+           coalesce(t.read, 0) AS read, coalesce(t.clicked, 0) AS clicked,
+           coalesce(t.answered, 0) AS answered, coalesce(t.understood, 0) AS understood
     FROM chosen c
-    LEFT JOIN community_member_view m ON m.enterprise_id = c.enterprise_id AND m.group_id = c.group_id
-         AND m.left_at IS NULL AND m.role = 'member'
-    LEFT JOIN messaging_receipt_view r ON r.enterprise_id = c.enterprise_id
-         AND r.broadcast_id = c.broadcast_id AND r.group_id = c.group_id AND r.person_id = m.person_id
-    GROUP BY c.group_id, c.name, c.territory_id, c.steward_staff_id, c.state, c.people
+    LEFT JOIN messaging_proof_tally t ON t.enterprise_id = c.enterprise_id
+         AND t.broadcast_id = c.broadcast_id AND t.group_id = c.group_id
 )
 """
 _SUMS = """count(*), coalesce(sum(p.people), 0), coalesce(sum(p.people) FILTER (WHERE p.state = 'sent'), 0),
