@@ -77,7 +77,7 @@ def database() -> Iterator[str]:
     connection = connections["default"]
     before = connection.settings_dict["NAME"]
     with psycopg.connect(os.environ["QUNLIAN_TEST_CLUSTER_URL"], autocommit=True) as cluster:
-        cluster.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY wal_log")
+        cluster.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
         connection.close()
         connection.settings_dict["NAME"] = name
         yield name
