@@ -64,6 +64,24 @@ def test_a_second_time_changes_nothing(database: str, tmp_path: Path) -> None:
         cluster.execute(f"DROP ROLE {database}_serving")
 
 
+def test_tables_of_another_development_version_are_refused_plainly(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = os.environ["QUNLIAN_TEST_OWNER_URL"].replace("DATABASE", database)
+    provision.refuse_changed_migrations(owner)
+    digests = provision._digests()
+    monkeypatch.setattr(provision, "_digests", lambda: digests | {"channel.0001_initial": "edited"})
+    with pytest.raises(CannotProvision, match=r"channel\.0001_initial has changed since"):
+        provision.prepare(owner, home=tmp_path)
+
+
+def test_a_new_migration_is_no_trouble(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = os.environ["QUNLIAN_TEST_OWNER_URL"].replace("DATABASE", database)
+    more = provision._digests() | {"channel.0099_more": "new"}
+    monkeypatch.setattr(provision, "_digests", lambda: more)
+    provision.refuse_changed_migrations(owner)
+
+
 def test_an_old_postgresql_is_refused_plainly(
     plain: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

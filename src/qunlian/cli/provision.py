@@ -23,6 +23,7 @@ from qunlian.cli.postgres_binaries import OLDEST_MAJOR
 
 APP_GROUP = "qunlian_app"
 SEARCH_ROLE = "qunlian_search"
+_NAMED = "QUNLIAN_APP_DATABASE_URL"
 _FIRST_WITH_SET_OPTION = 160000
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -39,6 +40,7 @@ def prepare(owner_url: str, *, home: Path) -> str:
     """Provision, migrate when a migration is new, verify; return how the application connects."""
     app_url = provision(owner_url, home=home)
     if not is_migrated(owner_url):
+        refuse_changed_migrations(owner_url)
         migrate(owner_url, home=home)
     verify_app_role(app_url)
     return app_url
@@ -51,19 +53,28 @@ def provision(owner_url: str, *, home: Path) -> str:
     :param owner_url: a role that owns the database; to make roles it needs CREATEROLE
     :raises CannotProvision: PostgreSQL is too old, or the role may not do it: what to run is said
     """
-    dbname = _dbname(owner_url)
-    named = os.environ.get("QUNLIAN_APP_DATABASE_URL")
-    role = str(conninfo_to_dict(named).get("user") or "") if named else f"{dbname}_serving"
-    password = "" if named else Installation(home).secret(f"database-{role}")
+    app_url = serving_url(owner_url, home=home)
+    known = conninfo_to_dict(app_url)
+    role = str(known.get("user") or "")
+    dbname, is_named = _dbname(owner_url), bool(os.environ.get(_NAMED))
     with psycopg.connect(owner_url, autocommit=True) as connection:
         _refuse_old(connection)
         try:
-            _make_roles(connection, role, None if named else password)
+            _make_roles(connection, role, None if is_named else str(known["password"]))
             _make_rights(connection, dbname)
         except psycopg.errors.InsufficientPrivilege as trouble:
             owner = connection.info.user
             raise CannotProvision(_lesson(str(trouble), dbname, owner, role)) from trouble
-    return named or make_conninfo(owner_url, user=role, password=password)
+    return app_url
+
+
+def serving_url(owner_url: str, *, home: Path) -> str:
+    """Return how the application connects: as named to us, else as a role of our own with a kept password."""
+    if named := os.environ.get(_NAMED):
+        return named
+    role = f"{_dbname(owner_url)}_serving"
+    password = Installation(home).secret(f"database-{role}")
+    return make_conninfo(owner_url, user=role, password=password)
 
 
 def verify_app_role(app_url: str) -> None:
@@ -108,6 +119,27 @@ def is_migrated(owner_url: str) -> bool:
     return row is not None and row[0] == _mark()
 
 
+def refuse_changed_migrations(owner_url: str) -> None:
+    """
+    Refuse tables that another text of one of our migrations made: what follows could not fit them.
+
+    :raises CannotProvision: a migration that was applied has changed since
+    """
+    with psycopg.connect(owner_url) as connection:
+        row = connection.execute(
+            "SELECT obj_description(to_regclass('public.django_migrations'), 'pg_class')"
+        ).fetchone()
+    now = _digests()
+    applied = dict(line.split() for line in str(row[0] if row and row[0] else "").splitlines())
+    changed = [name for name, digest in applied.items() if now.get(name) != digest]
+    if changed:
+        raise CannotProvision(
+            f"the tables were made by another development version: {', '.join(changed)} has changed since."
+            " Run `qunlian backup` with that version and `qunlian restore` with this one into a new"
+            " QUNLIAN_HOME (or an empty database); or, if nothing in it matters, start with a new one"
+        )
+
+
 def migrate(owner_url: str, *, home: Path) -> None:
     """
     Run the migrations as the owner and leave a mark in the database that they are done.
@@ -143,10 +175,22 @@ def migrate(owner_url: str, *, home: Path) -> None:
                 sql.Identifier(_dbname(owner_url)), sql.Literal(_mark())
             )
         )
+        applied = "\n".join(f"{name} {digest}" for name, digest in _digests().items())
+        connection.execute(
+            sql.SQL("COMMENT ON TABLE django_migrations IS {}").format(sql.Literal(applied))
+        )
 
 
 def _dbname(url: str) -> str:
     return str(conninfo_to_dict(url).get("dbname") or "qunlian")
+
+
+def _digests() -> dict[str, str]:
+    """Return a digest of each of our migrations by its name: ``channel.0001_initial``."""
+    return {
+        f"{path.parent.parent.name}.{path.stem}": hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for path in sorted(_PACKAGE.rglob("migrations/0*.py"))
+    }
 
 
 def _mark() -> str:
