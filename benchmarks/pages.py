@@ -266,10 +266,8 @@ def run(options: argparse.Namespace, sessions: dict[str, str]) -> None:
     """Start the web process, ask for every page, print what it took."""
     web = subprocess.Popen(
         [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-            *("--port", str(options.port), "--workers", str(max(2, os.cpu_count() or 2))),
-            *("--blocking-threads", str(options.threads), "--no-ws", "--log-level", "warning"),
-            "qunlian.site.wsgi:application",
+            *(sys.executable, "-m", "qunlian.site", "--port", str(options.port)),
+            *("--workers", str(max(2, os.cpu_count() or 2)), "--threads", str(options.threads)),
         ],
         env=os.environ | {"QUNLIAN_POOL": "1", "QUNLIAN_WEB_THREADS": str(options.threads)},
     )

@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     """Run all steps; 1 with a plain message when one cannot be done."""
     began = time.monotonic()
     try:
-        sync_python(find_uv(), development="--development" in arguments)
+        sync_python(development="--development" in arguments)
         planner = compile_planner()
         build_assets()
         compile_messages()
@@ -64,13 +64,14 @@ def find_uv() -> Path:
     return own[1]
 
 
-def sync_python(uv: Path, *, development: bool) -> None:
+def sync_python(*, development: bool) -> None:
     """Make the environment of uv.lock; for development with the tools of the checks."""
     stamp = Stamp("python", [ROOT / "uv.lock", ROOT / "pyproject.toml"], note=sys.version)
     done = stamp.read()
     wanted = f"{stamp.value} {'development' if development else 'run'}"
     if done in (wanted, f"{stamp.value} development"):
         return
+    uv = find_uv()
     environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": sys.executable}
     environment.pop("VIRTUAL_ENV", None)
     extra = [] if development else ["--no-dev", "--inexact"]

@@ -55,7 +55,7 @@ def children(process: "subprocess.Popen[bytes]") -> dict[str, psutil.Process]:
             words = " ".join(child.cmdline())
         except psutil.Error:
             continue
-        for name in ("granian", "qunlian.worker", "qunlian.live", "bin/postgres"):
+        for name in ("qunlian.site", "qunlian.worker", "qunlian.live", "bin/postgres"):
             if name in words:
                 found[name] = child
     return found

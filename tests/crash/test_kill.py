@@ -112,14 +112,14 @@ def everything_killed(there: House, brand: Actor) -> list[str]:
     buyers.begin(store_ids, ORDERS_EACH)
     backs = {"web": [], "postgres": []}
     for count, name in (
-        (6, "granian"),
+        (6, "qunlian.site"),
         (14, "bin/postgres"),
-        (24, "granian"),
+        (24, "qunlian.site"),
         (34, "bin/postgres"),
     ):
         there.wait(lambda: buyers.count() >= count or buyers.are_done(), "orders")  # noqa: B023
         there.kill(name)
-        what = "web" if name == "granian" else "postgres"
+        what = "web" if name == "qunlian.site" else "postgres"
         backs[what].append(there.wait(there.is_ready, f"{name}'s return"))
     there.wait(buyers.are_done, "all orders")
     lines = [orders_line(there, buyers, "order_web", backs["web"])]

@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
@@ -100,7 +101,7 @@ class EmbeddedPostgres:
         self.log = self.root / "postgres.log"
         self._process: subprocess.Popen[bytes] | None = None
 
-    @property
+    @cached_property
     def binaries(self) -> Path:
         """The folder with ``pg_dump`` and its kin."""
         return postgres_binaries.find(self.user)

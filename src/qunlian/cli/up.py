@@ -16,11 +16,12 @@ import segno
 from qunlian.cli import network
 from qunlian.cli.embedded_postgres import EmbeddedPostgres
 from qunlian.cli.installation import Installation
-from qunlian.cli.provision import is_new, prepare
+from qunlian.cli.provision import is_new, prepare, serving_url
 from qunlian.cli.runtime import DATABASE, environment, running, say
 from qunlian.cli.supervisor import RUN, Child, Supervisor, end_leftovers
 
 READY_SECONDS = 120
+START = "start"
 DAY_SECONDS = 24 * 3600
 _OWNERS = ("DATABASE_URL", "QUNLIAN_APP_DATABASE_URL")
 
@@ -75,26 +76,26 @@ def _start(
 ) -> None:
     """Bring everything up, in order, and say where it is."""
     began = time.monotonic()
+    for folder in ("static", "media"):
+        (installation.home / folder).mkdir(parents=True, exist_ok=True)
     owner_url = os.environ.get("DATABASE_URL", "")
-    if not owner_url:
-        supervisor.server = EmbeddedPostgres(installation.home)
-        supervisor.server.start()
-        supervisor.server.create_database(DATABASE)
-        owner_url = supervisor.server.owner_url(DATABASE)
-    if is_new(owner_url):
-        say("A new database: laying down its tables …")
-        installation.remember("first-start", demo=not empty)
-    app_url = prepare(owner_url, home=installation.home)
+    server = None if owner_url else EmbeddedPostgres(installation.home)
+    owner_url = server.owner_url(DATABASE) if server else owner_url
     place = _place(host, port)
     _remember(installation, place)
-    for folder in ("static", "media"):
-        (installation.home / folder).mkdir(exist_ok=True)
-    shared = _environment(installation, app_url, place)
-    _first_demo(installation, supervisor, shared)
-    if supervisor.stopping:
-        return
+    shared = _environment(installation, serving_url(owner_url, home=installation.home), place)
     web, *others = _children(installation, place, shared)
-    supervisor.add(web)
+    with installation.locked(START):  # the pages are imported meanwhile, and served after it
+        supervisor.add(web)
+        try:
+            _make_ready(installation, supervisor, server, empty=empty)
+            _first_demo(installation, supervisor, shared)
+        except BaseException:
+            web.kill_group()
+            raise
+        if supervisor.stopping:
+            web.kill_group()
+            return
     is_ready = _wait_until_ready(supervisor, place.port)
     if is_ready:
         _welcome(installation, place, time.monotonic() - began)
@@ -103,6 +104,26 @@ def _start(
     ):  # the others come second: they would only take the first page's time
         supervisor.add(*others)
         supervisor.add_chore(_maintenance(installation, shared), every_seconds=DAY_SECONDS)
+
+
+def _make_ready(
+    installation: Installation,
+    supervisor: Supervisor,
+    server: EmbeddedPostgres | None,
+    *,
+    empty: bool,
+) -> None:
+    """Start the database if it is ours, and give it roles and tables where they are missing."""
+    owner_url = os.environ.get("DATABASE_URL", "")
+    if server:
+        supervisor.server = server
+        server.start()
+        server.create_database(DATABASE)
+        owner_url = server.owner_url(DATABASE)
+    if is_new(owner_url):
+        say("A new database: laying down its tables …")
+        installation.remember("first-start", demo=not empty)
+    prepare(owner_url, home=installation.home)
 
 
 def _place(host: str, wanted: int) -> Place:
@@ -144,24 +165,8 @@ def _environment(installation: Installation, app_url: str, place: Place) -> dict
 def _children(installation: Installation, place: Place, shared: dict[str, str]) -> list[Child]:
     """Describe the serving processes, in the order they stop."""
     workers = max(2, min(os.cpu_count() or 2, 8))
-    web = [
-        "granian",
-        "--interface",
-        "wsgi",
-        "--http",
-        "1",
-        "--no-ws",
-        "--log-level",
-        "warning",
-    ]
-    web += ["--host", place.host, "--port", str(place.port), "--workers", str(workers)]
-    web += [
-        "--blocking-threads",
-        shared["QUNLIAN_WEB_THREADS"],
-        "--respawn-failed-workers",
-    ]
-    web += ["--respawn-interval", "0.5", "--workers-kill-timeout", "10"]
-    web += ["qunlian.site.wsgi:application"]
+    web = ["qunlian.site", "--host", place.host, "--port", str(place.port), "--wait-for", START]
+    web += ["--workers", str(workers), "--threads", shared["QUNLIAN_WEB_THREADS"]]
     wanted = {"web": web, "live": ["qunlian.live"], "worker": ["qunlian.worker"]}
     children = []
     for name, arguments in wanted.items():

@@ -5,7 +5,6 @@ from procrastinate.contrib.django import app
 from qunlian.channel.queries.actors import enterprise_ids
 from qunlian.community import requests
 from qunlian.community.actions import carry_out_plan as carrying
-from qunlian.community.actions import plan_matrix as planning
 from qunlian.kernel import clock, queue
 from qunlian.kernel.actor import system_actor
 
@@ -13,6 +12,8 @@ from qunlian.kernel.actor import system_actor
 @app.task(name="community.plan_matrix")
 def plan_matrix(*, enterprise_id: int, plan_id: int) -> None:
     """Plan a matrix that somebody drafted."""
+    from qunlian.community.actions import plan_matrix as planning  # noqa: PLC0415  (numba loads slowly)
+
     planning.plan_matrix(actor=system_actor(enterprise_id), plan_id=plan_id, now=clock.now())
 
 

@@ -21,7 +21,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import IO, Any
 
-import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import is_aware, localtime
@@ -99,6 +98,8 @@ def answer(
 
 def write_xlsx(stream: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
     """Write a workbook; a table longer than a sheet goes on in the next one."""
+    import xlsxwriter  # noqa: PLC0415  (loads slowly)
+
     book = xlsxwriter.Workbook(stream, {"constant_memory": True})
     write_sheet(book, "1", columns, rows)
     book.close()

@@ -2,7 +2,6 @@
 
 from typing import IO
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from qunlian.channel.rosters.fields import FIELDS, KIND_LABELS, Field, Kind
@@ -13,6 +12,8 @@ _LAST_ROW = 20_000
 
 def write_template(stream: IO[bytes], kind: Kind) -> None:
     """Write the template of a kind in the reader's language, with lists to choose from."""
+    import xlsxwriter  # noqa: PLC0415  (loads slowly)
+
     book = xlsxwriter.Workbook(stream)
     fields = FIELDS[kind]
     sheet = book.add_worksheet(_(KIND_LABELS[kind]))

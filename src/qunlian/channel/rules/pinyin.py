@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from pypinyin import lazy_pinyin
-
 from qunlian.channel.rules import codes
 
 #: Characters common in names of shops, places and people whose reading depends on the word.
@@ -95,7 +93,7 @@ def _readings(name: str) -> list[str]:
 @cache
 def _alone(character: str) -> str:
     if _CHINESE.match(character):
-        return str(lazy_pinyin(character, v_to_u=False)[0])
+        return _pinyin(character, v_to_u=False)[0]
     return character.lower() if character.isalnum() else ""
 
 
@@ -105,6 +103,10 @@ def _among_neighbours(triple: str, position: int) -> str:
         place = _PLACES.get(triple[start : start + 2])
         if place and 0 <= position - start < len(place):
             return place[position - start]
-    one_by_one: Any = list  # so that letters and digits keep their places
-    readings = lazy_pinyin(triple, errors=one_by_one)
-    return str(readings[position])
+    return _pinyin(triple, errors=list)[position]  # so that letters and digits keep their places
+
+
+def _pinyin(text: str, **options: Any) -> list[str]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  (its dictionaries load slowly)
+
+    return list(lazy_pinyin(text, **options))

@@ -10,8 +10,6 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pypinyin.constants import PINYIN_DICT
-
 #: Left out of names and queries alike; the same list stands in SQL (``channel_plain``).
 IGNORED = " \t()（）[]【】-_—·.,，。、/&'\"“”#：:"
 LONGEST = 40
@@ -78,6 +76,8 @@ def _readings(text: str) -> tuple[str, ...]:
 @cache
 def _syllables() -> frozenset[str]:
     """Return all pinyin syllables without tones, ``ü`` written v."""
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415  (loads slowly)
+
     marked = {reading for readings in PINYIN_DICT.values() for reading in readings.split(",")}
     return frozenset(filter(str.isascii, map(_toneless, marked)))
 

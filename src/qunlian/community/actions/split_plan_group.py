@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from qunlian.community import edits, matrix
+from qunlian.community import edits
 from qunlian.community.models import Plan, PlanGroup, PlanStore
 from qunlian.community.rules import names
+from qunlian.community.rules.likeness import Traits
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Invalid
@@ -47,7 +48,7 @@ def split_plan_group(*, actor: Actor, split: PlanSplit, now: datetime) -> edits.
         plan = edits.open_plan(actor, split.plan_id, split.version)
         old = edits.group_of(plan, split.number)
         stores = dict(edits.stores_of(plan, [old])[old.pk])
-        leaving = set(split.store_ids) & set(stores) or matrix.less_alike_half(stores)
+        leaving = set(split.store_ids) & set(stores) or _less_alike_half(stores)
         if not leaving or len(leaving) == len(stores):
             raise NothingToSplit(plan=plan.pk)
         try:
@@ -67,6 +68,12 @@ def split_plan_group(*, actor: Actor, split: PlanSplit, now: datetime) -> edits.
             stores=len(leaving),
         )
         return edits.close(plan, (old.number, new.number), now)
+
+
+def _less_alike_half(stores: dict[int, Traits]) -> set[int]:
+    from qunlian.community import matrix  # noqa: PLC0415  (the planner loads slowly)
+
+    return matrix.less_alike_half(stores)
 
 
 def _beside(plan: Plan, old: PlanGroup, name: str) -> PlanGroup:

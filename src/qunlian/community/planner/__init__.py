@@ -10,7 +10,7 @@ figures, and which need a look). What ``compiled.py`` marks is machine code when
 
 from qunlian.community.planner.bounds import Bounds, lower_bounds, martello_toth
 from qunlian.community.planner.core import halve, plan
-from qunlian.community.planner.result import Curve, Groups, Look, Plan, Totals
+from qunlian.community.planner.result import Curve, Groups, Plan, Totals
 from qunlian.community.planner.terms import (
     MODES,
     Mode,
@@ -19,6 +19,7 @@ from qunlian.community.planner.terms import (
     StoreTooLarge,
     Terms,
 )
+from qunlian.community.rules.look import Look
 
 __all__ = [
     "MODES",

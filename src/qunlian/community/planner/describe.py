@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from qunlian.community.planner.compiled import compiled
-from qunlian.community.planner.result import Groups, Look, Totals
+from qunlian.community.planner.result import Groups, Totals
 from qunlian.community.planner.space import Space, dense, spread_of
 from qunlian.community.planner.terms import (
     BoolArray,
@@ -15,6 +15,7 @@ from qunlian.community.planner.terms import (
     ShortArray,
     Terms,
 )
+from qunlian.community.rules.look import Look
 
 _FULL_FROM = 0.97
 _MIXED_UNDER = 1 / 3

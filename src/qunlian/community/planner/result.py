@@ -1,21 +1,9 @@
 """What comes out of a plan: groups as arrays, with the reasons to look at them again."""
 
 from dataclasses import dataclass
-from enum import IntFlag
 
 from qunlian.community.planner.bounds import Bounds
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
-
-
-class Look(IntFlag):
-    """Why a group needs a look; several reasons may hold at once."""
-
-    FINE = 0
-    TOO_SMALL = 1  # fewer seats than the minimum
-    NEARLY_FULL = 2  # under 3 % of its seats left
-    MIXED = 4  # its commonest type holds under a third, in a patch of several groups
-    UNLIKE = 8  # less alike than its whole patch, which has several groups
-    OUTLIER = 16  # holds a store that is far from all the others in size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,22 @@
-"""Why a proposed group needs a look, after somebody changed it by hand (the planner's own reasons else)."""
+"""Why a proposed group needs a look: the flags the planner sets, and what they are after a change by hand."""
 
+from enum import IntFlag
 from typing import Final
-
-from qunlian.community.planner import Look
 
 _FULL_FROM: Final = 0.97
 _MIXED_UNDER: Final = 1 / 3
+
+
+class Look(IntFlag):
+    """Why a group needs a look; several reasons may hold at once."""
+
+    FINE = 0
+    TOO_SMALL = 1  # fewer seats than the minimum
+    NEARLY_FULL = 2  # under 3 % of its seats left
+    MIXED = 4  # its commonest type holds under a third, in a patch of several groups
+    UNLIKE = 8  # less alike than its whole patch, which has several groups
+    OUTLIER = 16  # holds a store that is far from all the others in size
+
 
 #: In the order in which a page names them.
 REASONS: Final[tuple[tuple[Look, str], ...]] = (
