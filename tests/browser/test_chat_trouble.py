@@ -151,7 +151,13 @@ def test_what_was_said_long_ago_is_found_and_opened(browser: Browser, scene: Sce
     oyang = scene.chat(browser, "oyang", scene.rooms["archive"])
     expect(oyang.locator(".m-msg").last).to_contain_text("第 120 次补货")
     expect(oyang.locator(".m-msg").filter(has_text="暗号")).to_have_count(0)
-    press(oyang.get_by_label("查找聊天记录"))
+    search = oyang.get_by_label("查找聊天记录")
+    heading, button = oyang.locator(".m-top h1").bounding_box(), search.bounding_box()
+    assert heading is not None
+    assert button is not None
+    assert heading["x"] + heading["width"] <= button["x"] + 1  # side by side in the bar
+    assert button["y"] < heading["y"] + heading["height"] < button["y"] + button["height"]
+    press(search)
     oyang.locator(".m-search input").fill("蓝色")
     press(oyang.locator(".m-search button"))
     expect(oyang.locator(".m-found")).to_have_text("暗号是蓝色货架")

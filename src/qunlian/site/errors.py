@@ -18,7 +18,12 @@ _FOR_PROGRAMS = ("/api/", "/health/")
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
-    facts = {"status": status, "request_id": journal.request_id.get()}
+    is_member = request.path.startswith("/m/")
+    facts = {
+        "status": status,
+        "request_id": journal.request_id.get(),
+        "is_member": is_member,
+    }
     return render(request, "site/error.html", facts, status=status)
 
 

@@ -154,6 +154,8 @@ def import_card(request: HttpRequest, run_id: int) -> HttpResponse:
             (label, card.summary.get(state, 0), tone) for state, (label, tone) in ROW_STATES.items()
         ],
         "good": sum(card.summary.get(state, 0) for state in ("new", "changed")),
+        "is_hopeless": bool(card.summary.get("bad"))
+        and not any(card.summary.get(state, 0) for state in ("new", "changed", "same")),
         "reasons": _reasons(card),
     }
     if is_choosing:

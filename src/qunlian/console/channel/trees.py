@@ -28,10 +28,13 @@ PLANNERS = (Role.HEADQUARTERS, Role.MANAGER)
 @page()
 @require_GET
 def list_territories(request: HttpRequest) -> HttpResponse:
-    """Show where the tree begins; branches come when opened."""
+    """Show where the tree begins, one root alone opened; branches come when opened."""
     actor = actor_of(request)
+    nodes = territories.top_territories(actor)
+    root = nodes[0] if len(nodes) == 1 and nodes[0].below else None
     facts = {
-        "nodes": territories.top_territories(actor),
+        "root": root,
+        "nodes": territories.territory_children(actor, root.id) if root else nodes,
         "may_change": actor.is_headquarters,
     }
     return render(request, "console/channel/list_territories.html", facts)
