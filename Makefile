@@ -3,7 +3,6 @@ PYTHON ?= python3
 # Tests run in an order drawn from SEED: the same for everybody unless one says e.g. `make test SEED=7`.
 SEED ?= 20261122
 BIN := .venv/bin
-DJANGO := DJANGO_SETTINGS_MODULE=qunlian.site.settings $(BIN)/python -m django
 
 .PHONY: help run setup check test bench messages screenshots openapi clean
 
@@ -25,11 +24,11 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(DJANGO) makemigrations --check --dry-run --skip-checks
+	$(BIN)/python tools/migrations.py
 	$(BIN)/python tools/messages.py check
 
 test: check
-	$(PYTHON) tools/chromium.py $(BIN)/pytest -n 2 --randomly-seed=$(SEED) --ignore=tests/crash $(ARGS)
+	$(PYTHON) tools/chromium.py $(BIN)/pytest -n 2 --dist loadgroup --randomly-seed=$(SEED) --ignore=tests/crash $(ARGS)
 	$(BIN)/pytest tests/crash -q --randomly-seed=$(SEED)
 
 bench: setup

@@ -5,7 +5,10 @@ import subprocess
 import sys
 
 from django.apps import apps
+from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django.utils import translation
 
 OURS = [app.label for app in apps.get_app_configs() if app.name.startswith("qunlian.")]
 
@@ -14,6 +17,14 @@ def test_each_slice_has_one_line_of_migrations() -> None:
     loader = MigrationLoader(None, ignore_no_migrations=True)
     for label in OURS:
         assert len(loader.graph.leaf_nodes(label)) <= 1, label
+
+
+def test_the_migrations_make_what_the_models_say() -> None:
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    with translation.override(None):  # as tools/migrations.py asks
+        here = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+        changes = here.changes(graph=loader.graph)
+    assert changes == {}, {label: each[0].operations for label, each in changes.items()}
 
 
 def test_all_can_be_taken_back_and_put_on_again(database: str) -> None:

@@ -158,6 +158,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PlaceView",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enterprise_id", models.BigIntegerField()),
+                ("path", models.TextField(db_collation="C")),
+                ("name", models.CharField(max_length=80)),
+            ],
+            options={
+                "db_table": "channel_place_view",
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
             name="TerritoryView",
             fields=[
                 (
