@@ -45,6 +45,7 @@ TAILS = (
     "生活超市",
     "百货店",
 )
+PEOPLE = (("hq", "headquarters", None), ("manager", "manager", 5), ("rep", "rep", 1007))
 #: Characters that make the rare part of a name.
 RARE = "桐梓榆槐柏松竹梅兰菊荷莲桂杏桃李枫橘柚枣荔芒蕉棠芍牡丹薇蔷葵藤萝茉莉芝蓉茶麦稻粟"
 
@@ -69,6 +70,8 @@ def main() -> None:
     parser.add_argument("--home", help="keep the database here, and use it again when it is there")
     parser.add_argument("--only", default="", help="a piece of the names of the pages to ask for")
     options = parser.parse_args()
+    if not any(options.only in scenario.page for scenario in scenarios(options.stores)):
+        parser.error(f"no page is called anything like {options.only}")
     home = Path(options.home) if options.home else Path(tempfile.mkdtemp(prefix="qunlian-pages-"))
     home.mkdir(exist_ok=True)
     (home / "static").mkdir(exist_ok=True)
@@ -125,13 +128,26 @@ def lay_out(server: EmbeddedPostgres, count: int) -> dict[str, str]:
 def fill(database, count: int) -> None:
     """Lay an enterprise: 20 regions, 100 cities, 2,000 patches, reps, stores with sales, groups."""
     random.seed(2026)
-    from qunlian.channel.rules.pinyin import search_key
-
     database.execute("SET qunlian.enterprise = '1'")
     database.execute(
         "INSERT INTO channel_enterprise (id, name, is_demo, seats_soft, seats_hard, created_at)"
         " OVERRIDING SYSTEM VALUE VALUES (1, 'bench', false, 200, 500, now())"
     )
+    fill_tree(database)
+    for number, (login, role, territory) in enumerate(PEOPLE, 1):
+        fill_person(database, number, login, role, territory)
+    fill_stores(database, count)
+    database.execute(
+        "INSERT INTO channel_sale (enterprise_id, store_id, sold_on, amount_fen) SELECT 1, id,"
+        " current_date - 30 * m, 12345 FROM channel_store, generate_series(0, 11) AS m WHERE id % 50 = 0"
+    )
+    database.execute(_GROUPS)
+    database.execute(_SEATS)
+    database.execute("VACUUM ANALYZE")
+
+
+def fill_tree(database) -> None:
+    """Lay the territories."""
     nodes = [(n, None, f"/{n}/", 0, f"R{n:02d}", f"大区{n}", False) for n in range(1, 21)]
     nodes += [
         (100 + c, 1 + c // 5, f"/{1 + c // 5}/{100 + c}/", 1, f"C{c:03d}", f"城市{c}", False)
@@ -147,32 +163,38 @@ def fill(database, count: int) -> None:
     ) as copy:
         for node in nodes:
             copy.write_row((*node, ENTERPRISE))
-    people = ("hq", "manager", "rep")
-    for n, (login, role, territory) in enumerate(
-        (("hq", "headquarters", None), ("manager", "manager", 5), ("rep", "rep", 1007)), 1
-    ):
+
+
+def fill_person(database, number: int, login: str, role: str, territory: int | None) -> None:
+    """Lay one member of staff with an account, and what he covers."""
+    database.execute(
+        "INSERT INTO channel_person (id, enterprise_id, name, phone, created_at) OVERRIDING SYSTEM VALUE"
+        " VALUES (%s, 1, %s, '', now())",
+        [number, login],
+    )
+    database.execute(
+        "INSERT INTO channel_staff (id, enterprise_id, person_id, code, role, joined_on)"
+        " OVERRIDING SYSTEM VALUE VALUES (%s, 1, %s, %s, %s, current_date)",
+        [number, number, login, role],
+    )
+    database.execute(
+        "INSERT INTO channel_account (login, enterprise_id, role, person_id, staff_id, is_active,"
+        " must_change_password, created_at, password)"
+        " VALUES (%s, 1, %s, %s, %s, true, false, now(), 'x')",
+        [login, role, number, number],
+    )
+    if territory:
         database.execute(
-            "INSERT INTO channel_person (id, enterprise_id, name, phone, created_at) OVERRIDING SYSTEM VALUE"
-            " VALUES (%s, 1, %s, '', now())",
-            [n, people[n - 1]],
+            "INSERT INTO channel_territory_assignment (enterprise_id, staff_id, territory_id, from_on)"
+            " VALUES (1, %s, %s, current_date)",
+            [number, territory],
         )
-        database.execute(
-            "INSERT INTO channel_staff (id, enterprise_id, person_id, code, role, joined_on)"
-            " OVERRIDING SYSTEM VALUE VALUES (%s, 1, %s, %s, %s, current_date)",
-            [n, n, login, role],
-        )
-        database.execute(
-            "INSERT INTO channel_account (login, enterprise_id, role, person_id, staff_id, is_active,"
-            " must_change_password, created_at, password)"
-            " VALUES (%s, 1, %s, %s, %s, true, false, now(), 'x')",
-            [login, role, n, n],
-        )
-        if territory:
-            database.execute(
-                "INSERT INTO channel_territory_assignment (enterprise_id, staff_id, territory_id, from_on)"
-                " VALUES (1, %s, %s, current_date)",
-                [n, territory],
-            )
+
+
+def fill_stores(database, count: int) -> None:
+    """Lay the stores, evenly over the patches, and index them."""
+    from qunlian.channel.rules.pinyin import search_key
+
     database.execute("CREATE TEMPORARY TABLE name (n int, name text, sound text)")
     with database.cursor().copy("COPY name FROM STDIN") as copy:
         for n in range(100_000):
@@ -192,14 +214,6 @@ def fill(database, count: int) -> None:
         {"count": count, "patches": PATCHES},
     )
     print(f"indexed {database.execute('SELECT channel_index_stores(100000000)').fetchone()}")
-    database.execute(
-        "INSERT INTO channel_sale (enterprise_id, store_id, sold_on, amount_fen) SELECT 1, id,"
-        " current_date - 30 * m, 12345 FROM channel_store, generate_series(0, 11) AS m WHERE id %% 50 = 0"
-        .replace("%%", "%")
-    )  # fmt: skip
-    database.execute(_GROUPS)
-    database.execute(_SEATS)
-    database.execute("VACUUM ANALYZE")
 
 
 #: Three groups a patch; one store in ten thousand has none.

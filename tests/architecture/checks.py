@@ -56,7 +56,7 @@ def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def sizes(root: Path = SRC) -> list[str]:
-    """Find files, functions and parameter lists beyond the house's limits."""
+    """Find files, functions and parameter lists beyond the house's limits; makers of tests may take more."""
     found = []
     for path in sources(root):
         text = path.read_text()
@@ -69,7 +69,7 @@ def sizes(root: Path = SRC) -> list[str]:
                 found.append(f"{place}:{node.lineno} {node.name}: {lines} lines")
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             count = len([a for a in arguments if a.arg not in {"self", "cls", "actor", "now"}])
-            if count > PARAMETERS:
+            if count > PARAMETERS and root != TESTS:
                 found.append(f"{place}:{node.lineno} {node.name}: {count} parameters")
     return found
 

@@ -25,6 +25,11 @@ def test_the_sources_keep_the_law(law) -> None:
     assert law() == []
 
 
+@pytest.mark.parametrize("room", ["tests", "benchmarks", "tools"])
+def test_what_stands_beside_the_sources_keeps_the_sizes(room: str) -> None:
+    assert checks.sizes(checks.TESTS.parent / room) == []
+
+
 def test_every_tenant_table_is_fenced(owner: psycopg.Connection) -> None:
     assert checks.unfenced_tables(owner) == []
 

@@ -45,13 +45,7 @@ class World:
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    from qunlian.commerce.actions.place_order import NewOrder, place_order
-    from qunlian.commerce.actions.set_credit_limit import set_credit_limit
-    from qunlian.commerce.queries.ledger import list_accounts, list_transfers
     from qunlian.community.queries.plans import list_plan_groups
-    from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
-    from qunlian.messaging.actions.send_broadcast import send_broadcast
-    from qunlian.messaging.rules.slices import Slice
 
     brand = system_actor(cast.ids["brand"])
     with scope.reading(brand):
@@ -59,35 +53,7 @@ def world(cast: Cast) -> World:
     make.store_owner(brand, store, "秘密店主", "+8613900000003")
     with scope.reading(brand):
         person = Contact.objects.get(store_id=store.pk).person_id
-    shop = open_shop(cast)
-    room = group(
-        cast,
-        "PA",
-        steward=cast.rong,
-        people={cast.rong: "steward", cast.ma: "superior"},
-        name="秘密群",
-    )
-    say(cast, room, "秘密的话")
-    wish = NewOrder(
-        store_id=store.pk,
-        quantities=((shop.biscuits, 1),),
-        pay_mode="cashier",
-        request_key="secret",
-    )
-    placed = place_order(actor=cast.rong, order=wish, now=NOON)
-    told = compose_broadcast(
-        actor=cast.hua,
-        broadcast_id=None,
-        composition=Composition(
-            title="秘密触达", text="只给东片", slice=Slice(territory_ids=(cast.ids["PA"],))
-        ),
-        now=NOON,
-    )
-    send_broadcast(actor=cast.hua, broadcast_id=told, now=NOON)
     plan = planned(cast.hua, territory_id=cast.ids["PA"])
-    set_credit_limit(actor=cast.hua, store_id=store.pk, limit_fen=1, now=NOON)
-    accounts = list_accounts(cast.hua, owner_id=store.pk).rows
-    transfers = list_transfers(cast.hua).rows
     return World(
         ids={
             "store_id": store.pk,
@@ -96,22 +62,62 @@ def world(cast: Cast) -> World:
             "staff_id": cast.ids["R1"],
             "person_id": person,
             "account_id": cast.rong.account_id or 0,
-            "group_id": room,
-            "broadcast_id": told,
             "plan_id": plan,
             "number": list_plan_groups(cast.hua, plan).rows[0].number,
-            "product_id": shop.biscuits,
-            "warehouse_id": shop.main,
-            "order_id": placed.order_id,
-            "ledger_account_id": accounts[0].account_id if accounts else 0,
-            "transfer_id": transfers[0].transfer_id if transfers else 0,
-            "seq": 1,
+            **_said(cast),
+            **_sold(cast, store.pk),
             "import_id": 0,
             "run_id": 0,
             "relay_id": 0,
             "token_id": 0,
         }
     )
+
+
+def _said(cast: Cast) -> dict[str, int]:
+    """A group of patch A, a line in it, and a message to all of the patch."""
+    from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
+    from qunlian.messaging.actions.send_broadcast import send_broadcast
+    from qunlian.messaging.rules.slices import Slice
+
+    people = {cast.rong: "steward", cast.ma: "superior"}
+    room = group(cast, "PA", steward=cast.rong, people=people, name="秘密群")
+    say(cast, room, "秘密的话")
+    east = Slice(territory_ids=(cast.ids["PA"],))
+    told = compose_broadcast(
+        actor=cast.hua,
+        broadcast_id=None,
+        composition=Composition(title="秘密触达", text="只给东片", slice=east),
+        now=NOON,
+    )
+    send_broadcast(actor=cast.hua, broadcast_id=told, now=NOON)
+    return {"group_id": room, "seq": 1, "broadcast_id": told}
+
+
+def _sold(cast: Cast, store_id: int) -> dict[str, int]:
+    """An order of the store, its account and what moved on it."""
+    from qunlian.commerce.actions.place_order import NewOrder, place_order
+    from qunlian.commerce.actions.set_credit_limit import set_credit_limit
+    from qunlian.commerce.queries.ledger import list_accounts, list_transfers
+
+    shop = open_shop(cast)
+    wish = NewOrder(
+        store_id=store_id,
+        quantities=((shop.biscuits, 1),),
+        pay_mode="cashier",
+        request_key="secret",
+    )
+    placed = place_order(actor=cast.rong, order=wish, now=NOON)
+    set_credit_limit(actor=cast.hua, store_id=store_id, limit_fen=1, now=NOON)
+    accounts = list_accounts(cast.hua, owner_id=store_id).rows
+    transfers = list_transfers(cast.hua).rows
+    return {
+        "product_id": shop.biscuits,
+        "warehouse_id": shop.main,
+        "order_id": placed.order_id,
+        "ledger_account_id": accounts[0].account_id if accounts else 0,
+        "transfer_id": transfers[0].transfer_id if transfers else 0,
+    }
 
 
 def _answer(client: Client, method: str, path: str, **more: object) -> int:
