@@ -35,6 +35,23 @@ def pytest_configure(config: pytest.Config) -> None:
     _set_up_django()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give what shares a costly installation to one worker, and begin with it: it takes longest."""
+    for item in items:
+        if group := _installation(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: _installation(item) is None)  # else in the order that was drawn
+
+
+def _installation(item: pytest.Item) -> str | None:
+    """Return which installation a test works on that is not its own; None when it has none."""
+    fixtures = getattr(item, "fixturenames", ())
+    shared = next((name for name in fixtures if name.endswith("_installation")), None)
+    folder = item.path.parent.name
+    return shared or (item.path.stem if folder in ("cli", "docs", "crash") else None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     for server in _running:
         server.stop()

@@ -12,6 +12,7 @@ from qunlian.channel.models import Store
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from tests.cast_words import NOON, PASSWORD, Cast
+from tests.settled import wait_for_journal
 
 Browser = Callable[[Actor], Client]
 PAGES = (
@@ -118,6 +119,7 @@ def test_headquarters_keeps_trees_staff_and_accounts(cast: Cast, logged_in: Brow
         assert answer.status_code == 302, (address, answer.content.decode()[:500])
         assert "error" not in str(answer.cookies.get("messages", "")), address
     assert "南片" in hua.get("/territories/{N-1}".format(**ids)).content.decode()
+    wait_for_journal()
     audit = hua.get("/audit?name=channel.").content.decode()
     assert "PC" in audit
 
