@@ -119,9 +119,10 @@ def empty_installation() -> Iterator[Installation]:
 
 @pytest.fixture(scope="session")
 def demo_installation() -> Iterator[Installation]:
-    """A small demo: the same story, with fewer stores and orders."""
+    """A small demo: the same story, with fewer stores and orders; whole for the pictures of the docs."""
+    is_whole = os.environ.get("QUNLIAN_WHOLE_DEMO") == "1"
     for place in _up("--empty"):
-        place.run("demo", "--stores", "1500", "--orders", "50")
+        place.run("demo", *(() if is_whole else ("--stores", "1500", "--orders", "50")))
         yield place
 
 

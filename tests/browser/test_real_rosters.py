@@ -8,10 +8,11 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import polars as pl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -186,3 +187,69 @@ def understand(owner: Page, roster: Roster) -> None:
     option.click()
     expect(owner.locator(".m-question-options .is-chosen").first).to_be_visible()
     shoot(owner, f"real-{roster.name}-8-understood")
+
+
+@pytest.mark.skipif(
+    not FOLDER, reason="REAL ROSTERS ARE SKIPPED: set QUNLIAN_ROSTERS to the folder that holds them"
+)
+def test_lines_of_a_real_file_are_handed_back_mended_and_loaded(
+    browser: Browser, empty_installation: Installation, tmp_path: Path
+) -> None:
+    """Iowa's invoices name stores that its list of 2021 lacks: handed back, the stores added, loaded as they are."""
+    place, diary, data = empty_installation, Diary("iowa-handed-back"), Path(FOLDER)
+    login, iowa = "handed-hq", next(each for each in ROSTERS if each.name == "iowa")
+    place.run(
+        "createuser", login, "--enterprise", "handed", "--name", "华总", stdin=f"{PASSWORD}\n"
+    )
+    console = window(browser, place.url, DESKTOP)
+    console.set_default_timeout(60_000)
+    log_in(console, login)
+    assert iowa.write_sales is not None
+    roster, sales = tmp_path / "iowa-2021.csv", iowa.write_sales(data, tmp_path)
+    rows = pl.read_parquet(data / "iowa/stores_status_2021.parquet")
+    roster.write_bytes(rows.write_csv().encode())
+    columns = {"code": "Store", "name": "Name", "status": "Store Status", "address": "Address"}
+    check(console, "stores", roster, columns | {"type": ""})
+    finish(console, "stores")
+    check(console, "sales", sales, iowa.sales)
+    diary.facts["reasons"] = reasons(console)
+    shoot(console, "real-handed-back-1-reasons")
+    finish(console, "sales")
+    address = console.locator('a[href*="format=csv"]').first.get_attribute("href") or ""
+    back = tmp_path / "退回.csv"
+    back.write_bytes(console.request.get(address).body())
+    refused = pl.read_csv(back, infer_schema=False)
+    unknown = ~pl.col("store_number").is_in(rows["Store"].implode())
+    assert refused.height == pl.read_parquet(data / "iowa/sales.parquet").filter(unknown).height
+    diary.facts["handed_back"] = refused.height
+    check(console, "stores", iowa.write_stores(data, tmp_path), iowa.stores)
+    finish(console, "stores")
+    check(console, "sales", back, {})  # its columns are known
+    diary.facts["reasons_then"] = reasons(console)
+    finish(console, "sales")
+    shoot(console, "real-handed-back-2-mended")
+    stats = console.locator(".q-stat").all_inner_texts()
+    diary.facts["counts"] = "|".join(" ".join(each.split()) for each in stats)
+    sys.stdout.write(f"\n{diary.line()}\n")
+    assert diary.facts["reasons_then"] == "none"
+
+
+def finish(console: Page, kind: str) -> None:
+    """Load the good rows."""
+    press(console.locator("button[name=mode][value=good]"))
+    watch(console, f'main a[href$="/imports/new?kind={kind}"]')
+
+
+def check(console: Page, kind: str, path: Path, columns: Mapping[str, str]) -> None:
+    """Upload a file, choose its columns, and wait for what the check found."""
+    visit(console, f"/imports/new?kind={kind}")
+    console.set_input_files("[name=file]", path)
+    press(console.locator("main form .btn-primary"), timeout=SLOW)
+    for name, heading in columns.items():
+        console.select_option(f"[name=column-{name}]", label=heading or "文件里没有")
+    box = console.locator("[name=creates], [name=sets_size]")
+    if box.count() and not box.first.is_checked():
+        box.first.check()
+    console.wait_for_timeout(800)
+    press(console.locator("main form .btn-primary").first)
+    watch(console, 'main a[href="?columns=1"]')
