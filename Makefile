@@ -31,7 +31,8 @@ test: check
 	$(PYTHON) tools/chromium.py $(BIN)/pytest -n 2 --dist loadgroup --randomly-seed=$(SEED) --ignore=tests/crash $(ARGS)
 	$(BIN)/pytest tests/crash -q --randomly-seed=$(SEED)
 
-bench: setup
+bench:
+	@$(PYTHON) tools/install.py --benchmarks
 	$(BIN)/python -m benchmarks.$(NAME) $(ARGS)
 
 messages: setup

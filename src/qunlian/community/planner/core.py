@@ -1,15 +1,15 @@
 """Plan a matrix: the one door to the planner."""
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from qunlian.community.planner.bounds import lower_bounds
 from qunlian.community.planner.cut import PRICELESS, Rules
-from qunlian.community.planner.describe import describe, in_order, totals
+from qunlian.community.planner.describe import describe
 from qunlian.community.planner.pools import Pools, cells_of, patches_of
 from qunlian.community.planner.result import Curve, Plan
 from qunlian.community.planner.solve import Effort, solve
@@ -28,11 +28,13 @@ CURVE_PRICES = (0.0, 10.0, 20.0, 50.0, 100.0, 200.0, 300.0, 500.0, 1000.0)
 #: Stores that the trade-off curve is computed on; of larger rosters a sample of patches.
 CURVE_STORES = 30_000
 #: How hard to try for a plan, by the stores it has at most; and for the points of the curve beside it.
-_EFFORTS = ((50_000, 3, 40), (500_000, 2, 10), (1 << 62, 1, 1))
+_EFFORTS = ((50_000, 3, 40), (500_000, 3, 8), (1 << 62, 2, 1))
 _CURVE = Effort(np.zeros(0), passes=1, rounds=2)
 #: How much the axes of a further start are turned, and how many different turns there are.
 _TURN, _NOISE = 0.15, 4093
 _BATCHES_A_THREAD, _LEAST_BATCH = 8, 4_000
+
+_Solved = tuple[ShortArray, IntArray, FloatArray]
 
 
 def plan(roster: Roster, terms: Terms) -> Plan:
@@ -47,23 +49,23 @@ def plan(roster: Roster, terms: Terms) -> Plan:
     too_large = np.flatnonzero(roster.seats > terms.room)
     if len(too_large):
         raise StoreTooLarge(too_large, terms.room)
-    space = space_of(roster, terms)
-    pools = cells_of(roster) if terms.is_strict else patches_of(roster)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
+        space = space_of(roster, terms)
+        pools = cells_of(roster) if terms.is_strict else patches_of(roster)
+        bounds = threads.submit(lower_bounds, roster, terms)
         there = taken(space, pools.order), pools
-        found = _solved(threads, there, terms, _effort(roster.count), terms.starts)
-        curve = _curve(threads, space, pools, terms, found)
-    group = np.empty(roster.count, dtype=np.int32)
-    group[pools.order] = found.label
-    group = in_order(roster, group)
-    groups, outliers = describe(roster, terms, space, group)
+        found = _begun(threads, there, terms, _effort(roster.count))()
+        curve = _curve(threads, there, terms, found)
+        label = np.empty(roster.count, dtype=np.int32)
+        label[pools.order] = found.label
+        described = describe(threads, roster, terms, space, label)
     return Plan(
-        group=group,
-        groups=groups,
-        totals=totals(roster, terms, space, (group, groups)),
-        bounds=lower_bounds(roster, terms),
+        group=described.group,
+        groups=described.groups,
+        totals=described.totals,
+        bounds=bounds.result(),
         curve=curve,
-        outliers=outliers,
+        outliers=described.outliers,
     )
 
 
@@ -104,42 +106,51 @@ def _effort(stores: int) -> Effort:
     return Effort(np.zeros(0), passes=passes, rounds=rounds)
 
 
-def _solved(
-    threads: Executor, where: tuple[Space, Pools], terms: Terms, effort: Effort, starts: int = 1
-) -> _Found:
-    """Solve all pools from every start and keep the best of each."""
+def _begun(
+    threads: Executor, where: tuple[Space, Pools], terms: Terms, effort: Effort
+) -> "Callable[[], _Found]":
+    """Begin to solve all pools from every start; return what waits for it and keeps the best of each."""
     _, pools = where
-    best = _from_start(threads, where, terms, effort)
-    for start in range(1, starts):
+    work = [_from_start(threads, where, terms, effort)]
+    for start in range(1, terms.starts):
         noise = np.random.default_rng((terms.seed, start)).normal(0.0, _TURN, _NOISE)
-        another = _from_start(threads, where, terms, effort._replace(noise=noise))
-        best = _better(best, another, pools, terms)
-    first = np.cumsum(best.groups) - best.groups
-    label = best.label + np.repeat(first, np.diff(pools.ends)).astype(np.int32)
-    return replace(best, label=label)
+        work.append(_from_start(threads, where, terms, effort._replace(noise=noise)))
+
+    def wait() -> _Found:
+        best = _joined(work[0])
+        for another in work[1:]:
+            best = _better(best, _joined(another), pools, terms)
+        first = np.cumsum(best.groups) - best.groups
+        label = best.label + np.repeat(first, np.diff(pools.ends)).astype(np.int32)
+        return replace(best, label=label)
+
+    return wait
 
 
 def _from_start(
     threads: Executor, where: tuple[Space, Pools], terms: Terms, effort: Effort
-) -> _Found:
-    """Solve all pools from one start, batches of pools side by side."""
+) -> "list[Future[_Solved]]":
+    """Begin to solve all pools from one start, batches of pools side by side."""
     space, pools = where
+    filled = max(1, int(terms.fill * terms.room + 1e-9))
     rules = Rules(
         room=terms.room,
-        filled=max(1, int(terms.fill * terms.room + 1e-9)),
-        minimum=min(terms.minimum_seats, max(1, int(terms.fill * terms.room + 1e-9))),
+        filled=filled,
+        minimum=min(terms.minimum_seats, filled),
         price=PRICELESS if terms.is_strict else terms.groups_price,
         quota=terms.quota,
     )
-    work = [
+    return [
         threads.submit(solve, space, pools.ends, batch, rules, effort)
         for batch in _batches(pools.ends)
     ]
-    done = [each.result() for each in work]
+
+
+def _joined(work: "list[Future[_Solved]]") -> _Found:
+    """Wait for all batches and join what they found."""
     nothing = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64), np.zeros(0)
-    label, groups, spread = (
-        np.concatenate(part) for part in zip(*(done or [nothing]), strict=True)
-    )
+    done = [each.result() for each in work] or [nothing]
+    label, groups, spread = (np.concatenate(part) for part in zip(*done, strict=True))
     return _Found(label=label, groups=groups, spread=spread)
 
 
@@ -166,8 +177,9 @@ def _better(mine: _Found, theirs: _Found, pools: Pools, terms: Terms) -> _Found:
     )
 
 
-def _curve(threads: Executor, space: Space, pools: Pools, terms: Terms, found: _Found) -> Curve:
+def _curve(threads: Executor, where: tuple[Space, Pools], terms: Terms, found: _Found) -> Curve:
     """Plan a sample of pools at each price, and tell what the whole would be."""
+    space, pools = where
     if terms.is_strict or not len(pools.order):
         return Curve(
             groups_price=np.array([terms.groups_price]),
@@ -175,22 +187,18 @@ def _curve(threads: Executor, space: Space, pools: Pools, terms: Terms, found: _
             spread=np.array([found.spread.sum()]),
             sampled=1.0,
         )
-    sample, chosen = pools.sample(CURVE_STORES)
-    there = taken(space, sample.order)
-    share = len(sample.order) / len(pools.order)
+    sample, chosen, stores = pools.sample(CURVE_STORES)
+    there = taken(space, stores), sample
+    share = len(stores) / len(pools.order)
     prices = np.unique([*CURVE_PRICES, terms.groups_price])
-    groups, spread = [], []
-    for price in prices:
-        if price == terms.groups_price:
-            made = replace(found, groups=found.groups[chosen], spread=found.spread[chosen])
-        else:
-            dearer = replace(terms, groups_price=float(price))
-            made = _solved(threads, (there, sample), dearer, _CURVE)
-        groups.append(made.groups.sum() / share)
-        spread.append(made.spread.sum() / share)
+    dearer = [replace(terms, groups_price=float(price), starts=1) for price in prices]
+    begun = [_begun(threads, there, each, _CURVE) for each in dearer]
+    made = [wait() for wait in begun]
+    own = int(np.searchsorted(prices, terms.groups_price))
+    made[own] = replace(found, groups=found.groups[chosen], spread=found.spread[chosen])
     return Curve(
         groups_price=prices,
-        groups=np.round(groups).astype(np.int64),
-        spread=np.array(spread),
+        groups=np.round([one.groups.sum() / share for one in made]).astype(np.int64),
+        spread=np.array([one.spread.sum() / share for one in made]),
         sampled=share,
     )

@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from qunlian.community.planner.compiled import compiled
-from qunlian.community.planner.space import Space, add, along, product, sort_along, square
+from qunlian.community.planner.space import Space, add, along, product, square
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
 
-_AXIS_ROUNDS = 8
+_AXIS_ROUNDS, _AXIS_STORES = 6, 128
+_BUCKETS = 64
 _STILL = 1e-4
 _NEVER = -1e300
 #: A price no spread can pay: groups are cut as far as their seats ask, and no further.
@@ -50,29 +51,28 @@ class Window(NamedTuple):
 
 
 @compiled
-def arrange(space: Space, stores: ShortArray, noise: FloatArray) -> None:
-    """Put stores in order along the direction in which the set spreads most.
+def principal_axis(space: Space, stores: ShortArray, noise: FloatArray) -> FloatArray:
+    """Return the direction (width,) in which the set spreads most.
 
-    Power iteration, begun towards the store farthest from the mean. ``noise``, where there is any,
-    turns the direction a little: another start for the same set.
+    Power iteration, begun towards the store farthest from the mean; of large sets every so-manieth
+    store speaks for the others. ``noise``, where there is any, turns the direction a little: another
+    start for the same set.
     """
-    width, many = len(space.heights), len(stores)
-    mean, axis, place = np.zeros(width), np.zeros(width), np.empty(many)
-    for at in range(many):
-        add(space, mean, stores[at], 1.0 / many)
-    add(space, axis, _farthest(space, stores, mean), 1.0)
+    width, some = len(space.heights), stores[:: 1 + len(stores) // _AXIS_STORES]
+    mean, axis = np.zeros(width), np.zeros(width)
+    for store in some:
+        add(space, mean, store, 1.0 / len(some))
+    add(space, axis, _farthest(space, some, mean), 1.0)
     for column in range(width):
         axis[column] -= mean[column]
     for _ in range(_AXIS_ROUNDS):
-        if not _lengthen(space, stores, (mean, axis)):
+        if not _lengthen(space, some, (mean, axis)):
             break
     if len(noise):
-        length, first = np.sqrt(product(axis, axis) / width), 31 * many + stores[0]
+        length, first = np.sqrt(product(axis, axis) / width), 31 * len(stores) + stores[0]
         for column in range(width):
             axis[column] += length * noise[(first + column) % len(noise)]
-    for at in range(many):
-        place[at] = along(space, axis, stores[at])
-    sort_along(stores, place)
+    return axis
 
 
 @compiled
@@ -105,40 +105,112 @@ def _farthest(space: Space, stores: ShortArray, mean: FloatArray) -> int:
 
 
 @compiled
-def best_cut(space: Space, stores: ShortArray, window: Window) -> tuple[int, float]:
-    """Return how many stores to put left of the cut, and ``Σ |sum|²/n`` of both sides.
+def cut_across(
+    space: Space, stores: ShortArray, axis: FloatArray, window: Window
+) -> tuple[int, float]:
+    """Cut a set in two across an axis, where the window allows it and both sides are most unlike.
 
-    The spread of the two sides is the sum of squares less that figure, so the highest wins. Where no cut
-    falls into the window, the one that leaves it least is returned.
+    ``stores`` is rearranged: the left side first. The spread of the two sides is the sum of squares less
+    ``Σ |sum|²/n`` of both, so the highest such figure wins. Where no cut falls into the window, the one
+    that leaves it least is taken.
 
-    :param stores: in the order in which they are cut
+    :returns: stores left of the cut, and that figure
     """
+    place = np.empty(len(stores))
+    for at in range(len(stores)):
+        place[at] = along(space, axis, stores[at])
+    low, high = _divide(space, stores, place, window)
+    ranked = stores[low:high][np.argsort(place[low:high])]
+    stores[low:high] = ranked
+    return _best_cut(space, stores, (low, high), window)
+
+
+@compiled
+def _divide(space: Space, stores: ShortArray, place: FloatArray, window: Window) -> tuple[int, int]:
+    """Put stores that lie left of the window first and those right of it last, without ordering them.
+
+    :param place: (n,) where each store lies, rearranged like ``stores``
+    :returns: the first store that may be on either side, and the one after the last
+    """
+    many = len(stores)
+    least, most = place.min(), place.max()
+    buckets = min(_BUCKETS, many)
+    scale = (buckets - 1e-6) / (most - least) if most > least else 0.0
+    count, seats = np.zeros((2, buckets), dtype=np.int64)
+    for at in range(many):
+        bucket = int((place[at] - least) * scale)
+        count[bucket] += 1
+        seats[bucket] += space.seats[stores[at]]
+    first, last, low, high = _buckets_cut(count, seats, window)
+    if high <= low:
+        return 0, many
+    old_stores, old_place = stores.copy(), place.copy()
+    left, middle, right = 0, low, high
+    for at in range(many):
+        bucket = int((old_place[at] - least) * scale)
+        if bucket < first:
+            to, left = left, left + 1
+        elif bucket <= last:
+            to, middle = middle, middle + 1
+        else:
+            to, right = right, right + 1
+        stores[to], place[to] = old_stores[at], old_place[at]
+    return low, high
+
+
+@compiled
+def _buckets_cut(count: IntArray, seats: IntArray, window: Window) -> tuple[int, int, int, int]:
+    """Return the first and last bucket that the window cuts, and the stores before and up to them."""
+    first, last, low, high = len(count), -1, 0, 0
+    stores_before = seats_before = 0
+    for bucket in range(len(count)):
+        stores_after, seats_after = stores_before + count[bucket], seats_before + seats[bucket]
+        is_left = stores_after < window.stores_low or seats_after < window.seats_low
+        is_right = stores_before >= window.stores_high or seats_before >= window.seats_high
+        if not is_left and not is_right:
+            if last < 0:
+                first, low = bucket, stores_before
+            last, high = bucket, stores_after
+        stores_before, seats_before = stores_after, seats_after
+    return first, last, low, high
+
+
+@compiled
+def _best_cut(
+    space: Space, stores: ShortArray, between: tuple[int, int], window: Window
+) -> tuple[int, float]:
+    """Return the best cut among ordered stores, and ``Σ |sum|²/n`` of both sides."""
+    low, high = between
     width, many = len(space.heights), len(stores)
     left, right = np.zeros(width), np.zeros(width)
-    wanted = 0
-    for store in stores:
-        add(space, right, store, 1.0)
-        wanted += space.wanted[store]
-    left_norm, right_norm, seats, wanted_left = 0.0, product(right, right), 0, 0
-    best, cut, between = _NEVER, 1, 0.0
-    for at in range(many - 1):
-        store = stores[at]
-        own = square(space, store)
-        left_norm += 2.0 * along(space, left, store) + own
-        right_norm -= 2.0 * along(space, right, store) - own
-        add(space, left, store, 1.0)
-        add(space, right, store, -1.0)
-        seats += space.seats[store]
-        wanted_left += space.wanted[store]
-        value = left_norm / (at + 1) + right_norm / (many - at - 1)
+    seats, wanted, wanted_left = 0, 0, 0
+    for at in range(many):
+        add(space, left if at < low else right, stores[at], 1.0)
+        wanted += space.wanted[stores[at]]
+        if at < low:
+            seats += space.seats[stores[at]]
+            wanted_left += space.wanted[stores[at]]
+    left_norm, right_norm = product(left, left), product(right, right)
+    best, cut, value_there = _NEVER, 1, 0.0
+    for at in range(max(0, low - 1), min(high, many - 1)):
+        if at >= low:
+            store = stores[at]
+            own = square(space, store)
+            left_norm += 2.0 * along(space, left, store) + own
+            right_norm -= 2.0 * along(space, right, store) - own
+            add(space, left, store, 1.0)
+            add(space, right, store, -1.0)
+            seats += space.seats[store]
+            wanted_left += space.wanted[store]
+        rest = many - at - 1
+        value = left_norm / (at + 1) + right_norm / rest
         score = value - 1e9 * _outside(window, seats, at + 1)
         if window.quota > 0.0:
-            rest = many - at - 1
             score -= 1e6 * max(0.0, window.quota * (at + 1) - wanted_left)
             score -= 1e6 * max(0.0, window.quota * rest - (wanted - wanted_left))
         if score > best:
-            best, cut, between = score, at + 1, value
-    return cut, between
+            best, cut, value_there = score, at + 1, value
+    return cut, value_there
 
 
 @compiled
@@ -177,8 +249,8 @@ def split(space: Space, order: ShortArray, parts: int, rules: Rules, noise: Floa
             continue
         left = many // 2
         window = _window(space, order[low:high], (left, many - left), rules)
-        arrange(space, order[low:high], noise)
-        cut, _ = best_cut(space, order[low:high], window)
+        axis = principal_axis(space, order[low:high], noise)
+        cut, _ = cut_across(space, order[low:high], axis, window)
         todo[waiting] = low, low + cut, first, left
         todo[waiting + 1] = low + cut, high, first + left, many - left
         waiting += 2
@@ -212,9 +284,9 @@ def worth_cutting(space: Space, stores: ShortArray, rules: Rules) -> tuple[int, 
     seats = seats_of(space, stores)
     if len(stores) < 2 or seats < 2 * rules.minimum:  # noqa: PLR2004
         return 0, 0.0
-    arrange(space, stores, np.zeros(0))
+    axis = principal_axis(space, stores, np.zeros(0))
     window = Window(rules.minimum, seats - rules.minimum, 1, len(stores) - 1, rules.quota)
-    cut, between = best_cut(space, stores, window)
+    cut, between = cut_across(space, stores, axis, window)
     left = seats_of(space, stores[:cut])
     if min(left, seats - left) < rules.minimum:
         return 0, 0.0

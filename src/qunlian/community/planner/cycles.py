@@ -16,50 +16,61 @@ import numpy as np
 
 from qunlian.community.planner.compiled import compiled
 from qunlian.community.planner.cut import Rules
+from qunlian.community.planner.exchange import (
+    NONE,
+    Arcs,
+    Queue,
+    Stage,
+    class_of,
+    full_queue,
+    gives,
+    move,
+    price,
+    pulled,
+    push,
+    takes,
+)
 from qunlian.community.planner.groups import (
     Groups,
     centres,
-    enter,
     gather,
-    leave,
     neighbours,
     spread_in,
     write_label,
 )
-from qunlian.community.planner.space import Space, along
-from qunlian.community.planner.terms import BoolArray, FloatArray, IntArray, ShortArray
+from qunlian.community.planner.space import Space
+from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
 
 _NEAR = 10
-_NONE = 1e300
 _LEAST_GAIN = 1e-9
 _LEAST_SHARE = 2e-5
-#: Relaxations between two looks for cycles: several cycles form before they are looked for.
-_SWEEPS = 6
-_TURNS = 10_000
+_STEPS_A_GROUP = 2_000
 
 
 @compiled
 def circulate(space: Space, groups: Groups, rules: Rules, rounds: int) -> None:
-    """Reassign to the nearest means, take the means anew, until little is won or ``rounds`` are over."""
+    """Reassign to the nearest means, take the means anew, until little is won or ``rounds`` are over.
+
+    Long cycles are looked for only when short ones win little.
+    """
     count = len(groups.stores)
     if count < 2:  # noqa: PLR2004
         return
     classes = _classes(space, groups)
     spread = spread_in(space, groups)
+    is_thorough = False
     for _ in range(rounds):
         mean, length = centres(groups)
         near = neighbours(mean, length, min(_NEAR, count - 1))
         moved = 0
         for which in classes:
-            moved += _reassign(space, groups, (mean, length), near, (which, rules))
+            stage = Stage(mean, length, which // 2, which % 2, rules)
+            moved += _reassign(space, groups, near, (stage, is_thorough))
         before, spread = spread, spread_in(space, groups)
         if moved == 0 or before - spread < _LEAST_SHARE * before:
-            break
-
-
-@compiled
-def _class(space: Space, store: int) -> int:
-    return int(2 * space.seats[store] + space.wanted[store])
+            if is_thorough:
+                break
+            is_thorough = True
 
 
 @compiled
@@ -68,7 +79,7 @@ def _classes(space: Space, groups: Groups) -> IntArray:
     found = np.zeros(2, dtype=np.bool_)
     for group in range(len(groups.stores)):
         for at in range(groups.stores[group]):
-            which = _class(space, groups.members[group, at])
+            which = class_of(space, groups.members[group, at])
             if which >= len(found):
                 wider = np.zeros(which + 2, dtype=np.bool_)
                 for known in range(len(found)):
@@ -79,190 +90,196 @@ def _classes(space: Space, groups: Groups) -> IntArray:
 
 
 @compiled
-def _reassign(
-    space: Space,
-    groups: Groups,
-    means: tuple[FloatArray, FloatArray],
-    near: ShortArray,
-    what: tuple[int, Rules],
-) -> int:
+def _reassign(space: Space, groups: Groups, near: ShortArray, how: tuple[Stage, bool]) -> int:
     """Move stores of one class round negative cycles while there are any; return how many moved."""
+    stage, is_thorough = how
     count, many = near.shape
-    which, rules = what
-    cost = np.full((count, many), _NONE)
-    who = np.zeros((count, many), dtype=np.int32)
+    arcs = Arcs(
+        near,
+        np.full((count, many), NONE),
+        np.full((count, many), -1, dtype=np.int32),
+        np.zeros(count + 1),
+        np.full(count + 1, -1, dtype=np.int64),
+    )
     for group in range(count):
-        _price(space, groups, means, (near, cost, who), (group, which))
-    moved = 0
-    for _ in range(_TURNS):
-        before = _search(groups, (near, cost), (which // 2, which % 2), rules)
-        touched = np.zeros(count, dtype=np.bool_)
-        step = _turn(space, groups, before, (near, cost, who), touched)
-        if step == 0:
-            break
-        moved += step
-        for group in range(count):
-            if touched[group]:
-                _price(space, groups, means, (near, cost, who), (group, which))
+        price(space, groups, arcs, group, stage)
+    moved = _turn_short(space, groups, arcs, stage)
+    if is_thorough:
+        moved += _turn_any(space, groups, arcs, stage)
     return moved
 
 
 @compiled
-def _price(
-    space: Space,
-    groups: Groups,
-    means: tuple[FloatArray, FloatArray],
-    arcs: tuple[ShortArray, FloatArray, ShortArray],
-    of: tuple[int, int],
-) -> None:
-    """Find for each arc out of a group the store that would mind least."""
-    group, which = of
-    near, cost, who = arcs
-    mean, length = means
-    for arc in range(near.shape[1]):
-        cost[group, arc] = _NONE
-    for at in range(groups.stores[group]):
-        store = groups.members[group, at]
-        if _class(space, store) != which:
-            continue
-        here = length[group] - 2.0 * along(space, mean[group], store)
-        for arc in range(near.shape[1]):
-            there = near[group, arc]
-            price = length[there] - 2.0 * along(space, mean[there], store) - here
-            if price < cost[group, arc]:
-                cost[group, arc] = price
-                who[group, arc] = at
+def _turn_any(space: Space, groups: Groups, arcs: Arcs, stage: Stage) -> int:
+    """Move stores along cycles of any length while one pays; return how many moved.
 
-
-@compiled
-def _search(
-    groups: Groups, arcs: tuple[ShortArray, FloatArray], kind: tuple[int, int], rules: Rules
-) -> IntArray:
-    """Relax distances until a cycle shows or nothing changes; return each node's way back.
-
-    :returns: (k + 1,) arc by which each group was reached, as ``from · near + place``; -1 none;
-        for the last node (free seats) the group before it. A group reached from the free seats has
-        ``k · near``.
+    Distances and ways back outlive a turn: only groups that a turn touched are looked at again.
     """
-    near, cost = arcs
-    count, many = near.shape
-    far = np.zeros(count + 1)
-    before = np.full(count + 1, -1, dtype=np.int64)
-    for sweep in range(_SWEEPS * (count + 1)):
-        changed = False
-        for group in range(count):
-            for arc in range(many):
-                reach = far[group] + cost[group, arc]
-                there = near[group, arc]
-                if reach < far[there] - _LEAST_GAIN:
-                    far[there] = reach
-                    before[there] = group * many + arc
-                    changed = True
-            changed |= _free_seats(groups, (group, count * many), (far, before), (kind, rules))
-        if not changed or (sweep % _SWEEPS == _SWEEPS - 1 and _has_cycle(before, many)):
+    count = len(groups.stores)
+    queue = full_queue(count + 1)
+    moved = since = 0
+    for _ in range(_STEPS_A_GROUP * (count + 1)):
+        if not queue.ends[1]:
             break
-    return before
+        _relax(groups, arcs, pulled(queue), (stage, queue))
+        since += 1
+        if since > count or not queue.ends[1]:
+            since = 0
+            moved += _turn(space, groups, arcs, (stage, queue))
+    return moved
 
 
 @compiled
-def _free_seats(
-    groups: Groups,
-    node: tuple[int, int],
-    found: tuple[FloatArray, IntArray],
-    what: tuple[tuple[int, int], Rules],
-) -> bool:
-    """Relax between a group and the free seats: it may take one more store, or give one away."""
-    group, from_free = node
-    far, before = found
-    (seats, counts), rules = what
-    free = len(far) - 1
-    changed = False
-    lack = rules.quota * (groups.stores[group] + 1) - groups.wanted[group] - counts
-    takes = groups.seats[group] + seats <= rules.room and (rules.quota == 0.0 or lack <= 0)
-    if takes and far[group] < far[free] - _LEAST_GAIN:
-        far[free], before[free], changed = far[group], group, True
-    lack = rules.quota * (groups.stores[group] - 1) - groups.wanted[group] + counts
-    gives = groups.seats[group] - seats >= rules.minimum and groups.stores[group] > 1
-    gives = gives and (rules.quota == 0.0 or lack <= 0)
-    if gives and far[free] < far[group] - _LEAST_GAIN:
-        far[group], before[group], changed = far[free], from_free, True
-    return changed
+def _turn_short(space: Space, groups: Groups, arcs: Arcs, stage: Stage) -> int:
+    """Move stores along cycles and chains of up to three groups while one pays; return how many moved.
+
+    They are most of all there are, and found without searching the graph.
+    """
+    count = len(groups.stores)
+    queue = full_queue(count)
+    moved = 0
+    for _ in range(_STEPS_A_GROUP * count):
+        if not queue.ends[1]:
+            break
+        path = _best_short(groups, arcs, pulled(queue), stage)
+        if path[1] >= 0:
+            moved += _move_along(space, groups, arcs, path, (stage, queue))
+    return moved
 
 
 @compiled
-def _back(before: IntArray, node: int, many: int) -> int:
-    """Return the node before a node, or -1."""
-    if before[node] < 0:
-        return -1
-    if node == len(before) - 1:
-        return int(before[node])
-    return int(before[node] // many)
+def _best_short(groups: Groups, arcs: Arcs, group: int, stage: Stage) -> tuple[int, int, int, int]:
+    """Return the groups that the cheapest short cycle or chain from a group goes through, padded with -1."""
+    least, path = -_LEAST_GAIN, (group, -1, -1, -1)
+    is_giver = gives(groups, group, stage)
+    for arc in range(arcs.near.shape[1]):
+        one, cost = int(arcs.near[group, arc]), arcs.cost[group, arc]
+        if is_giver and cost < least and takes(groups, one, stage):
+            least, path = cost, (group, one, -1, -1)
+        for further in range(arcs.near.shape[1]):
+            other, there = int(arcs.near[one, further]), cost + arcs.cost[one, further]
+            back = there + _cost_back(arcs, other, group)
+            if back < least:
+                least, path = back, (group, one, other, -1 if other == group else group)
+            if is_giver and other != group and there < least and takes(groups, other, stage):
+                least, path = there, (group, one, other, -1)
+    return path
 
 
 @compiled
-def _has_cycle(before: IntArray, many: int) -> bool:
-    mark = np.zeros(len(before), dtype=np.int64)
-    for start in range(len(before)):
-        node = start
-        while node >= 0 and mark[node] == 0:
-            mark[node] = start + 1
-            node = _back(before, node, many)
-        if node >= 0 and mark[node] == start + 1:
-            return True
-    return False
+def _cost_back(arcs: Arcs, here: int, group: int) -> float:
+    """Return the cost of the arc that closes a cycle: none where it is closed already."""
+    if here == group:
+        return 0.0
+    for arc in range(arcs.near.shape[1]):
+        if arcs.near[here, arc] == group:
+            return float(arcs.cost[here, arc])
+    return NONE
 
 
 @compiled
-def _turn(
+def _move_along(
     space: Space,
     groups: Groups,
-    before: IntArray,
-    arcs: tuple[ShortArray, FloatArray, ShortArray],
-    touched: BoolArray,
+    arcs: Arcs,
+    path: tuple[int, int, int, int],
+    how: tuple[Stage, Queue],
 ) -> int:
+    """Move one store along each arc of a short path; return how many."""
+    steps = 0
+    froms, targets, stores = np.empty((3, len(path)), dtype=np.int32)
+    while steps < len(path) - 1 and path[steps + 1] >= 0:
+        here, there = path[steps], path[steps + 1]
+        arc = 0
+        while arcs.near[here, arc] != there:
+            arc += 1
+        froms[steps], targets[steps], stores[steps] = here, there, arcs.who[here, arc]
+        steps += 1
+    move(space, groups, arcs, (froms[:steps], targets[:steps], stores[:steps]), how)
+    return steps
+
+
+@compiled
+def _relax(groups: Groups, arcs: Arcs, node: int, how: tuple[Stage, Queue]) -> None:
+    """Reach on from one node; whatever is now reached at less cost is put into the queue."""
+    stage, queue = how
+    count, many = arcs.near.shape
+    reach = arcs.far[node]
+    if node == count:
+        for group in range(count):
+            if reach < arcs.far[group] - _LEAST_GAIN and gives(groups, group, stage):
+                arcs.far[group], arcs.before[group] = reach, count * many
+                push(queue, group)
+        return
+    for arc in range(many):
+        there = arcs.near[node, arc]
+        if reach + arcs.cost[node, arc] < arcs.far[there] - _LEAST_GAIN:
+            arcs.far[there] = reach + arcs.cost[node, arc]
+            arcs.before[there] = node * many + arc
+            push(queue, int(there))
+    if reach < arcs.far[count] - _LEAST_GAIN and takes(groups, node, stage):
+        arcs.far[count], arcs.before[count] = reach, node
+        push(queue, count)
+
+
+@compiled
+def _back(arcs: Arcs, node: int) -> int:
+    """Return the node before a node, or -1."""
+    arc = arcs.before[node]
+    if arc < 0 or node == len(arcs.before) - 1:
+        return int(arc)
+    return int(arc // arcs.near.shape[1])
+
+
+@compiled
+def _turn(space: Space, groups: Groups, arcs: Arcs, how: tuple[Stage, Queue]) -> int:
     """Move stores along every cycle among the ways back; return how many moved."""
-    many = arcs[0].shape[1]
-    mark = np.zeros(len(before), dtype=np.int64)
+    mark = np.zeros(len(arcs.before), dtype=np.int64)
     moved = 0
-    for start in range(len(before)):
+    for start in range(len(arcs.before)):
         node = start
         while node >= 0 and mark[node] == 0:
             mark[node] = start + 1
-            node = _back(before, node, many)
+            node = _back(arcs, node)
         if node >= 0 and mark[node] == start + 1:
-            moved += _move_round(space, groups, (before, node), arcs, touched)
+            moved += _move_round(space, groups, arcs, node, how)
     return moved
 
 
 @compiled
 def _move_round(
-    space: Space,
-    groups: Groups,
-    cycle: tuple[IntArray, int],
-    arcs: tuple[ShortArray, FloatArray, ShortArray],
-    touched: BoolArray,
+    space: Space, groups: Groups, arcs: Arcs, start: int, how: tuple[Stage, Queue]
 ) -> int:
-    """Move the stores of one cycle, if it is still worth it; return how many moved."""
-    before, start = cycle
-    near, cost, who = arcs
-    count, many = near.shape
-    targets, total, steps, node = np.empty(count, dtype=np.int32), 0.0, 0, start
-    while steps == 0 or node != start:
-        if node < count and before[node] < count * many:
-            total += cost[before[node] // many, before[node] % many]
-            targets[steps] = node
+    """Move the stores of the cycle through a node, if it is still worth it; return how many moved."""
+    stage, queue = how
+    count, many = arcs.near.shape
+    froms, targets, stores = np.empty((3, count + 1), dtype=np.int32)
+    total, steps, node, first = 0.0, 0, start, True
+    while first or node != start:
+        arc, back = arcs.before[node], _back(arcs, node)
+        if node < count and arc < count * many:
+            total += arcs.cost[back, arc % many]
+            froms[steps], targets[steps], stores[steps] = back, node, arcs.who[back, arc % many]
             steps += 1
-        node = _back(before, node, many)
-    if total > -_LEAST_GAIN:
+        arcs.before[node] = -1
+        push(queue, node)
+        node, first = back, False
+    if total > -_LEAST_GAIN or not _is_free(groups, (froms[:steps], targets[:steps]), stage):
         return 0
-    stores = np.empty(steps, dtype=np.int32)
-    for step in range(steps):
-        arc = before[targets[step]]
-        stores[step] = leave(space, groups, arc // many, who[arc // many, arc % many])
-        touched[arc // many] = touched[targets[step]] = True
-    for step in range(steps):
-        enter(space, groups, targets[step], stores[step])
+    move(space, groups, arcs, (froms[:steps], targets[:steps], stores[:steps]), how)
     return steps
+
+
+@compiled
+def _is_free(groups: Groups, moves: tuple[ShortArray, ShortArray], stage: Stage) -> bool:
+    """Return whether the groups at the two ends of a chain still have the seats for it."""
+    froms, targets = moves
+    for step in range(len(froms)):
+        if not (targets == froms[step]).any() and not gives(groups, froms[step], stage):
+            return False
+        if not (froms == targets[step]).any() and not takes(groups, targets[step], stage):
+            return False
+    return True
 
 
 @compiled

@@ -1,6 +1,7 @@
 """The groups of a plan in figures, and which of them a person should look at."""
 
-from dataclasses import replace
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,7 +9,6 @@ from qunlian.community.planner.compiled import compiled
 from qunlian.community.planner.result import Groups, Totals
 from qunlian.community.planner.space import Space, dense, spread_of
 from qunlian.community.planner.terms import (
-    BoolArray,
     FloatArray,
     IntArray,
     Roster,
@@ -23,113 +23,154 @@ _OUTLIER_DEVIATIONS = 4.0
 _OUTLIER_STORES = 20
 
 
-def in_order(roster: Roster, group: ShortArray) -> ShortArray:
-    """Give groups new numbers by patch, commonest type, attribute, then size, largest first."""
-    count = int(group.max(initial=-1)) + 1
-    patch = np.zeros(count, dtype=np.int64)
-    patch[group] = roster.patch
-    kind, _ = _commonest(group, count, roster.type_code)
-    attribute, _ = _commonest(group, count, roster.attribute_code)
-    size, _ = _mean_and_spread(group, count, np.log1p(roster.size_fen.astype(np.float64)))
-    number = np.empty(count, dtype=np.int32)
-    number[np.lexsort((-size, attribute, kind, patch))] = np.arange(count)
-    return number[group]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """A plan's groups, in order: by patch, commonest type, attribute, then size, largest first.
+
+    :ivar group: (n,) each store's group, as a position in that order
+    :ivar outliers: stores that are far from all the others of their group in size
+    """
+
+    group: ShortArray
+    groups: Groups
+    totals: Totals
+    outliers: IntArray
 
 
 def describe(
-    roster: Roster, terms: Terms, space: Space, group: ShortArray
-) -> tuple[Groups, IntArray]:
-    """Return the groups in figures, and the stores that are outliers in theirs."""
-    count = int(group.max(initial=-1)) + 1
-    patch = np.zeros(count, dtype=np.int64)
-    patch[group] = roster.patch
-    stores = np.bincount(group, minlength=count)
+    threads: Executor, roster: Roster, terms: Terms, space: Space, label: ShortArray
+) -> Described:
+    """Put the groups in order and into figures, several figures at a time.
+
+    :param label: (n,) each store's group, any numbers 0…g-1
+    """
+    count = int(label.max(initial=-1)) + 1
+    patches = int(roster.patch.max(initial=-1)) + 1
     log_size = np.log1p(roster.size_fen.astype(np.float64))
-    size_mean, _ = _mean_and_spread(group, count, roster.size_fen.astype(np.float64))
-    log_mean, size_spread = _mean_and_spread(group, count, log_size)
-    closeness_mean, closeness_spread = _mean_and_spread(
-        group, count, roster.closeness.astype(np.float64)
-    )
-    kind, kind_share = _commonest(group, count, roster.type_code)
-    attribute, attribute_share = _commonest(group, count, roster.attribute_code)
-    spread = spread_of(space, group, count)
-    usual = float(spread_of(space, np.zeros_like(group), 1)[0]) / max(roster.count, 1)
-    likeness = (
-        1 - np.minimum(spread / np.maximum(stores, 1) / usual, 1) if usual > 0 else spread + 1
-    )
-    far = np.abs(log_size - log_mean[group]) > _OUTLIER_DEVIATIONS * size_spread[group]
-    outliers = np.flatnonzero(far & (stores[group] >= _OUTLIER_STORES))
-    seats = np.bincount(group, weights=roster.seats, minlength=count).astype(np.int64)
+    columns = roster.size_fen, log_size, roster.closeness, *space.plain.T
+    of_columns = [threads.submit(_mean_and_spread, label, count, column) for column in columns]
+    of_codes = [
+        threads.submit(_commonest, label, count, code)
+        for code in (roster.type_code, roster.attribute_code)
+    ]
+    of_patches = threads.submit(spread_of, space, roster.patch, patches)
+    spread = spread_of(space, label, count)
+    patch = np.zeros(count, dtype=np.int64)
+    patch[label] = roster.patch
+    stores = np.bincount(label, minlength=count)
+    size, log, closeness, *within = [measured.result() for measured in of_columns]
+    kind, attribute = [measured.result() for measured in of_codes]
     groups = Groups(
         patch=patch,
         stores=stores,
-        seats=seats,
-        size_mean_fen=size_mean,
-        size_spread=size_spread,
-        closeness_mean=closeness_mean,
-        closeness_spread=closeness_spread,
-        type_code=kind,
-        type_share=kind_share,
-        attribute_code=attribute,
-        attribute_share=attribute_share,
+        seats=np.bincount(label, weights=roster.seats, minlength=count).astype(np.int64),
+        size_mean_fen=size[0],
+        size_spread=log[1],
+        closeness_mean=closeness[0],
+        closeness_spread=closeness[1],
+        type_code=kind[0],
+        type_share=kind[1],
+        attribute_code=attribute[0],
+        attribute_share=attribute[1],
         spread=spread,
-        likeness=likeness,
+        likeness=_likeness(space, spread, stores),
         look=np.zeros(count, dtype=np.int64),
     )
-    whole = spread_of(space, roster.patch, int(patch.max(initial=-1)) + 1)
-    whole /= np.maximum(np.bincount(roster.patch), 1)
-    shared = np.bincount(patch)[patch] > 1
+    outliers = _outliers(label, log_size, log, stores)
+    shares = [
+        _within(column, deviation, stores)
+        for column, (_, deviation) in zip(space.plain.T, within, strict=True)
+    ]
+    whole = of_patches.result(), np.bincount(roster.patch)
+    groups = replace(groups, look=_look(terms, groups, whole, label[outliers]))
+    order = np.lexsort((-log[0], attribute[0], kind[0], patch))
+    number = np.empty(count, dtype=np.int32)
+    number[order] = np.arange(count, dtype=np.int32)
+    return Described(
+        group=number[label],
+        groups=groups.taken(order),
+        totals=_totals(terms, groups, shares, float(whole[0].sum())),
+        outliers=outliers,
+    )
+
+
+def _likeness(space: Space, spread: FloatArray, stores: IntArray) -> FloatArray:
+    """Return how much more alike the stores of a group are than stores drawn from the whole roster."""
+    everyone = np.zeros(len(space.seats), dtype=np.int32)
+    usual = float(spread_of(space, everyone, 1)[0]) / max(len(everyone), 1)
+    if usual <= 0:
+        return np.ones(len(stores))
+    likeness: FloatArray = 1 - np.minimum(spread / np.maximum(stores, 1) / usual, 1)
+    return likeness
+
+
+def _look(
+    terms: Terms, groups: Groups, of_patches: tuple[FloatArray, IntArray], outlying: ShortArray
+) -> IntArray:
+    """Gather the reasons to look at each group.
+
+    :param of_patches: spread and number of stores of each patch as a whole
+    :param outlying: the groups of the outliers
+    """
+    spread, stores = of_patches
+    whole = spread / np.maximum(stores, 1)
+    each = groups.spread / np.maximum(groups.stores, 1)
+    shared = np.bincount(groups.patch)[groups.patch] > 1
     reasons = {
-        Look.TOO_SMALL: seats < terms.minimum_seats,
-        Look.NEARLY_FULL: seats + terms.reserved_seats > _FULL_FROM * terms.soft_cap,
-        Look.MIXED: shared & (kind_share < _MIXED_UNDER),
-        Look.UNLIKE: shared & (spread / np.maximum(stores, 1) > whole[patch]),
-        Look.OUTLIER: np.isin(np.arange(count), group[outliers]),
+        Look.TOO_SMALL: groups.seats < terms.minimum_seats,
+        Look.NEARLY_FULL: groups.seats + terms.reserved_seats > _FULL_FROM * terms.soft_cap,
+        Look.MIXED: shared & (groups.type_share < _MIXED_UNDER),
+        Look.UNLIKE: shared & (each > whole[groups.patch]),
+        Look.OUTLIER: np.isin(np.arange(groups.count), outlying),
     }
-    return replace(groups, look=_gathered(reasons)), outliers
-
-
-def _gathered(reasons: dict[Look, BoolArray]) -> IntArray:
-    """Gather the reasons to look at each group."""
-    look = np.zeros(len(reasons[Look.MIXED]), dtype=np.int64)
+    look = np.zeros(groups.count, dtype=np.int64)
     for reason, holds in reasons.items():
         look[holds] |= int(reason)
     return look
 
 
-def totals(roster: Roster, terms: Terms, space: Space, found: tuple[ShortArray, Groups]) -> Totals:
+def _totals(terms: Terms, groups: Groups, within: list[float], spread_whole: float) -> Totals:
     """Return the plan in a few figures."""
-    group, groups = found
-    spread = float(groups.spread.sum())
-    patches = int(roster.patch.max(initial=-1)) + 1
-    of_type = groups.type_share * groups.stores
-    of_attribute = groups.attribute_share * groups.stores
     pure = (groups.type_share == 1) & (groups.attribute_share == 1)
-    whole = max(roster.count, 1)
+    stores, spread = int(groups.stores.sum()), float(groups.spread.sum())
+    whole = max(stores, 1)
     return Totals(
-        stores=roster.count,
-        patches=len(np.unique(roster.patch)),
+        stores=stores,
+        patches=len(np.unique(groups.patch)),
         groups=groups.count,
         seats=int(groups.seats.sum()),
         groups_to_look_at=int((groups.look != 0).sum()),
-        purity_type=float(of_type.sum()) / whole,
-        purity_attribute=float(of_attribute.sum()) / whole,
+        purity_type=float((groups.type_share * groups.stores).sum()) / whole,
+        purity_attribute=float((groups.attribute_share * groups.stores).sum()) / whole,
         pure_share=float(groups.stores[pure].sum()) / whole,
         spread=spread,
-        spread_whole=float(spread_of(space, roster.patch, patches).sum()),
-        size_within=_within(group, groups.count, space.plain[:, 0]),
-        closeness_within=_within(group, groups.count, space.plain[:, 1]),
+        spread_whole=spread_whole,
+        size_within=within[0],
+        closeness_within=within[1],
         price=terms.groups_price * groups.count + spread,
     )
 
 
-def _within(group: ShortArray, count: int, column: FloatArray) -> float:
+def _within(column: FloatArray, deviation: FloatArray, stores: IntArray) -> float:
     """Return the share of a column's variance that is left inside groups."""
-    total = float(((column - column.mean()) ** 2).sum()) if len(column) else 0.0
-    if total <= 0:
-        return 0.0
-    _, spread = _mean_and_spread(group, count, column)
-    return float((spread**2 * np.bincount(group, minlength=count)).sum()) / total
+    total = float(column.var()) * len(column) if len(column) else 0.0
+    return float((deviation**2 * stores).sum()) / total if total > 0 else 0.0
+
+
+@compiled
+def _outliers(
+    label: ShortArray, column: FloatArray, usual: tuple[FloatArray, FloatArray], stores: IntArray
+) -> IntArray:
+    """Return the stores that lie far from the mean of their group, where it has enough to tell."""
+    mean, deviation = usual
+    found = np.zeros(len(label), dtype=np.bool_)
+    for store in range(len(label)):
+        group = label[store]
+        far = np.abs(column[store] - mean[group])
+        found[store] = stores[group] >= _OUTLIER_STORES and (
+            far > _OUTLIER_DEVIATIONS * deviation[group]
+        )
+    return np.flatnonzero(found)
 
 
 @compiled

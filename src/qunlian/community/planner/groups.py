@@ -85,6 +85,15 @@ def leave(space: Space, groups: Groups, group: int, at: int) -> int:
 
 
 @compiled
+def place_of(groups: Groups, group: int, store: int) -> int:
+    """Return the place of a store in its group."""
+    at = 0
+    while groups.members[group, at] != store:
+        at += 1
+    return at
+
+
+@compiled
 def fill(space: Space, groups: Groups, group: int, stores: ShortArray) -> None:
     """Put these stores, and no others, into a group."""
     groups.stores[group] = groups.seats[group] = groups.wanted[group] = 0

@@ -23,14 +23,18 @@ class Pools:
     order: IntArray
     ends: IntArray
 
-    def sample(self, stores: int) -> tuple["Pools", IntArray]:
-        """Return about so many stores in whole pools, large and small ones alike, and which pools."""
+    def sample(self, stores: int) -> tuple["Pools", IntArray, IntArray]:
+        """Return about so many stores in whole pools, large and small ones alike.
+
+        :returns: pools over those stores only, which pools they are, and where in ``order`` the stores are
+        """
         sizes = np.diff(self.ends)
         step = max(1, len(self.order) // max(1, stores))
-        chosen = np.sort(np.argsort(sizes, kind="stable")[step // 2 :: step])
-        rows = [self.order[self.ends[pool] : self.ends[pool + 1]] for pool in chosen]
+        first = min(step // 2, len(sizes) - 1)
+        chosen = np.sort(np.argsort(sizes, kind="stable")[first::step])
+        places = np.concatenate([np.arange(self.ends[one], self.ends[one + 1]) for one in chosen])
         ends = np.concatenate([[0], np.cumsum(sizes[chosen])])
-        return Pools(order=np.concatenate(rows), ends=ends), chosen
+        return Pools(order=self.order[places], ends=ends), chosen, places
 
 
 def patches_of(roster: Roster) -> Pools:

@@ -1,6 +1,6 @@
 """What comes out of a plan: groups as arrays, with the reasons to look at them again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from qunlian.community.planner.bounds import Bounds
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
@@ -45,6 +45,10 @@ class Groups:
     @property
     def count(self) -> int:
         return len(self.patch)
+
+    def taken(self, order: IntArray) -> "Groups":
+        """Return these groups only, in this order."""
+        return Groups(**{one.name: getattr(self, one.name)[order] for one in fields(self)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ two stores of unlike type lie exactly ``weight_type`` apart, squared. The one-ho
 written out: a sum over stores adds into two columns, a product looks two columns up.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -45,17 +46,16 @@ class Space(NamedTuple):
 
 def space_of(roster: Roster, terms: Terms) -> Space:
     """Turn a roster into vectors, by the weights of the terms."""
-    types, type_column = dense(roster.type_code)
-    attributes, attribute_column = dense(roster.attribute_code)
-    size = np.log1p(roster.size_fen.astype(np.float64))
-    if roster.count:
-        size = np.clip(size, *np.quantile(size, _WINSORISED))
+    with ThreadPoolExecutor() as threads:
+        kinds = threads.submit(dense, roster.type_code)
+        size = threads.submit(_standardised_size, roster.size_fen)
+        attributes, attribute_column = dense(roster.attribute_code)
+        closeness = _standardised(roster.closeness.astype(np.float64))
+        types, type_column = kinds.result()
+        plain = np.column_stack([size.result(), closeness])
     heights = np.ones(2 + len(types) + len(attributes))
     heights[2 : 2 + len(types)] = np.sqrt(terms.weight_type / 2)
     heights[2 + len(types) :] = np.sqrt(terms.weight_attribute / 2)
-    plain = np.empty((roster.count, 2))
-    plain[:, 0] = _standardised(size)
-    plain[:, 1] = _standardised(roster.closeness.astype(np.float64))
     wanted = roster.wanted
     return Space(
         plain=plain,
@@ -146,12 +146,11 @@ def product(one: FloatArray, other: FloatArray) -> float:
     return total
 
 
-@compiled
-def sort_along(stores: ShortArray, place: FloatArray) -> None:
-    """Put stores in order of their places."""
-    ranked = stores[np.argsort(place)]
-    for at in range(len(stores)):
-        stores[at] = ranked[at]
+def _standardised_size(size_fen: IntArray) -> FloatArray:
+    size = np.log1p(size_fen.astype(np.float64))
+    if len(size):
+        size = np.clip(size, *np.quantile(size, _WINSORISED))
+    return _standardised(size)
 
 
 def _standardised(column: FloatArray) -> FloatArray:

@@ -6,7 +6,7 @@ Never makes the plan worse; keeps seats, smallest size and quota of both groups.
 import numpy as np
 
 from qunlian.community.planner.compiled import compiled
-from qunlian.community.planner.cut import Rules, Window, best_cut, seats_of
+from qunlian.community.planner.cut import Rules, Window, cut_across, seats_of
 from qunlian.community.planner.groups import (
     Groups,
     centres,
@@ -16,8 +16,8 @@ from qunlian.community.planner.groups import (
     settle,
     write_label,
 )
-from qunlian.community.planner.space import Space, along, product, sort_along
-from qunlian.community.planner.terms import BoolArray, IntArray, ShortArray
+from qunlian.community.planner.space import Space, along, product
+from qunlian.community.planner.terms import BoolArray, FloatArray, IntArray, ShortArray
 
 _LEAST_GAIN = 1e-9
 _NEAR = 6
@@ -35,7 +35,8 @@ def trade_all(space: Space, groups: Groups, rules: Rules, passes: int) -> float:
         before = won
         for one in range(count):
             for other in near[one]:
-                if max(changed[one], changed[other]) < step - 1:
+                is_known = other < one and one in near[other]
+                if is_known or max(changed[one], changed[other]) < step - 1:
                     continue
                 gain = trade(space, groups, (one, other), rules)
                 if gain > 0.0:
@@ -53,15 +54,14 @@ def trade(space: Space, groups: Groups, pair: tuple[int, int], rules: Rules) -> 
     mine, theirs = groups.stores[one], groups.stores[other]
     if mine == 0 or theirs == 0:
         return 0.0
+    axis, middle = _between(groups, pair)
+    is_apart = not _any_beyond(space, groups, one, (axis, middle, 1.0))
+    is_apart = is_apart and not _any_beyond(space, groups, other, (axis, middle, -1.0))
+    if is_apart and rules.quota == 0.0:
+        return 0.0
     union = np.empty(mine + theirs, dtype=np.int32)
     union[:mine] = groups.members[one, :mine]
     union[mine:] = groups.members[other, :theirs]
-    axis, place = np.empty(groups.sums.shape[1]), np.empty(len(union))
-    for column in range(len(axis)):
-        axis[column] = groups.sums[other, column] / theirs - groups.sums[one, column] / mine
-    for at in range(len(union)):
-        place[at] = along(space, axis, union[at])
-    sort_along(union, place)
     seats = groups.seats[one] + groups.seats[other]
     least = min(rules.minimum, groups.seats[one], groups.seats[other])
     window = Window(
@@ -73,7 +73,7 @@ def trade(space: Space, groups: Groups, pair: tuple[int, int], rules: Rules) -> 
     )
     before = product(groups.sums[one], groups.sums[one]) / mine
     before += product(groups.sums[other], groups.sums[other]) / theirs
-    cut, between = best_cut(space, union, window)
+    cut, between = cut_across(space, union, axis, window)
     left = seats_of(space, union[:cut])
     if between <= before + _LEAST_GAIN or not window.seats_low <= left <= window.seats_high:
         return 0.0
@@ -82,6 +82,32 @@ def trade(space: Space, groups: Groups, pair: tuple[int, int], rules: Rules) -> 
     fill(space, groups, one, union[:cut])
     fill(space, groups, other, union[cut:])
     return float(between - before)
+
+
+@compiled
+def _between(groups: Groups, pair: tuple[int, int]) -> tuple[FloatArray, float]:
+    """Return the line from one group's mean to the other's, and what lies half-way on it."""
+    one, other = pair
+    axis = np.empty(groups.sums.shape[1])
+    middle = 0.0
+    for column in range(len(axis)):
+        here = groups.sums[one, column] / groups.stores[one]
+        there = groups.sums[other, column] / groups.stores[other]
+        axis[column] = there - here
+        middle += (there * there - here * here) / 2.0
+    return axis, middle
+
+
+@compiled
+def _any_beyond(
+    space: Space, groups: Groups, group: int, line: tuple[FloatArray, float, float]
+) -> bool:
+    """Return whether a store of a group lies beyond the middle: nearer to the other mean."""
+    axis, middle, direction = line
+    for at in range(groups.stores[group]):
+        if direction * (along(space, axis, groups.members[group, at]) - middle) > 0.0:
+            return True
+    return False
 
 
 @compiled
