@@ -15,6 +15,7 @@ from qunlian.community.planner.space import Space, along
 from qunlian.community.planner.terms import BoolArray, FloatArray, IntArray, ShortArray
 
 NONE = 1e300
+_ROUNDING = 1e-9
 
 
 class Arcs(NamedTuple):
@@ -126,7 +127,7 @@ def takes(groups: Groups, group: int, stage: Stage) -> bool:
     rules = stage.rules
     lack = rules.quota * (groups.stores[group] + 1) - groups.wanted[group] - stage.counts
     fits = groups.seats[group] + stage.seats <= rules.room
-    return bool(fits and (rules.quota == 0.0 or lack <= 0))
+    return bool(fits and (rules.quota == 0.0 or lack <= _ROUNDING))
 
 
 @compiled
@@ -135,7 +136,7 @@ def gives(groups: Groups, group: int, stage: Stage) -> bool:
     rules = stage.rules
     lack = rules.quota * (groups.stores[group] - 1) - groups.wanted[group] + stage.counts
     stays = groups.seats[group] - stage.seats >= rules.minimum and groups.stores[group] > 1
-    return bool(stays and (rules.quota == 0.0 or lack <= 0))
+    return bool(stays and (rules.quota == 0.0 or lack <= _ROUNDING))
 
 
 @compiled

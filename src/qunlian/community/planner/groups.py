@@ -194,9 +194,8 @@ def _relief(
 ) -> tuple[float, int]:
     """Return what it costs to move a store, and the place of the one that comes back for it, or -1."""
     group, at, other = move
-    mean, length = means
     store = groups.members[group, at]
-    price = _farther(space, mean, length, (store, group, other))
+    price = farther(space, means, (store, group, other))
     surplus = space.seats[store] - spare
     if surplus <= 0:
         return price, -1
@@ -204,7 +203,7 @@ def _relief(
     if back < 0:
         return _FAR, -1
     returned = groups.members[other, back]
-    return price + _farther(space, mean, length, (returned, other, group)), back
+    return price + farther(space, means, (returned, other, group)), back
 
 
 @compiled
@@ -218,10 +217,11 @@ def _smaller(space: Space, groups: Groups, group: int, between: tuple[int, int])
 
 
 @compiled
-def _farther(
-    space: Space, mean: FloatArray, length: FloatArray, move: tuple[int, int, int]
+def farther(
+    space: Space, means: tuple[FloatArray, FloatArray], move: tuple[int, int, int]
 ) -> float:
     """Return by how much farther a store is from the mean of the group it would go to."""
+    mean, length = means
     store, here, there = move
     nearer = along(space, mean[there], store) - along(space, mean[here], store)
     return float(length[there] - length[here] - 2.0 * nearer)

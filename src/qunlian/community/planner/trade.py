@@ -16,6 +16,7 @@ from qunlian.community.planner.groups import (
     settle,
     write_label,
 )
+from qunlian.community.planner.quota import meet_quota
 from qunlian.community.planner.space import Space, along, product
 from qunlian.community.planner.terms import BoolArray, FloatArray, IntArray, ShortArray
 
@@ -140,7 +141,7 @@ def trade_pools(
     found: tuple[ShortArray, IntArray],
     what: tuple[Rules, int],
 ) -> BoolArray:
-    """Bring every group within its seats, then trade, pool after pool; ``found`` is improved in place.
+    """Bring groups within their seats, trade, meet the quota; ``found`` is improved in place.
 
     :param found: as ``cut_pools`` returns it
     :param what: the rules, and passes at most
@@ -158,5 +159,7 @@ def trade_pools(
         groups = gather(space, own, low, (count, rules.room))
         failed[pool - first] = not settle(space, groups, rules)
         trade_all(space, groups, rules, passes)
+        if rules.quota > 0.0:
+            meet_quota(space, groups, rules)
         write_label(groups, own, low)
     return failed
