@@ -139,6 +139,7 @@ def sell(console: Page) -> None:
     console.fill("[name=price_yuan]", "68.50")
     press(console.locator("form:has([name=price_yuan]) .btn-primary"))
     console.fill("[name=change]", "100")
+    console.fill("[name=stock_note]", "首批到货")
     press(console.locator("form:has([name=change]) .btn-primary"))
     expect(console.locator("main")).to_contain_text("100")
     shoot(console, "story-10-product")

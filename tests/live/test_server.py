@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,9 +17,12 @@ from psycopg.conninfo import make_conninfo
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from qunlian.cli import network
 from qunlian.messaging.queries.tickets import issue_ticket
 from tests.cast_words import Cast
 from tests.messaging.scenes import say, scene
+
+PATIENCE_SECONDS = 120
 
 
 @pytest.fixture
@@ -35,13 +37,11 @@ def live(cast: Cast, database: str) -> Iterator[str]:
     }
     process = subprocess.Popen([sys.executable, "-m", "qunlian.live"], env=environment)
     try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health/alive", timeout=1).close()
-                break
-            except OSError:
-                assert process.poll() is None
-                time.sleep(0.1)
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not network.answers(port, "/health/alive"):
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
         yield f"ws://127.0.0.1:{port}/"
     finally:
         process.send_signal(signal.SIGTERM)
