@@ -5,7 +5,8 @@ the seats, as much alike as the price of a group allows. Words and formulas: ter
 in), result.py (what comes out), bounds.py (what no plan can beat).
 Inside: space.py (how unlike two stores are) → pools.py (who may share groups) → solve.py (one pool
 after the other: cut.py, trade.py, cycles.py, line.py over groups.py) → describe.py (the groups in
-figures, and which need a look). What ``compiled.py`` marks is machine code when it runs.
+figures, and which need a look). ``replan.replan`` fits present groups to a changed roster with few moves
+(keep.py). What ``compiled.py`` marks is machine code when it runs.
 """
 
 from qunlian.community.planner.bounds import Bounds, lower_bounds, martello_toth

@@ -3,6 +3,7 @@
 import numpy as np
 
 from qunlian.community.planner import Roster, Terms, halve, plan
+from qunlian.community.planner.replan import Present, Wish, replan
 
 
 def main() -> None:
@@ -27,7 +28,10 @@ def main() -> None:
     )
     for mode in ("balanced", "strict"):
         for roster in (several, line):
-            plan(roster, Terms.of(mode, soft_cap=16, hard_cap=20, minimum_seats=2, starts=2))
+            terms = Terms.of(mode, soft_cap=16, hard_cap=20, minimum_seats=2, starts=2)
+            made = plan(roster, terms)
+            present = Present(group=np.maximum(made.group - 1, -1), patch=made.groups.patch)
+            replan(roster, terms, present, Wish(move_price=0.1, low_seats=8))
     halve(several, Terms())
 
 

@@ -1,14 +1,14 @@
 """Plan a matrix: the one door to the planner."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from qunlian.community.planner.bounds import lower_bounds
-from qunlian.community.planner.cut import PRICELESS, Rules
+from qunlian.community.planner.cut import PRICELESS, Rules, rules_of
 from qunlian.community.planner.describe import describe
 from qunlian.community.planner.pools import Pools, cells_of, patches_of
 from qunlian.community.planner.result import Curve, Plan
@@ -32,7 +32,6 @@ _EFFORTS = ((50_000, 3, 40), (500_000, 3, 8), (1 << 62, 2, 1))
 _CURVE = Effort(np.zeros(0), passes=1, rounds=2)
 #: How much the axes of a further start are turned, and how many different turns there are.
 _TURN, _NOISE = 0.15, 4093
-_BATCHES_A_THREAD, _LEAST_BATCH = 8, 4_000
 
 _Solved = tuple[ShortArray, IntArray, FloatArray]
 
@@ -75,7 +74,14 @@ def halve(roster: Roster, terms: Terms) -> BoolArray:
     Neither side gets more than about half the seats.
     """
     seats = int(roster.seats.sum())
-    rules = Rules(room=seats, filled=-(-seats // 2), minimum=1, price=PRICELESS, quota=0.0)
+    rules = Rules(
+        room=seats,
+        filled=-(-seats // 2),
+        minimum=1,
+        price=PRICELESS,
+        quota=0.0,
+        move_price=0.0,
+    )
     everyone = np.array([0, roster.count])
     label, *_ = solve(space_of(roster, terms), everyone, (0, 1), rules, _CURVE)
     far: BoolArray = label != label[0]
@@ -108,7 +114,7 @@ def _effort(stores: int) -> Effort:
 
 def _begun(
     threads: Executor, where: tuple[Space, Pools], terms: Terms, effort: Effort
-) -> "Callable[[], _Found]":
+) -> Callable[[], _Found]:
     """Begin to solve all pools from every start; return what waits for it and keeps the best of each."""
     _, pools = where
     work = [_from_start(threads, where, terms, effort)]
@@ -132,17 +138,9 @@ def _from_start(
 ) -> "list[Future[_Solved]]":
     """Begin to solve all pools from one start, batches of pools side by side."""
     space, pools = where
-    filled = max(1, int(terms.fill * terms.room + 1e-9))
-    rules = Rules(
-        room=terms.room,
-        filled=filled,
-        minimum=min(terms.minimum_seats, filled),
-        price=PRICELESS if terms.is_strict else terms.groups_price,
-        quota=terms.quota,
-    )
+    rules = rules_of(terms)
     return [
-        threads.submit(solve, space, pools.ends, batch, rules, effort)
-        for batch in _batches(pools.ends)
+        threads.submit(solve, space, pools.ends, batch, rules, effort) for batch in pools.batches()
     ]
 
 
@@ -152,18 +150,6 @@ def _joined(work: "list[Future[_Solved]]") -> _Found:
     done = [each.result() for each in work] or [nothing]
     label, groups, spread = (np.concatenate(part) for part in zip(*done, strict=True))
     return _Found(label=label, groups=groups, spread=spread)
-
-
-def _batches(ends: IntArray) -> Iterator[tuple[int, int]]:
-    """Yield runs of pools of about as many stores each."""
-    pools, stores = len(ends) - 1, int(ends[-1])
-    wanted = max(_LEAST_BATCH, stores // (_BATCHES_A_THREAD * (os.cpu_count() or 1)))
-    first = 0
-    while first < pools:
-        last = int(np.searchsorted(ends, ends[first] + wanted, side="left"))
-        last = min(pools, max(first + 1, last))
-        yield first, last
-        first = last
 
 
 def _better(mine: _Found, theirs: _Found, pools: Pools, terms: Terms) -> _Found:

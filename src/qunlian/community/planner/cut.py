@@ -13,7 +13,7 @@ import numpy as np
 
 from qunlian.community.planner.compiled import compiled
 from qunlian.community.planner.space import Space, add, along, product, square
-from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
+from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray, Terms
 
 _AXIS_ROUNDS, _AXIS_STORES = 6, 128
 _BUCKETS = 64
@@ -31,6 +31,7 @@ class Rules(NamedTuple):
     :ivar minimum: seats below which a group is too small
     :ivar price: what one more group must save in spread
     :ivar quota: least share of wanted stores in a group, 0 for none
+    :ivar move_price: what moving a store out of its present group must save in spread
     """
 
     room: int
@@ -38,6 +39,20 @@ class Rules(NamedTuple):
     minimum: int
     price: float
     quota: float
+    move_price: float
+
+
+def rules_of(terms: Terms) -> Rules:
+    """Return what every group must keep to under these terms."""
+    filled = max(1, int(terms.fill * terms.room + 1e-9))
+    return Rules(
+        room=terms.room,
+        filled=filled,
+        minimum=min(terms.minimum_seats, filled),
+        price=PRICELESS if terms.is_strict else terms.groups_price,
+        quota=terms.quota,
+        move_price=0.0,
+    )
 
 
 class Window(NamedTuple):

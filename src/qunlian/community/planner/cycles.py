@@ -51,7 +51,7 @@ _STEPS_A_GROUP = 2_000
 def circulate(space: Space, groups: Groups, rules: Rules, rounds: int) -> None:
     """Reassign to the nearest means, take the means anew, until little is won or ``rounds`` are over.
 
-    Long cycles are looked for only when short ones win little.
+    Long cycles are looked for only when short ones win little, and not where stores had better stay.
     """
     count = len(groups.stores)
     if count < 2:  # noqa: PLR2004
@@ -68,7 +68,7 @@ def circulate(space: Space, groups: Groups, rules: Rules, rounds: int) -> None:
             moved += _reassign(space, groups, near, (stage, is_thorough))
         before, spread = spread, spread_in(space, groups)
         if moved == 0 or before - spread < _LEAST_SHARE * before:
-            if is_thorough:
+            if is_thorough or rules.move_price > 0.0:
                 break
             is_thorough = True
 

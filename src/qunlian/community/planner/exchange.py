@@ -113,9 +113,14 @@ def offer(space: Space, arcs: Arcs, of: tuple[int, int], places: IntArray, stage
     """Let a store of a group stand for those of its arcs for which it minds less than who does."""
     group, store = of
     here = stage.length[group] - 2.0 * along(space, stage.mean[group], store)
+    move_price = stage.rules.move_price
+    if move_price > 0.0 and space.home[store] >= 0 and space.home[store] != group:
+        here += move_price
     for arc in places:
         there = arcs.near[group, arc]
         cost = stage.length[there] - 2.0 * along(space, stage.mean[there], store) - here
+        if move_price > 0.0 and space.home[store] >= 0 and space.home[store] != there:
+            cost += move_price
         if cost < arcs.cost[group, arc]:
             arcs.cost[group, arc] = cost
             arcs.who[group, arc] = store

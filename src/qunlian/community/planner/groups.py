@@ -33,15 +33,16 @@ class Groups(NamedTuple):
 def gather(space: Space, label: ShortArray, first: int, many: tuple[int, int]) -> Groups:
     """Lay out the groups of one pool.
 
-    :param label: group of each store of the pool
+    :param label: group of each store of the pool, -1 for none
     :param first: the pool's first store
     :param many: groups there are, and stores that one may come to hold
     """
     count, most = many
     stores = np.zeros(count, dtype=np.int64)
     for group in label:
-        stores[group] += 1
-        most = max(most, stores[group])
+        if group >= 0:
+            stores[group] += 1
+            most = max(most, stores[group])
     groups = Groups(
         np.empty((count, min(most, len(label)) + 1), dtype=np.int32),
         np.zeros(count, dtype=np.int64),
@@ -50,7 +51,8 @@ def gather(space: Space, label: ShortArray, first: int, many: tuple[int, int]) -
         np.zeros((count, len(space.heights))),
     )
     for at in range(len(label)):
-        enter(space, groups, label[at], first + at)
+        if label[at] >= 0:
+            enter(space, groups, label[at], first + at)
     return groups
 
 

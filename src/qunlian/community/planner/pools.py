@@ -1,5 +1,7 @@
 """Sets of stores that may share groups: whole patches, or their cells where groups must be pure."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +12,7 @@ from qunlian.community.planner.terms import IntArray, Roster
 
 #: Counting is quicker than sorting as long as the counters fit the caches.
 _MOST_COUNTERS = 4
+_BATCHES_A_THREAD, _LEAST_BATCH = 8, 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,17 @@ class Pools:
         places = np.concatenate([np.arange(self.ends[one], self.ends[one + 1]) for one in chosen])
         ends = np.concatenate([[0], np.cumsum(sizes[chosen])])
         return Pools(order=self.order[places], ends=ends), chosen, places
+
+    def batches(self) -> Iterator[tuple[int, int]]:
+        """Yield runs of pools of about as many stores each, several for each processor."""
+        pools, stores = len(self.ends) - 1, int(self.ends[-1])
+        wanted = max(_LEAST_BATCH, stores // (_BATCHES_A_THREAD * (os.cpu_count() or 1)))
+        first = 0
+        while first < pools:
+            last = int(np.searchsorted(self.ends, self.ends[first] + wanted, side="left"))
+            last = min(pools, max(first + 1, last))
+            yield first, last
+            first = last
 
 
 def patches_of(roster: Roster) -> Pools:

@@ -28,7 +28,7 @@ def meet_quota(space: Space, groups: Groups, rules: Rules) -> None:
 @compiled
 def _lack(groups: Groups, group: int, quota: float) -> int:
     """Return how many wanted stores a group lacks; below 0 what it can spare."""
-    return int(np.ceil(quota * groups.stores[group] - 1e-9)) - groups.wanted[group]
+    return int(np.ceil(quota * groups.stores[group] - 1e-9) - groups.wanted[group])
 
 
 @compiled

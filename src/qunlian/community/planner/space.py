@@ -34,6 +34,7 @@ class Space(NamedTuple):
     :ivar heights: (width,) what a filled column holds: √(weight/2)
     :ivar seats: (n,) seats
     :ivar wanted: (n,) whether the store counts for the quota
+    :ivar home: (n,) its present group among those of its pool, -1 for none; empty for a first plan
     """
 
     plain: FloatArray
@@ -42,6 +43,7 @@ class Space(NamedTuple):
     heights: FloatArray
     seats: ShortArray
     wanted: BoolArray
+    home: ShortArray
 
 
 def space_of(roster: Roster, terms: Terms) -> Space:
@@ -64,6 +66,7 @@ def space_of(roster: Roster, terms: Terms) -> Space:
         heights=heights,
         seats=roster.seats,
         wanted=np.zeros(roster.count, dtype=np.bool_) if wanted is None else wanted,
+        home=np.zeros(0, dtype=np.int32),
     )
 
 
@@ -76,6 +79,7 @@ def taken(space: Space, stores: IntArray) -> Space:
         heights=space.heights,
         seats=space.seats[stores],
         wanted=space.wanted[stores],
+        home=space.home[stores] if len(space.home) else space.home,
     )
 
 

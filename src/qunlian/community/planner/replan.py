@@ -1,0 +1,311 @@
+"""Plan again with few moves: the second door to the planner."""
+
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+
+import numpy as np
+
+from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.core import plan
+from qunlian.community.planner.cut import rules_of
+from qunlian.community.planner.keep import Limits, keep_pools
+from qunlian.community.planner.pools import Pools, cell_keys, cells_of, patches_of
+from qunlian.community.planner.space import Space, add, along, product, space_of, taken
+from qunlian.community.planner.terms import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Roster,
+    RosterMalformed,
+    ShortArray,
+    StoreTooLarge,
+    Terms,
+)
+
+
+class Reason(IntEnum):
+    """Why a store gets a group or changes it. Up to ``FULL`` it must be; the others are wished."""
+
+    STAYS = 0
+    NEW = 1  # it had no group
+    ELSEWHERE = 2  # it came to another patch, or, where groups are pure, became of another kind
+    FULL = 3  # its group outgrew its limit and was cut, or a group was made for it
+    DISSOLVED = 4  # its group had become too small
+    ALIKE = 5  # it is more alike to the other group, by more than the price of a move
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """The groups there are.
+
+    :ivar group: (n,) the present group of each store of the roster as 0…g-1, -1 for none
+    :ivar patch: (g,) the patch of each group, as in the roster
+    """
+
+    group: ShortArray
+    patch: IntArray
+
+    def check(self, stores: int) -> None:
+        """Refuse what does not fit a roster of so many stores.
+
+        :raises RosterMalformed: lengths differ, or a group does not exist
+        """
+        if self.group.shape != (stores,):
+            raise RosterMalformed(f"group: {self.group.shape} where {stores} were expected")
+        if stores and not -1 <= self.group.min() <= self.group.max() < len(self.patch):
+            raise RosterMalformed(f"group: {self.group.max()} of {len(self.patch)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a move may cost.
+
+    :ivar move_price: μ, spread that a voluntary move must save; infinite: only moves that must be
+    :ivar high_share: share of the soft cap that growth may fill before a group is cut, ≥ 1
+    :ivar low_seats: seats below which a group should go up in others
+    """
+
+    move_price: float = 4.0
+    high_share: float = 1.1
+    low_seats: int = 30
+
+    def __post_init__(self) -> None:
+        if not (self.move_price > 0 and self.high_share >= 1 and self.low_seats >= 0):
+            raise ValueError(f"this wish contradicts itself: {self}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replan:
+    """Groups fitted to a changed roster.
+
+    :ivar group: (n,) each store's group: those there were keep their number, new ones follow
+    :ivar patch: (h,) the patch of each group, new ones included
+    :ivar reason: (n,) why it moves, a ``Reason``
+    :ivar gain: (n,) spread that its voluntary move saves, else 0
+    :ivar forced: moves that must be
+    :ivar voluntary: moves that need not be
+    :ivar emptied: groups that have no store any more
+    :ivar added: groups there were not
+    :ivar spread: of the whole, in the units of Terms
+    """
+
+    group: ShortArray
+    patch: IntArray
+    reason: ShortArray
+    gain: FloatArray
+    forced: int
+    voluntary: int
+    emptied: int
+    added: int
+    spread: float
+
+
+def replan(roster: Roster, terms: Terms, present: Present, wish: Wish) -> Replan:
+    """Fit the present groups to a changed roster with as few moves as the wish asks for.
+
+    :raises RosterMalformed: the arrays are no roster, or groups are named that do not exist
+    :raises StoreTooLarge: a store alone needs more seats than a group has
+    """
+    roster.check()
+    present.check(roster.count)
+    too_large = np.flatnonzero(roster.seats > terms.room)
+    if len(too_large):
+        raise StoreTooLarge(too_large, terms.room)
+    pools, place, place_of_group = _places(roster, terms, present)
+    kept = present.group >= 0
+    kept[kept] = place_of_group[present.group[kept]] == place[kept]
+    numbers = _Numbers.of(pools, place, place_of_group)
+    home = np.full(roster.count, -1, dtype=np.int32)
+    home[kept] = numbers.local[present.group[kept]]
+    whole = space_of(roster, terms)
+    space = taken(whole._replace(home=home), pools.order)
+    label, after, spread = _kept(space, pools, numbers.counts, terms, wish)
+    group = np.empty(roster.count, dtype=np.int32)
+    group[pools.order] = numbers.told(label, after, pools)
+    added = int((after - numbers.counts).sum())
+    return _told(roster, present, (group, added, kept), whole, float(spread.sum()))
+
+
+def plan_afresh(roster: Roster, terms: Terms, present: Present) -> Replan:
+    """Plan from nothing and give each group the number of the present one with which it shares most stores.
+
+    The other end of the scale from few moves. Patch by patch, numbers are given so that most stores stay.
+
+    :raises RosterMalformed: the arrays are no roster, or groups are named that do not exist
+    :raises StoreTooLarge: a store alone needs more seats than a group has
+    """
+    present.check(roster.count)
+    made = plan(roster, terms)
+    kept = present.group >= 0
+    kept[kept] = present.patch[present.group[kept]] == roster.patch[kept]
+    number = _matched(present.group[kept], made.group[kept], made.groups.patch)
+    fresh = number < 0
+    number[fresh] = len(present.patch) + np.arange(int(fresh.sum()))
+    found = number[made.group], int(fresh.sum()), kept
+    return _told(roster, present, found, space_of(roster, terms), made.totals.spread)
+
+
+def _matched(old: ShortArray, new: ShortArray, patch: IntArray) -> ShortArray:
+    """Return for each new group the old one it should be, no two the same; -1 where none is left.
+
+    :param old: the old group of each store that could stay, and ``new`` its new one
+    :param patch: (h,) the patch of each new group
+    """
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 (slow to import, seldom needed)
+
+    number = np.full(len(patch), -1, dtype=np.int32)
+    if not len(old):
+        return number
+    pair, stores = np.unique(np.stack([old, new]).astype(np.int64), axis=1, return_counts=True)
+    order = np.argsort(patch[pair[1]], kind="stable")
+    pair, stores = pair[:, order], stores[order]
+    ends = np.flatnonzero(np.diff(patch[pair[1]], prepend=-1, append=-1))
+    for low, high in pairwise(ends):
+        olds, row = np.unique(pair[0, low:high], return_inverse=True)
+        news, column = np.unique(pair[1, low:high], return_inverse=True)
+        shared = np.zeros((len(olds), len(news)))
+        shared[row, column] = stores[low:high]
+        rows, columns = linear_sum_assignment(shared, maximize=True)
+        real = shared[rows, columns] > 0
+        number[news[columns[real]]] = olds[rows[real]]
+    return number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Numbers:
+    """How groups are numbered within their pools.
+
+    :ivar order: (g,) groups in order of their places
+    :ivar local: (g,) each group's number in its pool
+    :ivar first: (p,) where each pool's groups begin in ``order``
+    :ivar counts: (p,) groups of each pool
+    """
+
+    order: IntArray
+    local: ShortArray
+    first: IntArray
+    counts: IntArray
+
+    @classmethod
+    def of(cls, pools: Pools, place: IntArray, place_of_group: IntArray) -> "_Numbers":
+        order = np.argsort(place_of_group, kind="stable")
+        ranked = place_of_group[order]
+        local = np.empty(len(order), dtype=np.int32)
+        local[order] = np.arange(len(order)) - np.searchsorted(ranked, ranked)
+        place_of_pool = place[pools.order[pools.ends[:-1]]]
+        first = np.searchsorted(ranked, place_of_pool)
+        counts = np.searchsorted(ranked, place_of_pool, side="right") - first
+        return cls(order=order, local=local, first=first, counts=counts)
+
+    def told(self, label: ShortArray, after: IntArray, pools: Pools) -> ShortArray:
+        """Return the groups' own numbers for those of their pools; new groups follow all others."""
+        sizes = np.diff(pools.ends)
+        counts = np.repeat(self.counts, sizes)
+        added = after - self.counts
+        fresh = len(self.order) + np.repeat(np.cumsum(added) - added, sizes) + label - counts
+        is_old = label < counts
+        old = self.order[np.where(is_old, np.repeat(self.first, sizes) + label, 0)]
+        told: ShortArray = np.where(is_old, old, fresh).astype(np.int32)
+        return told
+
+
+def _places(roster: Roster, terms: Terms, present: Present) -> tuple[Pools, IntArray, IntArray]:
+    """Return the sets of stores that may share groups, each store's set as a number, and each group's."""
+    if not terms.is_strict:
+        return patches_of(roster), roster.patch.astype(np.int64), present.patch.astype(np.int64)
+    cell = cell_keys(roster)
+    settled = present.group >= 0
+    settled[settled] = present.patch[present.group[settled]] == roster.patch[settled]
+    pairs, stores = np.unique(
+        np.stack([present.group[settled].astype(np.int64), cell[settled]]),
+        axis=1,
+        return_counts=True,
+    )
+    commonest = np.full(len(present.patch), -1, dtype=np.int64)
+    order = np.argsort(stores, kind="stable")
+    commonest[pairs[0, order]] = pairs[1, order]
+    return cells_of(roster), cell, commonest
+
+
+def _kept(
+    space: Space, pools: Pools, counts: IntArray, terms: Terms, wish: Wish
+) -> tuple[ShortArray, IntArray, FloatArray]:
+    """Fit all pools, batches of them side by side; return what ``keep_pools`` does."""
+    may_move = math.isfinite(wish.move_price)
+    rules = rules_of(terms)._replace(move_price=wish.move_price if may_move else 0.0)
+    high = min(int(wish.high_share * terms.soft_cap), terms.hard_cap) - terms.reserved_seats
+    how = rules, Limits(high=high, low=wish.low_seats, may_move=may_move)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        work = [
+            threads.submit(keep_pools, space, pools.ends, batch, counts, how)
+            for batch in pools.batches()
+        ]
+        nothing = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64), np.zeros(0)
+        done = [each.result() for each in work] or [nothing]
+    label, after, spread = (np.concatenate(part) for part in zip(*done, strict=True))
+    return label, after, spread
+
+
+def _told(
+    roster: Roster,
+    present: Present,
+    found: tuple[ShortArray, int, BoolArray],
+    space: Space,
+    spread: float,
+) -> Replan:
+    """Say of every store why it moves, and what that saves.
+
+    :param found: each store's group, how many of them are new, and which stores could have stayed
+    """
+    group, added, kept = found
+    before = len(present.patch)
+    patch = np.append(present.patch, np.full(added, -1)).astype(np.int64)
+    patch[group] = roster.patch
+    stores = np.bincount(group, minlength=len(patch))
+    reason = np.full(roster.count, Reason.STAYS, dtype=np.int32)
+    reason[~kept] = np.where(present.group[~kept] < 0, Reason.NEW, Reason.ELSEWHERE)
+    moved = np.flatnonzero(kept & (group != present.group))
+    reason[moved] = np.select(
+        [group[moved] >= before, stores[present.group[moved]] == 0],
+        [Reason.FULL, Reason.DISSOLVED],
+        Reason.ALIKE,
+    )
+    wished = np.flatnonzero(reason > Reason.FULL)
+    gain = np.zeros(roster.count)
+    if len(wished):
+        there = present.group[wished].astype(np.int64), group[wished].astype(np.int64)
+        gain[wished] = _gains(space, group, len(patch), (wished, *there))
+    return Replan(
+        group=group,
+        patch=patch,
+        reason=reason,
+        gain=gain,
+        forced=int(((reason > Reason.STAYS) & (reason <= Reason.FULL)).sum()),
+        voluntary=len(wished),
+        emptied=int((stores[:before] == 0).sum()),
+        added=added,
+        spread=spread,
+    )
+
+
+@compiled
+def _gains(
+    space: Space, group: ShortArray, count: int, moves: tuple[IntArray, IntArray, IntArray]
+) -> FloatArray:
+    """Return how much nearer each moved store is to the mean of its new group than of its old one."""
+    sums, stores = np.zeros((count, len(space.heights))), np.zeros(count)
+    for at in range(len(group)):
+        add(space, sums[group[at]], at, 1.0)
+        stores[group[at]] += 1.0
+    store, old, new = moves
+    gain = np.zeros(len(store))
+    for at in range(len(store)):
+        for whose, sign in ((old[at], 1.0), (new[at], -1.0)):
+            if stores[whose] > 0.0:
+                mean = sums[whose] / stores[whose]
+                gain[at] += sign * (product(mean, mean) - 2.0 * along(space, mean, store[at]))
+    return gain
