@@ -66,6 +66,7 @@ def world(cast: Cast) -> World:
             "number": list_plan_groups(cast.hua, plan).rows[0].number,
             **_said(cast),
             **_sold(cast, store.pk),
+            **_rolled_out(cast, store.pk),
             "import_id": 0,
             "run_id": 0,
             "relay_id": 0,
@@ -118,6 +119,17 @@ def _sold(cast: Cast, store_id: int) -> dict[str, int]:
         "ledger_account_id": accounts[0].account_id if accounts else 0,
         "transfer_id": transfers[0].transfer_id if transfers else 0,
     }
+
+
+def _rolled_out(cast: Cast, store_id: int) -> dict[str, int]:
+    """A store of patch A named as a seed, and a roll-out of the patch."""
+    from qunlian.activation.actions.draft_rollout import RolloutWish, draft_rollout
+    from qunlian.activation.actions.nominate_store import nominate_store
+
+    named = nominate_store(actor=cast.rong, store_id=store_id, reason="秘密", now=NOON)
+    wish = RolloutWish(territory_id=cast.ids["PA"])
+    drafted = draft_rollout(actor=cast.ma, wish=wish, now=NOON)
+    return {"nomination_id": named.nomination_id, "rollout_id": drafted.rollout_id}
 
 
 def _answer(client: Client, method: str, path: str, **more: object) -> int:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
-from qunlian.api import channel, channel_imports, commerce, community, messaging
+from qunlian.api import activation, channel, channel_imports, commerce, community, messaging
 from qunlian.channel.queries.actors import actor_of_token
 from qunlian.kernel import clock, journal
 from qunlian.kernel.actor import Actor
@@ -44,6 +44,7 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 for _router in (
+    activation.router,
     channel.router,
     channel_imports.router,
     commerce.router,

@@ -256,9 +256,9 @@ def approve(request: HttpRequest, plan_id: int, seen: Version) -> Any:
 
 
 @router.post("/plans/{int:plan_id}/apply", operation_id="community_apply_plan", response=PlanState)
-def apply(request: HttpRequest, plan_id: int) -> Any:
-    """Let a worker make the plan's groups; asked again, it goes on where it stopped."""
-    return apply_plan(actor=_actor(request), plan_id=plan_id, now=clock.now())
+def apply(request: HttpRequest, plan_id: int, in_waves: bool = False) -> Any:
+    """Let a worker make the plan's groups; ``in_waves`` holds them back until a wave is opened."""
+    return apply_plan(actor=_actor(request), plan_id=plan_id, now=clock.now(), in_waves=in_waves)
 
 
 @router.post(

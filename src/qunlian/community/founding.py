@@ -142,6 +142,7 @@ def found_groups(
             enterprise_id=plan.enterprise_id,
             group=group,
             kind="create",
+            state="held" if plan.is_in_waves else "asked",
             payload={"name": group.name},
             asked_at=at,
         )

@@ -1,6 +1,6 @@
 """Writes of the community inside another slice's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -10,7 +10,7 @@ from django.db.models import F
 
 from qunlian.community.models import Group, GroupStore, Member, StaffView
 from qunlian.community.rules import life
-from qunlian.kernel import journal
+from qunlian.kernel import journal, queue
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, NotFound
 
@@ -177,3 +177,24 @@ def follow_signs(
             cursor.execute(query, values)
             found.append(tuple(sorted(group_id for (group_id,) in cursor.fetchall())))
     return LivesFollowed(woken=found[0], faded=found[1])
+
+
+_RELEASE = """
+UPDATE community_request r SET state = 'asked', asked_at = %s
+WHERE r.enterprise_id = %s AND r.group_id = ANY(%s) AND r.kind = 'create' AND r.state = 'held'
+RETURNING r.group_id
+"""
+
+
+def release_groups(*, actor: Actor, group_ids: Sequence[int], at: datetime) -> list[int]:
+    """Let groups that were held back be made and invite; return those that were held, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, [at, actor.enterprise_id, list(group_ids)])
+        released = sorted(group_id for (group_id,) in cursor.fetchall())
+    if released:
+        queue.enqueue(
+            "community.settle_requests",
+            queueing_lock=f"community.settle_requests:{actor.enterprise_id}",
+            enterprise_id=actor.enterprise_id,
+        )
+    return released

@@ -88,6 +88,20 @@ NAV: tuple[NavItem, ...] = (
         key="v",
     ),
     NavItem(
+        url_name="activation_list_rollouts",
+        label=_("Waves"),
+        icon="trending-up",
+        section=_("Matrix"),
+        key="w",
+        roles=STAFF,
+    ),
+    NavItem(
+        url_name="activation_list_nominations",
+        label=_("Nominations"),
+        icon="users",
+        section=_("Matrix"),
+    ),
+    NavItem(
         url_name="community_list_groups",
         label=_("Groups"),
         icon="messages",

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("qunlian.console.community.urls")),
     path("", include("qunlian.console.messaging.urls")),
     path("", include("qunlian.console.commerce.urls")),
+    path("", include("qunlian.console.activation.urls")),
 ]

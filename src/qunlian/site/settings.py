@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "qunlian.community",
     "qunlian.messaging",
     "qunlian.commerce",
+    "qunlian.activation",
     "qunlian.insight",
     "qunlian.console",
     "qunlian.member",

@@ -24,10 +24,13 @@ class PlanApplying:
     plan_id: int
 
 
-def apply_plan(*, actor: Actor, plan_id: int, now: datetime) -> PlanApplying:
+def apply_plan(
+    *, actor: Actor, plan_id: int, now: datetime, in_waves: bool = False
+) -> PlanApplying:
     """
     Let a worker make the plan's groups; asked again after the work stopped, it goes on where it was.
 
+    :param in_waves: its groups stay planned until a roll-out's wave lets them invite; it cannot be taken back
     :raises NotFound: no such plan within the actor's reach
     :raises Forbidden: the actor does not approve plans
     :raises NotApproved: the plan is not approved, or applied already
@@ -46,6 +49,7 @@ def apply_plan(*, actor: Actor, plan_id: int, now: datetime) -> PlanApplying:
             state="applying",
             stage="waiting",
             is_cancel_asked=False,
+            is_in_waves=in_waves or plan.is_in_waves,
             lease_until=now + proposals.LEASE,
             changed_at=now,
         )

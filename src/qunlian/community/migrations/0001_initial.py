@@ -244,6 +244,7 @@ class Migration(migrations.Migration):
                 ("steps_done", models.IntegerField(default=0)),
                 ("summary", models.JSONField(default=dict)),
                 ("problem", models.JSONField(default=dict)),
+                ("is_in_waves", models.BooleanField(default=False)),
                 ("is_cancel_asked", models.BooleanField(default=False)),
                 ("lease_key", models.CharField(default="", max_length=40)),
                 ("lease_until", models.DateTimeField(null=True)),
@@ -659,7 +660,7 @@ class Migration(migrations.Migration):
             model_name="request",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("state__in", ("asked", "done", "with_person", "refused", "unknown"))
+                    ("state__in", ("held", "asked", "done", "with_person", "refused", "unknown"))
                 ),
                 name="community_request_state",
             ),

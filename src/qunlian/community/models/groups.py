@@ -7,7 +7,7 @@ from qunlian.community.models.plans import REF, Plan
 LAYERS = ("distributor", "store", "consumer", "vip", "internal", "outside")
 LIVES = ("planned", "inviting", "live", "fading", "merged", "retired")
 MEMBER_ROLES = ("owner", "steward", "superior", "manager", "member")
-REQUEST_STATES = ("asked", "done", "with_person", "refused", "unknown")
+REQUEST_STATES = ("held", "asked", "done", "with_person", "refused", "unknown")
 
 
 class Group(models.Model):
@@ -140,7 +140,7 @@ class Waiting(models.Model):
 
 class Request(models.Model):
     """
-    What a group's platform is asked to do: asked → done | with_person | refused | unknown.
+    What a group's platform is asked to do: (held →) asked → done | with_person | refused | unknown.
 
     Written in the transaction that wants it, done later by a job holding a lease.
     """

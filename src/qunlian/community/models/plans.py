@@ -29,6 +29,7 @@ class Plan(models.Model):
     One proposal: waiting → planning → planned → approved → applying → applied | failed | cancelled.
 
     ``version`` rises with every edit; an edit that names an older version is refused.
+    ``is_in_waves``: its groups are held back until a wave opens them.
     ``lease_key`` and ``lease_until`` say which worker holds it.
     """
 
@@ -45,6 +46,7 @@ class Plan(models.Model):
     steps_done = models.IntegerField(default=0)
     summary = models.JSONField(default=dict)
     problem = models.JSONField(default=dict)
+    is_in_waves = models.BooleanField(default=False)
     is_cancel_asked = models.BooleanField(default=False)
     lease_key = models.CharField(max_length=40, default="")
     lease_until = models.DateTimeField(null=True)

@@ -224,7 +224,8 @@ def approve_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
 @page(PLANNERS)
 def apply_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Let a worker make the groups."""
-    apply_(actor=actor_of(request), plan_id=plan_id, now=clock.now())
+    in_waves = "in_waves" in request.POST
+    apply_(actor=actor_of(request), plan_id=plan_id, now=clock.now(), in_waves=in_waves)
     return redirect("community_plan_card", plan_id=plan_id)
 
 

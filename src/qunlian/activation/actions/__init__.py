@@ -1,0 +1,1 @@
+"""Writes of activation, one use case per file."""

@@ -1,0 +1,1 @@
+"""Pages of activation: whom to begin with, and the waves."""
