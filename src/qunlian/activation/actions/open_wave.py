@@ -89,8 +89,9 @@ def open_wave(
             opened_at=now, opened_by=actor.account_id, decision=decision, seen=seen
         )
         stores = WaveStore.objects.filter(rollout=rollout, number=number)
-        ids = stores.exclude(group_id=None).values_list("group_id", flat=True).distinct()
-        released = release_groups(actor=actor, group_ids=sorted(ids), at=now)  # type: ignore[type-var]
+        ids = stores.values_list("group_id", flat=True).distinct()
+        group_ids = sorted(group_id for group_id in ids if group_id is not None)
+        released = release_groups(actor=actor, group_ids=group_ids, at=now)
         journal.record(
             "activation.wave_opened",
             actor=actor,
