@@ -14,7 +14,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.test import Client
@@ -33,23 +35,25 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _start_server()
     _set_up_django()
+    # a busy machine is no reason to fail: no test is about time
+    hypothesis.settings.register_profile("house", deadline=None)
+    hypothesis.settings.load_profile("house")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what shares a costly installation to one worker, and begin with it: it takes longest."""
-    for item in items:
-        if group := _installation(item):
-            item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: _installation(item) is None)  # else in the order that was drawn
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give what shares a costly installation to one worker, the largest share first; the rest to who is free."""
+    from xdist.scheduler import LoadScopeScheduling
 
+    class ByInstallation(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            room, _, test = nodeid.removeprefix("tests/").partition("/")
+            module = test.partition("::")[0]
+            if room == "browser":
+                return "demo" if module == "test_demo.py" else "empty"
+            return f"{room}/{module}" if room in ("cli", "docs") else nodeid
 
-def _installation(item: pytest.Item) -> str | None:
-    """Return which installation a test works on that is not its own; None when it has none."""
-    fixtures = getattr(item, "fixturenames", ())
-    shared = next((name for name in fixtures if name.endswith("_installation")), None)
-    folder = item.path.parent.name
-    return shared or (item.path.stem if folder in ("cli", "docs", "crash") else None)
+    return ByInstallation(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -6,6 +6,7 @@ channel, a smaller one. Screenshots go to ``var/screenshots``; those of the demo
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from qunlian.cli import installation as folder
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
@@ -97,6 +100,9 @@ def _up(*arguments: str) -> Iterator[Installation]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
+        kept = folder.Installation(home).recall("postgres-folder").get("path", home / "postgres")
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -138,8 +138,9 @@ def _answer(client: Client, method: str, path: str, **more: object) -> int:
     return int(answer.status_code)
 
 
-def test_no_page_opens_for_an_intruder(cast: Cast, world: World, logged_in) -> None:
-    leaks = [leak for name in INTRUDERS for leak in _pages(cast, world, logged_in, name)]
+@pytest.mark.parametrize("name", INTRUDERS)
+def test_no_page_opens_for_an_intruder(cast: Cast, world: World, logged_in, name: str) -> None:
+    leaks = _pages(cast, world, logged_in, name)
     assert leaks == [], "\n".join(leaks)
 
 
@@ -167,10 +168,11 @@ def _pages(cast: Cast, world: World, logged_in, name: str) -> list[str]:
     return leaks
 
 
+@pytest.mark.parametrize("name", INTRUDERS)
 def test_no_list_or_export_shows_an_intruder_what_is_not_his(
-    cast: Cast, world: World, logged_in
+    cast: Cast, world: World, logged_in, name: str
 ) -> None:
-    leaks = [leak for name in INTRUDERS for leak in _lists(cast, logged_in, name)]
+    leaks = _lists(cast, logged_in, name)
     assert leaks == [], "\n".join(leaks)
 
 
@@ -189,8 +191,9 @@ def _lists(cast: Cast, logged_in, name: str) -> list[str]:
     return leaks
 
 
-def test_no_api_operation_answers_an_intruder(cast: Cast, world: World) -> None:
-    leaks = [leak for name in INTRUDERS for leak in _operations(cast, world, name)]
+@pytest.mark.parametrize("name", INTRUDERS)
+def test_no_api_operation_answers_an_intruder(cast: Cast, world: World, name: str) -> None:
+    leaks = _operations(cast, world, name)
     assert leaks == [], "\n".join(leaks)
 
 
