@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from tests.architecture.checks import SLICES
+
 COMMITTED = Path(__file__).parents[2] / "src/qunlian/api/openapi.json"
 
 
@@ -19,4 +21,4 @@ def test_every_operation_is_named_after_its_query_or_action() -> None:
     names = [op["operationId"] for operations in paths.values() for op in operations.values()]
     assert len(names) == len(set(names))
     for name in names:
-        assert re.fullmatch(r"(channel|community|messaging|commerce|insight)_[a-z_]+", name), name
+        assert re.fullmatch(rf"({'|'.join(SLICES)})_[a-z_]+", name), name

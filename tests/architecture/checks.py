@@ -36,7 +36,8 @@ OPEN_TABLES = {
 #: Registry tables name an enterprise but are read before one is known.
 REGISTRY_WITH_ENTERPRISE = {"channel_account", "channel_public_code"}
 CLOCKS = re.compile(r"\b(datetime\.now|datetime\.utcnow|timezone\.now|date\.today|time\.time)\(")
-BELOW_INTERFACES = ("channel", "community", "messaging", "commerce", "insight", "platforms")
+SLICES = ("channel", "community", "messaging", "commerce", "activation", "insight")
+BELOW_INTERFACES = (*SLICES, "platforms")
 
 
 def sources(root: Path = SRC) -> list[Path]:
