@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qunlian.activation.queries.scores import Suitability
@@ -48,11 +48,11 @@ def part_rows(found: Suitability, weights: Weights) -> list[PartRow]:
     """Return the parts of a score, told one by one; what they add makes the score."""
     heavy = {name: getattr(weights, name) for name in PARTS}
     facts = {
-        "activity": __("%(n)s points of signs of life") % {"n": round(found.acts, 1)},
-        "influence": __("%(replies)s answers by others, %(people)s brought in")
+        "activity": gettext("%(n)s points of signs of life") % {"n": round(found.acts, 1)},
+        "influence": gettext("%(replies)s answers by others, %(people)s brought in")
         % {"replies": found.replies, "people": found.brought},
         "closeness": "",
-        "nomination": __("named by %(n)s") % {"n": found.namings},
+        "nomination": gettext("named by %(n)s") % {"n": found.namings},
     }
     return [
         PartRow(
