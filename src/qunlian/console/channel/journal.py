@@ -25,6 +25,7 @@ SLICES = {
     "community.": gettext_lazy("Groups"),
     "messaging.": gettext_lazy("Messages"),
     "commerce.": gettext_lazy("Orders and money"),
+    "activation.": gettext_lazy("Waves"),
 }
 _EXPORT_STEP = 2000
 
