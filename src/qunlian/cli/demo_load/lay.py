@@ -22,6 +22,7 @@ from qunlian.cli.demo_load.log_ins import FOUNDED_BEFORE, LogIn, found, log_ins,
 from qunlian.cli.demo_load.matrix import fill_groups, lay_matrix
 from qunlian.cli.demo_load.orders import find_buyers, lay_orders
 from qunlian.cli.demo_load.rosters import load_rosters
+from qunlian.cli.demo_load.waves import lay_waves
 from qunlian.insight.actions.take_tally import take_tally
 from qunlian.kernel import queue
 from qunlian.kernel.actor import system_actor
@@ -52,6 +53,7 @@ def lay_demo(
         _timed(laying, "the roster and a year of sales", load_rosters)
         beside = _beside(laying, "log-ins, products, prices, stock", _open_shop)
         _timed(laying, "plans and groups", lay_matrix)
+        _timed(laying, "a roll-out in waves", lay_waves)
         _timed(laying, "people in the groups", fill_groups)
         beside.result()
         buyers = find_buyers(laying, count=wish.orders)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from qunlian.channel.queries.territories import territory_children, top_territories
 from qunlian.cli.demo_data import BRAND
 from qunlian.cli.demo_load.laying import Laying
+from qunlian.cli.demo_load.waves import joining
 from qunlian.community import requests
 from qunlian.community.actions.apply_plan import apply_plan
 from qunlian.community.actions.approve_plan import approve_plan
@@ -116,21 +117,26 @@ def _waves(laying: Laying) -> dict[int, list[int]]:
     Return on which day the owners of which stores come in.
 
     Most groups of the first province fill up in two waves; the second one's follow day by day, and a
-    third of them still wait for their first owners.
+    third of them still wait for their first owners. The city that is rolled out in waves goes its own way.
     """
+    invited, rolled_out = joining(laying)
     dice = laying.dice("waves")
     waves: defaultdict[int, list[int]] = defaultdict(list)
     first = _first_groups(laying)
     for group in store_groups(laying):
         store_ids = [store.store_id for store in stores_in(laying, group.group_id)]
+        if rolled_out.intersection(store_ids):
+            continue
         dice.shuffle(store_ids)
         is_first = group.group_id in first
         share = float(dice.beta(5, 2)) if dice.random() < (0.9 if is_first else 0.66) else 0.08
-        joining = store_ids[: round(share * len(store_ids))]
-        half = len(joining) * 2 // 3
+        coming = store_ids[: round(share * len(store_ids))]
+        half = len(coming) * 2 // 3
         begin = 42 if is_first else int(dice.integers(1, 18))
-        waves[begin] += joining[:half]
-        waves[max(begin - 12, 1) if is_first else max(begin - 4, 1)] += joining[half:]
+        waves[begin] += coming[:half]
+        waves[max(begin - 12, 1) if is_first else max(begin - 4, 1)] += coming[half:]
+    for days_ago, store_ids in invited.items():
+        waves[days_ago] += store_ids
     return dict(waves)
 
 
