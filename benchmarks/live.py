@@ -77,6 +77,7 @@ def _populate(members: int, groups: int) -> tuple[list[object], list[int]]:
     now = clock.now()
     brand = make.enterprise("bench")
     patch = make.territory(brand, None, "P", "patch", is_patch=True)
+    owner = make.person(brand, "owner")
     with scope.writing(brand):
         rooms = [
             Group.objects.create(
@@ -88,6 +89,7 @@ def _populate(members: int, groups: int) -> tuple[list[object], list[int]]:
                 platform_key=f"room{n}",
                 life="live",
                 seats_cap=500,
+                owner_person_id=owner.pk,
                 created_at=now,
                 changed_at=now,
             ).pk

@@ -219,9 +219,9 @@ def fill_stores(database, count: int) -> None:
 #: Three groups a patch; one store in ten thousand has none.
 _GROUPS = """
 INSERT INTO community_group (enterprise_id, name, layer, purposes, theme, rules, tags, territory_id, platform,
-    platform_key, life, seats_cap, seats_taken, seats_expected, created_at, changed_at)
+    platform_key, life, seats_cap, seats_taken, seats_expected, created_at, changed_at, owner_person_id)
 SELECT 1, t.name || ' ' || n || ' 群', 'store', '["activate"]', '', '', '[]', t.id, 'web', t.id || '-' || n,
-    'live', 200, 0, 180, now(), now()
+    'live', 200, 0, 180, now(), now(), (SELECT min(id) FROM channel_person)
 FROM channel_territory t, generate_series(0, 2) AS n WHERE t.is_patch ORDER BY t.id, n
 """
 _SEATS = """

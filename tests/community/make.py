@@ -1,6 +1,6 @@
 """Makers of groups and stays, for tests of this slice and of those above it."""
 
-from qunlian.community.models import Group, GroupStore, Member
+from qunlian.community.models import Group, GroupStore, Member, StaffView
 from qunlian.community.steps import Newcomer, admit_member
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, system_actor
@@ -20,7 +20,9 @@ def group(
 ) -> int:
     """A store group of the built-in platform with these base stores; its id."""
     with scope.writing(system_actor(enterprise_id)):
+        owner = StaffView.objects.filter(role="headquarters").order_by("pk").first()
         row = Group.objects.create(
+            owner_person_id=owner.person_id if owner else None,
             enterprise_id=enterprise_id,
             name=name,
             layer="store",

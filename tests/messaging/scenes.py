@@ -43,6 +43,7 @@ def group(
             life="live",
             seats_cap=500,
             seats_taken=len(people),
+            owner_person_id=staff_person(cast.hua),
             steward_staff_id=steward.staff_id,
             created_at=NOON,
             changed_at=NOON,

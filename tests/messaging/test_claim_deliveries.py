@@ -40,6 +40,7 @@ def _many_groups(cast: Cast, count: int) -> None:
                 platform_key=f"room{n}",
                 life="live",
                 seats_cap=200,
+                owner_person_id=cast.hua.person_id,
                 created_at=NOON,
                 changed_at=NOON,
             )

@@ -70,6 +70,7 @@ def world(cast: Cast) -> World:
             "import_id": 0,
             "run_id": 0,
             "relay_id": 0,
+            "request_id": 0,
             "token_id": 0,
         }
     )

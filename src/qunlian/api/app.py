@@ -6,7 +6,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
-from qunlian.api import activation, channel, channel_imports, commerce, community, messaging
+from qunlian.api import (
+    activation,
+    channel,
+    channel_imports,
+    commerce,
+    community,
+    community_handover,
+    messaging,
+)
 from qunlian.channel.queries.actors import actor_of_token
 from qunlian.kernel import clock, journal
 from qunlian.kernel.actor import Actor
@@ -49,6 +57,7 @@ for _router in (
     channel_imports.router,
     commerce.router,
     community.router,
+    community_handover.router,
     messaging.router,
 ):
     api.add_router("", _router)

@@ -170,6 +170,7 @@ def retire_emptied(actor: Actor, plan: Plan, at: datetime) -> list[int]:
 
 
 def _make(plan: Plan, proposals: Sequence[PlanGroup], owner: Owner, at: datetime) -> list[Group]:
+    people = {} if owner.person_id else _people_of(proposals)
     groups = Group.objects.bulk_create(
         Group(
             enterprise_id=plan.enterprise_id,
@@ -181,7 +182,7 @@ def _make(plan: Plan, proposals: Sequence[PlanGroup], owner: Owner, at: datetime
             life="planned",
             seats_cap=proposal.seats_cap,
             seats_expected=proposal.seats + proposal.reserved,
-            owner_person_id=owner.person_id,
+            owner_person_id=owner.person_id or people.get(proposal.steward_staff_id),
             steward_staff_id=proposal.steward_staff_id,
             plan=plan,
             created_at=at,

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from qunlian.channel.queries.actors import enterprise_ids
 from qunlian.community import requests
 from qunlian.community.actions import carry_out_plan as carrying
+from qunlian.community.actions import see_off_leavers as parting
 from qunlian.kernel import clock, queue
 from qunlian.kernel.actor import system_actor
 
@@ -41,3 +42,12 @@ def look_after_requests(timestamp: int) -> None:
             queueing_lock=f"community.settle_requests:{enterprise_id}",
             enterprise_id=enterprise_id,
         )
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="community.see_off_leavers")
+def see_off_leavers(timestamp: int) -> None:
+    """Lock out whoever left by today."""
+    del timestamp
+    for enterprise_id in enterprise_ids():
+        parting.see_off_leavers(actor=system_actor(enterprise_id), now=clock.now())

@@ -6,16 +6,26 @@ with the same key, and the platform answers with what it made then.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
+from qunlian.community import owners
 from qunlian.community.models import Group, Request
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import PlatformTrouble
-from qunlian.platforms.port import Feature, Means, NewRoom, Outcome, Platform, Renaming, Result
+from qunlian.platforms.port import (
+    Feature,
+    Means,
+    NewRoom,
+    Outcome,
+    OwnerChange,
+    Platform,
+    Renaming,
+    Result,
+)
 from qunlian.platforms.registry import means, platform
 
 LEASE = timedelta(seconds=60)
@@ -27,7 +37,13 @@ _STATES = {
     Outcome.UNKNOWN: "unknown",
     Outcome.REFUSED: "refused",
 }
-_FEATURES = {"create": Feature.CREATE_ROOM, "rename": Feature.RENAME_ROOM}
+_FEATURES = {
+    "create": Feature.CREATE_ROOM,
+    "rename": Feature.RENAME_ROOM,
+    "owner": Feature.CHANGE_OWNER,
+}
+#: What has been asked and not been done.
+OPEN = ("asked", "unknown", "with_person", "refused")
 
 
 def ask(actor: Actor, group: Group, kind: str, at: datetime) -> Request:
@@ -39,6 +55,33 @@ def ask(actor: Actor, group: Group, kind: str, at: datetime) -> Request:
         payload={"name": group.name},
         asked_at=at,
     )
+
+
+def ask_owner(
+    actor: Actor, groups: Mapping[int, str], from_person_id: int, to_person_id: int, at: datetime
+) -> None:
+    """
+    Note that another person should own these rooms (group → name); he must sit in the groups already.
+
+    Until the platform, or the person who can, has done it, the old owner stays the owner.
+    """
+    payload = {"from_person_id": from_person_id, "to_person_id": to_person_id}
+    Request.objects.bulk_create(
+        Request(
+            enterprise_id=actor.enterprise_id,
+            group_id=group_id,
+            kind="owner",
+            payload={"name": name, **payload},
+            asked_at=at,
+        )
+        for group_id, name in groups.items()
+    )
+
+
+def settle_by_hand(request: Request, now: datetime) -> None:
+    """Take it that a person has done on the platform what was asked."""
+    done = Result(item=_item(request), outcome=Outcome.SENT, key=request.group.platform_key)
+    _settle(request, done, now)
 
 
 def settle_some(actor: Actor, now: datetime) -> int:
@@ -102,6 +145,16 @@ def _verb(
     if kind == "create":
         rooms = [NewRoom(client_key=_item(row), name=row.group.name) for row in part]
         return adapter.create_rooms(enterprise_id, rooms, now=now)
+    if kind == "owner":
+        changes = [
+            OwnerChange(
+                room_key=_item(row),
+                from_key=str(row.payload["from_person_id"]),
+                to_key=str(row.payload["to_person_id"]),
+            )
+            for row in part
+        ]
+        return adapter.change_owners(enterprise_id, changes, now=now)
     renamings = [Renaming(room_key=_item(row), name=row.group.name) for row in part]
     return adapter.rename_rooms(enterprise_id, renamings, now=now)
 
@@ -125,3 +178,5 @@ def _settle(request: Request, result: Result, now: datetime) -> None:
         group = Group.objects.filter(pk=request.group_id)
         group.update(platform_key=result.key, changed_at=now)
         group.filter(life="planned").update(life="inviting")
+    if state == "done" and request.kind == "owner":
+        owners.take_over(request.group_id, int(request.payload["to_person_id"]), now)

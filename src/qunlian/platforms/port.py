@@ -28,6 +28,7 @@ class Feature(StrEnum):
 
     CREATE_ROOM = "create_room"
     RENAME_ROOM = "rename_room"
+    CHANGE_OWNER = "change_owner"
     POST = "post"
     LOOK_UP_ECHO = "look_up_echo"
     READ_MESSAGES = "read_messages"
@@ -62,6 +63,15 @@ class Renaming:
 
     room_key: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerChange:
+    """Another owner for a room; he sits in it. Persons by our keys."""
+
+    room_key: str
+    from_key: str
+    to_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +166,12 @@ class Platform(Protocol):
         self, enterprise_id: int, renamings: Sequence[Renaming], *, now: datetime
     ) -> tuple[Result, ...]:
         """Give rooms new names."""
+        ...
+
+    def change_owners(
+        self, enterprise_id: int, changes: Sequence[OwnerChange], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Make others the owners; one who is it already is fine (``item`` = room_key)."""
         ...
 
     def admit(

@@ -18,6 +18,7 @@ from qunlian.channel.rosters import examine as rosters
 from qunlian.channel.rosters.fields import Kind
 from qunlian.channel.rosters.known import Examined
 from qunlian.channel.staging import Load, keep_bad_rows, summary_of
+from qunlian.channel.steps.leaving import hands_empty
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.queue import enqueue
@@ -35,6 +36,7 @@ def commit_roster(
     again; after it, the import says so in the same transaction and a second run does nothing.
 
     :raises NotFound: there is no such import within the actor's reach
+    :raises StillHoldsGroups: somebody should leave who still holds groups
     """
     with _collector_at_rest(), scope.writing(actor):
         with connection.cursor() as cursor:
@@ -61,7 +63,8 @@ def commit_roster(
                 now=now,
                 progress=progress,
             )
-            load(Kind(run.kind), work)
+            with hands_empty():
+                load(Kind(run.kind), work)
             if run.kind == Kind.STORES:
                 enqueue("channel.index_stores", enterprise_id=actor.enterprise_id)
         progress.end()

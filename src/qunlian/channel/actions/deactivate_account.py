@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from qunlian.channel import access, steps
 from qunlian.channel.models import Account
+from qunlian.channel.steps import leaving
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict
@@ -35,13 +36,15 @@ def deactivate_account(
     :raises Forbidden: only headquarters does this
     :raises NotFound: no such account in this enterprise
     :raises OwnAccount: it is one's own
+    :raises StillHoldsGroups: it is of somebody who owns or stewards groups
     """
     with scope.writing(actor):
         access.headquarters_only(actor)
         row = access.account_for(actor, account_id)
         if row.pk == actor.account_id:
             raise OwnAccount
-        Account.objects.filter(pk=row.pk).update(is_active=is_reactivated)
+        with leaving.hands_empty():
+            Account.objects.filter(pk=row.pk).update(is_active=is_reactivated)
         ended = steps.end_sessions([row.pk])
         fact = "channel.account_reactivated" if is_reactivated else "channel.account_deactivated"
         journal.record(fact, actor=actor, at=now, about={"account": [row.pk]}, ended=ended)

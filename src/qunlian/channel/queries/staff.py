@@ -77,7 +77,7 @@ def list_staff(
         if role:
             rows = rows.filter(role=role)
         known = list(rows.order_by("code")[: take + 1])
-        shown = _rows(actor, known[:take])
+        shown = staff_rows(actor, known[:take])
     return Page(rows=shown, next_key=shown[-1].code if len(known) > take else None)
 
 
@@ -89,7 +89,7 @@ def staff_page(actor: Actor, staff_id: int) -> StaffPage:
     """
     with scope.reading(actor):
         staff = access.staff_for(actor, staff_id)
-        (row,) = _rows(actor, [staff])
+        (row,) = staff_rows(actor, [staff])
         times = TerritoryAssignment.objects.filter(staff=staff).order_by("-from_on", "-pk")
         below = access.staff_within(actor).filter(superior=staff).order_by("code")[:200]
         return StaffPage(
@@ -103,7 +103,7 @@ def staff_page(actor: Actor, staff_id: int) -> StaffPage:
                     "territory_id", "territory__name", "from_on", "until_on"
                 )
             ),
-            below=_rows(actor, list(below)),
+            below=staff_rows(actor, list(below)),
         )
 
 
@@ -131,7 +131,8 @@ def _chain(staff: Staff) -> tuple[Cover, ...]:
     )
 
 
-def _rows(actor: Actor, known: list[Staff]) -> tuple[StaffRow, ...]:
+def staff_rows(actor: Actor, known: list[Staff]) -> tuple[StaffRow, ...]:
+    """Return these staff as lines of a list, in the same order; inside a scope."""
     ids = [staff.pk for staff in known]
     names = staff_names([*ids, *(s.superior_id for s in known if s.superior_id)])
     covered = TerritoryAssignment.objects.filter(

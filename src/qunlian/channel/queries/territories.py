@@ -151,6 +151,13 @@ def territory_name(actor: Actor, territory_id: int) -> str:
         return access.territory_for(actor, territory_id).name
 
 
+def territory_stores(actor: Actor, ids: Iterable[int]) -> dict[int, int]:
+    """Return how many stores lie in each of these territories and below; inside a scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, [actor.enterprise_id, list(ids)])
+        return {found[0]: found[1] for found in cursor.fetchall()}
+
+
 def _nodes(actor: Actor, rows: QuerySet[Territory]) -> tuple[TerritoryNode, ...]:
     known = sorted(rows, key=lambda row: row.code)
     ids = [row.pk for row in known]

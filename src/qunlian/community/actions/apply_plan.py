@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from qunlian.community import access, proposals
-from qunlian.community.models import Plan
+from qunlian.community.models import Plan, StaffView
 from qunlian.kernel import journal, queue, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, Forbidden
@@ -15,6 +15,12 @@ class NotApproved(Conflict):
     """This plan is not approved."""
 
     code: ClassVar[str] = "community.not_approved"
+
+
+class NobodyToOwn(Conflict):
+    """Groups need an owner at headquarters; add somebody of headquarters to the staff first."""
+
+    code: ClassVar[str] = "community.nobody_to_own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,7 @@ def apply_plan(
     :raises Forbidden: the actor does not approve plans
     :raises NotApproved: the plan is not approved, or applied already
     :raises WorkTaken: a worker is at it
+    :raises NobodyToOwn: headquarters has nobody on the staff
     """
     with scope.writing(actor):
         plan = access.plan_to_change(actor, plan_id)
@@ -45,6 +52,8 @@ def apply_plan(
             raise proposals.WorkTaken(plan=plan_id)
         if plan.state not in ("approved", "applying"):
             raise NotApproved(plan=plan_id)
+        if not StaffView.objects.filter(role="headquarters", left_on=None).exists():
+            raise NobodyToOwn(plan=plan_id)
         Plan.objects.filter(pk=plan_id).update(
             state="applying",
             stage="waiting",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qunlian.channel.rules.staff import day_of
+from qunlian.channel.steps.leaving import hold_staff
 from qunlian.community import access, founding, proposals
 from qunlian.community.models import Plan, PlanGroup, StaffView
 from qunlian.community.queries.staffing import paths_and_names, staffing_of
@@ -75,12 +76,25 @@ def _next_batch(actor: Actor, plan_id: int, key: str, owner: founding.Owner, now
         )
         if not todo:
             return 0
+        _keep_team(actor, todo)
         _staff_late(actor, todo, now)
         founding.found_groups(actor, plan, todo, owner, now)
         done = plan.steps_total - PlanGroup.objects.filter(plan=plan, group_id=None).count()
         Plan.objects.filter(pk=plan_id).update(steps_done=done)
         _settle_soon(actor)
     return len(todo)
+
+
+def _keep_team(actor: Actor, todo: list[PlanGroup]) -> None:
+    """Hold the team, so that nobody leaves amid the batch; who has left since the plan is none of it."""
+    places = ("steward", "superior", "second_superior", "manager")
+    fields = [f"{place}_staff_id" for place in places]
+    named = {getattr(group, field) for group in todo for field in fields}
+    here = hold_staff(actor, named - {None})
+    for group in todo:
+        for field in fields:
+            if getattr(group, field) not in here:
+                setattr(group, field, None)
 
 
 def _staff_late(actor: Actor, todo: list[PlanGroup], now: datetime) -> None:

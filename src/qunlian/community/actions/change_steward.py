@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from qunlian.channel.steps.leaving import hold_staff
 from qunlian.community import access
 from qunlian.community.models import Group, Member, StaffView
 from qunlian.community.queries.groups import GroupCard, group_card
@@ -37,11 +38,12 @@ def change_steward(*, actor: Actor, change: StewardChange, now: datetime) -> Gro
     :raises GroupFull: the group has no seat for him
     """
     with scope.writing(actor):
+        is_here = bool(hold_staff(actor, [change.staff_id]))  # before the group: the order of locks
         group = access.group_to_change(actor, change.group_id)
         if actor.role is Role.REP:
             raise Forbidden
         steward = StaffView.objects.filter(pk=change.staff_id, left_on=None).first()
-        if steward is None:
+        if steward is None or not is_here:
             raise NoSuchSteward(field="staff_id")
         newcomer = Newcomer(person_id=steward.person_id, role="steward", source="staff")
         admit_member(actor=actor, group_id=group.pk, newcomer=newcomer, at=now)

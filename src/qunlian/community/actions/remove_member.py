@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db.models import F
 
 from qunlian.community import access
-from qunlian.community.models import Group, Member
+from qunlian.community.models import Group, Member, Request
+from qunlian.community.requests import OPEN
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, NotFound
@@ -42,14 +43,14 @@ def remove_member(*, actor: Actor, removal: Removal, now: datetime) -> MemberRem
 
     :raises NotFound: no such group within the actor's reach, or the person does not sit in it
     :raises Forbidden: the actor does not look after the group
-    :raises OwnerStays: the person owns the group or is its steward
+    :raises OwnerStays: the person owns the group, is to own it, or is its steward
     """
     with scope.writing(actor):
         group = access.group_to_change(actor, removal.group_id)
         stay = Member.objects.filter(group=group, person_id=removal.person_id, left_at=None).first()
         if stay is None:
             raise NotFound(kind="member", id=removal.person_id)
-        if stay.role in ("owner", "steward"):
+        if stay.role in ("owner", "steward") or _is_to_own(group, stay):
             raise OwnerStays(group=group.name)
         stay.left_at, stay.left_reason = now, removal.reason.strip()[:120]
         stay.save(update_fields=["left_at", "left_reason"])
@@ -62,3 +63,9 @@ def remove_member(*, actor: Actor, removal: Removal, now: datetime) -> MemberRem
             reason=stay.left_reason,
         )
         return MemberRemoved(group_id=group.pk, person_id=removal.person_id)
+
+
+def _is_to_own(group: Group, stay: Member) -> bool:
+    """Tell whether the platform has been asked to make him the owner."""
+    asked = Request.objects.filter(group=group, kind="owner", state__in=OPEN)
+    return asked.filter(payload__to_person_id=stay.person_id).exists()

@@ -51,6 +51,11 @@ class Group(models.Model):
                 condition=models.Q(seats_taken__gte=0, seats_taken__lte=models.F("seats_cap")),
                 name="community_group_seats",
             ),
+            models.CheckConstraint(
+                condition=models.Q(owner_person_id__isnull=False)
+                | models.Q(life__in=["merged", "retired"]),
+                name="community_group_owned",
+            ),
         ]
         indexes = [
             models.Index(
@@ -58,6 +63,7 @@ class Group(models.Model):
             ),
             models.Index(fields=["enterprise_id", "name", "id"], name="community_group_name"),
             models.Index(fields=["enterprise_id", "steward_staff_id"], name="community_group_stew"),
+            models.Index(fields=["enterprise_id", "owner_person_id"], name="community_group_owner"),
         ]
 
     def __str__(self) -> str:

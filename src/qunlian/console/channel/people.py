@@ -7,12 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qunlian.channel.actions import add_staff as adding
 from qunlian.channel.actions import edit_staff as editing
-from qunlian.channel.actions import hand_over_staff as handing
 from qunlian.channel.queries import audit, staff
 from qunlian.channel.rules.staff import STAFF_ROLES
 from qunlian.console.channel import forms, words
@@ -74,7 +72,6 @@ def staff_page(request: HttpRequest, staff_id: int) -> HttpResponse:
     if actor.role in PLANNERS:
         choices = staff.staff_choices(actor)
         others = [choice for choice in choices if choice[0] != staff_id]
-        facts["successors"] = others
         facts["superiors"] = [("", _("None")), *others]
         facts["form_roles"] = _role_choices()
     return render(request, "console/channel/staff_page.html", facts)
@@ -110,23 +107,6 @@ def edit_staff(request: HttpRequest, staff_id: int) -> HttpResponse:
     )
     editing.edit_staff(actor=actor_of(request), staff_id=staff_id, entry=entry, now=clock.now())
     return forms.done(request, _("Saved."), "channel_staff_page", staff_id)
-
-
-@page(PLANNERS)
-@require_POST
-def hand_over_staff(request: HttpRequest, staff_id: int) -> HttpResponse:
-    """Hand all territories and people of somebody to a successor."""
-    now = clock.now()
-    done = handing.hand_over_staff(
-        actor=actor_of(request),
-        staff_id=staff_id,
-        successor_id=forms.whole(request.POST.get("successor")) or 0,
-        on=forms.day(request.POST.get("on")) or localtime(now).date(),
-        now=now,
-    )
-    count = len(done.territory_ids)
-    sentence = ngettext("%(n)s territory handed over.", "%(n)s territories handed over.", count)
-    return forms.done(request, sentence % {"n": count}, "channel_staff_page", done.successor_id)
 
 
 def _role_choices() -> list[tuple[str, str]]:

@@ -92,7 +92,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/add", people.add_staff, name="channel_add_staff"),
     path("staff/<int:staff_id>", people.staff_page, name="channel_staff_page"),
     path("staff/<int:staff_id>/edit", people.edit_staff, name="channel_edit_staff"),
-    path("staff/<int:staff_id>/hand-over", people.hand_over_staff, name="channel_hand_over_staff"),
     path("audit", journal.read_audit, name="channel_read_audit"),
     path("audit/export", journal.export_audit, name="channel_export_audit"),
 ]

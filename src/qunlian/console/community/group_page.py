@@ -13,6 +13,7 @@ from qunlian.channel.queries import audit
 from qunlian.commerce.queries import sales
 from qunlian.commerce.queries.orders import orders_of_group
 from qunlian.community.queries import groups, members, staffing
+from qunlian.community.queries.handover import owner_request
 from qunlian.console.commerce.orders import labelled
 from qunlian.console.community import words
 from qunlian.console.community.groups import KEEPERS
@@ -59,6 +60,7 @@ def _facts(actor: Actor, group_id: int, tab: str) -> dict[str, Any]:
         "may_keep": actor.role in KEEPERS,
         "may_hand_over": actor.role in KEEPERS - {Role.REP},
         "crumbs": [(_("Groups"), reverse("community_list_groups"))],
+        "next_owner": owner_request(actor, group_id),
     }
     if facts["may_hand_over"]:
         facts["colleagues"] = staffing.colleagues(actor, on=localtime(clock.now()).date())

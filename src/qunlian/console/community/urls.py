@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from qunlian.console.community import coverage, group_page, groups, invitations, plan_groups, plans
+from qunlian.console.community import (
+    coverage,
+    group_page,
+    groups,
+    handover,
+    invitations,
+    plan_groups,
+    plans,
+)
 
 _GROUP = "groups/<int:group_id>"
 
@@ -48,6 +56,21 @@ urlpatterns = [
     path(f"{_GROUP}/retire", groups.retire_group, name="community_retire_group"),
     path(f"{_GROUP}/members/remove", groups.remove_member, name="community_remove_member"),
     path(f"{_GROUP}/steward", groups.change_steward, name="community_change_steward"),
+    path(
+        "staff/<int:staff_id>/hand-over",
+        handover.review_handover,
+        name="community_review_handover",
+    ),
+    path(
+        "staff/<int:staff_id>/hand-over/do",
+        handover.hand_over_staff,
+        name="community_hand_over_staff",
+    ),
+    path(
+        "groups/requests/<int:request_id>/confirm",
+        handover.confirm_request,
+        name="community_confirm_request",
+    ),
     path("invitations/posters", invitations.posters, name="community_posters"),
     path("invitations/links", invitations.export_join_links, name="community_export_join_links"),
     path("coverage", coverage.coverage, name="community_coverage"),

@@ -42,6 +42,24 @@ LAYERS = {
     "internal": _("internal group"),
     "outside": _("outside community"),
 }
+#: What is too much for one person.
+LOADS = {
+    "stores": _("more than 300 stores: too many to see each once a month"),
+    "stewarded": _("steward of more than 12 groups: answers will be late"),
+    "seated": _("sits in more than 60 groups: more than one can follow"),
+}
+REQUEST_STATES = {
+    "asked": _("asked"),
+    "unknown": _("no answer yet"),
+    "with_person": _("waits for a person"),
+    "refused": _("refused by the platform"),
+    "done": _("done"),
+}
+REQUEST_KINDS = {
+    "create": _("open the room"),
+    "rename": _("show the new name"),
+    "owner": _("give the room to another owner"),
+}
 HAPPENINGS = {
     "community.groups_founded": _("Group made from a plan"),
     "community.member_joined": _("Somebody joined"),
@@ -50,6 +68,9 @@ HAPPENINGS = {
     "community.group_rules_changed": _("Theme or rules changed"),
     "community.group_retired": _("Retired"),
     "community.steward_changed": _("Steward changed"),
+    "community.staff_handed_over": _("Handed over to a successor"),
+    "community.request_confirmed": _("New owner confirmed"),
+    "community.leavers_seen_off": _("A leaver went"),
     "community.stores_moved": _("Stores moved to another group"),
     "community.groups_emptied": _("Left without stores by a newer plan"),
 }

@@ -16,6 +16,7 @@ from qunlian.platforms.port import (
     Means,
     NewRoom,
     Outcome,
+    OwnerChange,
     Post,
     Renaming,
     Result,
@@ -80,6 +81,27 @@ class WebPlatform:
                     rooms[renaming.room_key].name = renaming.name[:80]
             Room.objects.bulk_update(rooms.values(), ["name"])
         return tuple(_if_known(x.room_key, x.room_key in rooms) for x in renamings)
+
+    def change_owners(
+        self, enterprise_id: int, changes: Sequence[OwnerChange], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Seat the new owners as such; the old ones, where they sit, become members."""
+        self.admit(
+            enterprise_id,
+            [Seat(room_key=c.room_key, person_key=c.to_key, role="owner") for c in changes],
+            now=now,
+        )
+        with scope.writing(system_actor(enterprise_id)):
+            known = set(
+                Room.objects.filter(key__in=[c.room_key for c in changes]).values_list(
+                    "key", flat=True
+                )
+            )
+            for change in changes:
+                WebSeat.objects.filter(
+                    room_key=change.room_key, person_key=change.from_key
+                ).exclude(person_key=change.to_key).update(role="member")
+        return tuple(_if_known(c.room_key, c.room_key in known) for c in changes)
 
     def admit(
         self, enterprise_id: int, seats: Sequence[Seat], *, now: datetime

@@ -1,4 +1,8 @@
-"""Writes of the channel inside another action's transaction, this slice's or a higher one's."""
+"""
+Writes of the channel inside another action's transaction, this slice's or a higher one's.
+
+leaving.py   what a member of staff covers and leads passes to others; he leaves
+"""
 
 import secrets
 from collections.abc import Iterable, Iterator

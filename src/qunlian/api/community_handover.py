@@ -1,0 +1,189 @@
+"""The API of handing over: the review, the one step, and what waits for a person."""
+
+from datetime import date, datetime
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from qunlian.community.actions.confirm_request import confirm_request
+from qunlian.community.actions.hand_over_staff import hand_over_staff
+from qunlian.community.queries.handover import HandoverReview, HandoverWish, review_handover
+from qunlian.kernel import clock
+from qunlian.kernel.actor import Actor
+
+router = Router(tags=["community"])
+
+
+class WishQuery(Schema):
+    """Who follows; of a leaver everything passes, of one who stays nothing but ``territory_id``."""
+
+    on: date
+    successor_id: int | None = None
+    owner_id: int | None = None
+    territory_id: list[int] = []
+    territory_successor_id: list[int] = []
+    is_leaving: bool = True
+
+
+class TerritoryTo(Schema):
+    """A territory and who takes it over."""
+
+    territory_id: int
+    successor_id: int
+
+
+class HandoverIn(Schema):
+    """A hand-over as it was reviewed; ``version`` comes from the review and must still hold."""
+
+    on: date
+    version: str
+    successor_id: int | None = None
+    owner_id: int | None = None
+    territories: list[TerritoryTo] = []
+    is_leaving: bool = True
+
+
+class HeldGroup(Schema):
+    """A group in these hands; ``part`` is steward, superior, manager or member."""
+
+    group_id: int
+    name: str
+    part: str
+    is_owner: bool
+    stores: int
+    seats_taken: int
+    seats_cap: int
+    successor: str
+
+
+class SuccessorOut(Schema):
+    """What a successor carries before and after; ``warnings`` name what is too much for one person."""
+
+    staff_id: int
+    name: str
+    stores_before: int
+    stores_after: int
+    stewarded_before: int
+    stewarded_after: int
+    warnings: list[str]
+
+
+class RequestOut(Schema):
+    """What a platform was asked and has not done; ``by_hand``: somebody does it there and confirms it."""
+
+    request_id: int
+    group_id: int
+    kind: str
+    state: str
+    problem: str
+    asked_at: datetime
+    by_hand: bool
+
+
+class ReviewOut(Schema):
+    """What a hand-over would do; the first 200 groups, all of them counted in ``counts``."""
+
+    staff_id: int
+    name: str
+    left_on: date | None
+    version: str
+    is_within: bool
+    stores: int
+    people_below: int
+    counts: dict[str, int]
+    groups: list[HeldGroup]
+    successors: list[SuccessorOut]
+    requests: list[RequestOut]
+
+
+class HandedOverOut(Schema):
+    """What passed."""
+
+    staff_id: int
+    groups: int
+    territories: int
+    people: int
+    rooms_asked: int
+
+
+class ConfirmedOut(Schema):
+    """Which request is done, of which group."""
+
+    request_id: int
+    group_id: int
+    kind: str
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@router.get(
+    "/staff/{staff_id}/handover", response=ReviewOut, operation_id="community_review_handover"
+)
+def review(request: HttpRequest, staff_id: int, wanted: Query[WishQuery]) -> object:
+    """Show what a hand-over would do; nothing is written."""
+    pairs = zip(wanted.territory_id, wanted.territory_successor_id, strict=False)
+    wish = HandoverWish(
+        staff_id=staff_id,
+        on=wanted.on,
+        successor_id=wanted.successor_id,
+        owner_id=wanted.owner_id,
+        territories=tuple(pairs),
+        is_leaving=wanted.is_leaving,
+    )
+    return _review(review_handover(_actor(request), wish))
+
+
+@router.post(
+    "/staff/{staff_id}/handover", response=HandedOverOut, operation_id="community_hand_over_staff"
+)
+def hand_over(request: HttpRequest, staff_id: int, entry: HandoverIn) -> object:
+    """Pass groups, territories and people to successors, all or nothing."""
+    wish = HandoverWish(
+        staff_id=staff_id,
+        on=entry.on,
+        successor_id=entry.successor_id,
+        owner_id=entry.owner_id,
+        territories=tuple((t.territory_id, t.successor_id) for t in entry.territories),
+        is_leaving=entry.is_leaving,
+    )
+    return hand_over_staff(actor=_actor(request), wish=wish, version=entry.version, now=clock.now())
+
+
+@router.post(
+    "/group-requests/{request_id}/confirm",
+    response=ConfirmedOut,
+    operation_id="community_confirm_request",
+)
+def confirm(request: HttpRequest, request_id: int) -> object:
+    """Take it that somebody did on the platform what was asked."""
+    return confirm_request(actor=_actor(request), request_id=request_id, now=clock.now())
+
+
+def _review(found: HandoverReview) -> dict[str, object]:
+    return {
+        "staff_id": found.sheet.staff_id,
+        "name": found.sheet.name,
+        "left_on": found.sheet.left_on,
+        "version": found.version,
+        "is_within": found.is_within,
+        "stores": found.stores,
+        "people_below": len(found.sheet.below),
+        "counts": dict(found.counts),
+        "groups": found.groups,
+        "successors": [
+            {
+                "staff_id": line.staff_id,
+                "name": line.name,
+                "stores_before": line.before.stores,
+                "stores_after": line.after.stores,
+                "stewarded_before": line.before.stewarded,
+                "stewarded_after": line.after.stewarded,
+                "warnings": list(line.after.warnings),
+            }
+            for line in found.successors
+        ],
+        "requests": found.requests,
+    }

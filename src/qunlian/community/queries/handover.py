@@ -1,0 +1,281 @@
+"""The review before a hand-over: all that somebody holds, who would follow, and what each would carry."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from qunlian.channel.queries.leaving import Candidate, Covered, LeaverSheet, leaver_sheet
+from qunlian.community import holdings
+from qunlian.community.models import Group, GroupStore, Member, Request, StaffView
+from qunlian.community.requests import OPEN
+from qunlian.community.rules.handover import Holding, Load, fingerprint, successor_for
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverWish:
+    """
+    Who follows whom, and when.
+
+    :ivar successor_id: who takes whatever the territories do not decide: the people below, other groups
+    :ivar owner_id: who shall own the rooms he owns; None: the successor
+    :ivar territories: territory → its successor; of a leaver, those left out go to ``successor_id``
+    :ivar is_leaving: all passes, and he leaves on that day; else only ``territories`` and their groups
+    """
+
+    staff_id: int
+    on: date
+    successor_id: int | None = None
+    owner_id: int | None = None
+    territories: tuple[tuple[int, int], ...] = ()
+    is_leaving: bool = True
+
+    def chosen(self, covered: tuple[Covered, ...]) -> dict[int, int]:
+        """Return territory → successor of those that pass."""
+        wanted = dict(self.territories)
+        found = {c.territory_id: wanted.get(c.territory_id) for c in covered}
+        if self.is_leaving:
+            found = {pk: to or self.successor_id for pk, to in found.items()}
+        return {pk: to for pk, to in found.items() if to is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupLine:
+    """One group in his hands, and who follows in it (empty: only his seat becomes free)."""
+
+    group_id: int
+    name: str
+    part: str
+    is_owner: bool
+    stores: int
+    seats_taken: int
+    seats_cap: int
+    successor: str
+    goes_at_once: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuccessorLine:
+    """What a successor carries now and would carry then; ``warnings`` name what is too much."""
+
+    staff_id: int
+    name: str
+    role: str
+    before: Load
+    after: Load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRequest:
+    """What a platform has been asked for one of his groups and has not done yet."""
+
+    request_id: int
+    group_id: int
+    group: str
+    kind: str
+    state: str
+    problem: str
+    asked_at: datetime
+    by_hand: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverReview:
+    """
+    All that a hand-over would do. ``version`` names what he holds; acting upon an older one is refused.
+
+    ``groups`` are the first 200; ``counts`` says how many of each part there are (``owner`` besides).
+    """
+
+    sheet: LeaverSheet
+    wish: HandoverWish
+    chosen: Mapping[int, int]
+    groups: tuple[GroupLine, ...]
+    counts: Mapping[str, int]
+    stores: int
+    successors: tuple[SuccessorLine, ...]
+    requests: tuple[OpenRequest, ...]
+    is_within: bool
+    version: str
+
+
+def review_handover(actor: Actor, wish: HandoverWish) -> HandoverReview:
+    """
+    Show what a hand-over would do; nothing is written.
+
+    :raises NotFound: no such staff within the actor's reach
+    """
+    with scope.reading(actor):
+        sheet = leaver_sheet(actor, wish.staff_id, on=wish.on)
+        held = holdings.holdings_of(actor, sheet.staff_id, sheet.person_id)
+        chosen = wish.chosen(sheet.covered)
+        follows = follow(wish, sheet, held)
+        counts = Counter(h.part for h in held)
+        counts["owner"] = sum(h.is_owner for h in held)
+        return HandoverReview(
+            sheet=sheet,
+            wish=wish,
+            chosen=chosen,
+            groups=_lines(wish, sheet, held, follows),
+            counts=counts,
+            stores=sum(c.stores for c in sheet.covered),
+            successors=_successors(wish, sheet, chosen, follows),
+            requests=open_requests(actor, sheet.person_id, [h.group_id for h in held]),
+            is_within=is_within(actor, sheet, held),
+            version=version_of(sheet, held),
+        )
+
+
+def proposed(sheet: LeaverSheet) -> HandoverWish:
+    """Propose successors: whoever is assigned to follow in a territory, else the superior, else a peer."""
+    near = [c.staff_id for c in sheet.candidates if c.why != "other"]
+    ranked = [c.staff_id for c in sheet.candidates if c.why in ("next", "superior")] or near
+    first = ranked[0] if ranked else None
+    above = next((c.staff_id for c in sheet.candidates if c.why == "superior"), first)
+    pairs = ((c.territory_id, c.next_ids[0] if c.next_ids else above) for c in sheet.covered)
+    return HandoverWish(
+        staff_id=sheet.staff_id,
+        on=date.min,
+        successor_id=above,
+        territories=tuple((pk, to) for pk, to in pairs if to is not None),
+    )
+
+
+def version_of(sheet: LeaverSheet, held: tuple[Holding, ...]) -> str:
+    """Return the version of what he holds."""
+    return fingerprint(held, (c.territory_id for c in sheet.covered), (pk for pk, _ in sheet.below))
+
+
+def is_within(actor: Actor, sheet: LeaverSheet, held: tuple[Holding, ...]) -> bool:
+    """Tell whether all that he holds lies within the actor's reach."""
+    if actor.reach.is_everything:
+        return True
+    return all(c.is_within for c in sheet.covered) and all(
+        h.path for h in held if h.is_owner or h.part != "member"
+    )
+
+
+def follow(wish: HandoverWish, sheet: LeaverSheet, held: tuple[Holding, ...]) -> dict[int, int]:
+    """Return group → who follows in it; groups that do not pass are left out."""
+    chosen = wish.chosen(sheet.covered)
+    paths = {c.path: chosen[c.territory_id] for c in sheet.covered if c.territory_id in chosen}
+    otherwise = wish.successor_id if wish.is_leaving else None
+    found = {
+        h.group_id: successor_for(h.path, paths, otherwise) for h in held if h.part != "member"
+    }
+    return {group_id: to for group_id, to in found.items() if to is not None}
+
+
+def open_requests(actor: Actor, person_id: int, group_ids: list[int]) -> tuple[OpenRequest, ...]:
+    """Return what platforms were asked for these groups, and for any he owns, and have not done."""
+    del actor
+    rows = Request.objects.filter(Q(group_id__in=group_ids), state__in=OPEN).select_related("group")
+    return tuple(
+        OpenRequest(
+            request_id=row.pk,
+            group_id=row.group_id,
+            group=row.group.name,
+            kind=row.kind,
+            state=row.state,
+            problem=row.problem,
+            asked_at=row.asked_at,
+            by_hand=row.kind == "owner" and row.state in ("with_person", "refused"),
+        )
+        for row in rows.order_by("pk")[:MOST_SHOWN]
+    )
+
+
+def owner_request(actor: Actor, group_id: int) -> tuple[OpenRequest, str] | None:
+    """Return a group's open request for another owner with his name, if there is one."""
+    with scope.reading(actor):
+        found = [r for r in open_requests(actor, 0, [group_id]) if r.kind == "owner"]
+        if not found:
+            return None
+        to = Request.objects.get(pk=found[-1].request_id).payload["to_person_id"]
+        names = StaffView.objects.filter(person_id=to).values_list("name", flat=True)
+        return found[-1], names.first() or ""
+
+
+def _lines(
+    wish: HandoverWish, sheet: LeaverSheet, held: tuple[Holding, ...], follows: Mapping[int, int]
+) -> tuple[GroupLine, ...]:
+    names = {c.staff_id: c.name for c in sheet.candidates}
+    shown = sorted(held, key=lambda h: (h.part == "member" and not h.is_owner, h.group_id))
+    shown = shown[:MOST_SHOWN]
+    counted = GroupStore.objects.filter(group_id__in=[h.group_id for h in shown])
+    stores = dict(counted.values_list("group_id").annotate(n=Count("store_id")))
+    return tuple(
+        GroupLine(
+            group_id=h.group_id,
+            name=h.name,
+            part=h.part,
+            is_owner=h.is_owner,
+            stores=stores.get(h.group_id, 0),
+            seats_taken=h.seats_taken,
+            seats_cap=h.seats_cap,
+            successor=names.get(follows.get(h.group_id, 0), ""),
+            goes_at_once=h.is_full and not wish.is_leaving and h.group_id in follows,
+        )
+        for h in shown
+    )
+
+
+def _successors(
+    wish: HandoverWish,
+    sheet: LeaverSheet,
+    chosen: Mapping[int, int],
+    follows: Mapping[int, int],
+) -> tuple[SuccessorLine, ...]:
+    """Return what each successor carries before and after."""
+    ids = set(chosen.values()) | set(follows.values())
+    ids |= {pk for pk in (wish.successor_id, wish.owner_id) if pk and wish.is_leaving}
+    known = {c.staff_id: c for c in sheet.candidates if c.staff_id in ids}
+    now = _loads(known)
+    stores = Counter[int]()
+    for covered in sheet.covered:
+        if covered.territory_id in chosen:
+            stores[chosen[covered.territory_id]] += covered.stores
+    groups = Counter(follows.values())
+    return tuple(
+        SuccessorLine(
+            staff_id=pk,
+            name=who.name,
+            role=who.role,
+            before=now[pk],
+            after=Load(
+                stores=now[pk].stores + stores[pk],
+                stewarded=now[pk].stewarded + groups[pk],
+                seated=now[pk].seated + groups[pk],
+            ),
+        )
+        for pk, who in known.items()
+    )
+
+
+def _loads(known: Mapping[int, Candidate]) -> dict[int, Load]:
+    living = Group.objects.exclude(life__in=("merged", "retired"))
+    stewarded = dict(
+        living.filter(steward_staff_id__in=list(known))
+        .values_list("steward_staff_id")
+        .annotate(n=Count("pk"))
+    )
+    people = {c.person_id for c in known.values()}
+    seated = dict(
+        Member.objects.filter(person_id__in=people, left_at=None, store_id=None)
+        .values_list("person_id")
+        .annotate(n=Count("pk"))
+    )
+    return {
+        pk: Load(
+            stores=c.stores,
+            stewarded=stewarded.get(pk, 0),
+            seated=seated.get(c.person_id, 0),
+        )
+        for pk, c in known.items()
+    }
