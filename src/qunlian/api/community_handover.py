@@ -54,6 +54,7 @@ class HeldGroup(Schema):
     seats_taken: int
     seats_cap: int
     successor: str
+    new_owner: str
 
 
 class SuccessorOut(Schema):

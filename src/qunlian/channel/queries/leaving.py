@@ -29,7 +29,12 @@ class Covered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A colleague who could take over; ``why`` is next, superior, peer or other; stores he covers now."""
+    """
+    A colleague who could take over; ``why`` is next, superior, peer or other.
+
+    :ivar stores: how many are in the territories he covers now
+    :ivar covers: the paths of those territories
+    """
 
     staff_id: int
     person_id: int
@@ -37,6 +42,7 @@ class Candidate:
     code: str
     role: str
     stores: int
+    covers: tuple[str, ...]
     why: str
 
 
@@ -126,6 +132,12 @@ def _candidates(actor: Actor, staff: Staff, following: set[int]) -> tuple[Candid
         is_peer = row.role == staff.role and row.superior_id == staff.superior_id
         return "peer" if is_peer else "other"
 
+    covers: dict[int, list[str]] = {}
+    standing = TerritoryAssignment.objects.filter(
+        access.standing_on(access.DATABASE_DAY), staff_id__in=[row.pk for row in rows]
+    )
+    for pk, path in standing.values_list("staff_id", "territory__path"):
+        covers.setdefault(pk, []).append(path)
     found = [
         Candidate(
             staff_id=row.id,
@@ -134,6 +146,7 @@ def _candidates(actor: Actor, staff: Staff, following: set[int]) -> tuple[Candid
             code=row.code,
             role=row.role,
             stores=row.stores,
+            covers=tuple(covers.get(row.id, ())),
             why=why(known_row),
         )
         for known_row, row in zip(rows, staff_rows(actor, rows), strict=True)

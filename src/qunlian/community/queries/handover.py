@@ -47,7 +47,7 @@ class HandoverWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLine:
-    """One group in his hands, and who follows in it (empty: only his seat becomes free)."""
+    """One group in his hands, who follows in it, and who shall own its room; empty: nobody."""
 
     group_id: int
     name: str
@@ -57,6 +57,7 @@ class GroupLine:
     seats_taken: int
     seats_cap: int
     successor: str
+    new_owner: str
     goes_at_once: bool
 
 
@@ -125,7 +126,7 @@ def review_handover(actor: Actor, wish: HandoverWish) -> HandoverReview:
             groups=_lines(wish, sheet, held, follows),
             counts=counts,
             stores=sum(c.stores for c in sheet.covered),
-            successors=_successors(wish, sheet, chosen, follows),
+            successors=_successors(wish, sheet, held, follows),
             requests=open_requests(actor, sheet.person_id, [h.group_id for h in held]),
             is_within=is_within(actor, sheet, held),
             version=version_of(sheet, held),
@@ -220,28 +221,38 @@ def _lines(
             seats_taken=h.seats_taken,
             seats_cap=h.seats_cap,
             successor=names.get(follows.get(h.group_id, 0), ""),
+            new_owner=names.get(_heir(wish) or 0, "") if h.is_owner else "",
             goes_at_once=h.is_full and not wish.is_leaving and h.group_id in follows,
         )
         for h in shown
     )
 
 
+def _heir(wish: HandoverWish) -> int | None:
+    """Return who shall own the rooms that he owns."""
+    return (wish.owner_id or wish.successor_id) if wish.is_leaving else None
+
+
 def _successors(
     wish: HandoverWish,
     sheet: LeaverSheet,
-    chosen: Mapping[int, int],
+    held: tuple[Holding, ...],
     follows: Mapping[int, int],
 ) -> tuple[SuccessorLine, ...]:
-    """Return what each successor carries before and after."""
+    """Return what each successor carries before and after; what is his already counts once."""
+    chosen = wish.chosen(sheet.covered)
     ids = set(chosen.values()) | set(follows.values())
-    ids |= {pk for pk in (wish.successor_id, wish.owner_id) if pk and wish.is_leaving}
+    ids |= {pk for pk in (wish.successor_id, _heir(wish)) if pk and wish.is_leaving}
     known = {c.staff_id: c for c in sheet.candidates if c.staff_id in ids}
-    now = _loads(known)
+    now, seats = _loads(known), _new_seats(wish, known, held, follows)
     stores = Counter[int]()
     for covered in sheet.covered:
-        if covered.territory_id in chosen:
-            stores[chosen[covered.territory_id]] += covered.stores
-    groups = Counter(follows.values())
+        heir = known.get(chosen.get(covered.territory_id, 0))
+        if heir and not any(covered.path.startswith(path) for path in heir.covers):
+            stores[heir.staff_id] += covered.stores
+    stewarded = Counter(
+        follows[h.group_id] for h in held if h.part == "steward" and h.group_id in follows
+    )
     return tuple(
         SuccessorLine(
             staff_id=pk,
@@ -250,12 +261,30 @@ def _successors(
             before=now[pk],
             after=Load(
                 stores=now[pk].stores + stores[pk],
-                stewarded=now[pk].stewarded + groups[pk],
-                seated=now[pk].seated + groups[pk],
+                stewarded=now[pk].stewarded + stewarded[pk],
+                seated=now[pk].seated + seats[pk],
             ),
         )
         for pk, who in known.items()
     )
+
+
+def _new_seats(
+    wish: HandoverWish,
+    known: Mapping[int, Candidate],
+    held: tuple[Holding, ...],
+    follows: Mapping[int, int],
+) -> Counter[int]:
+    """Count the groups in which a successor does not sit yet."""
+    heir = _heir(wish)
+    pairs = {(to, group_id) for group_id, to in follows.items()}
+    pairs |= {(heir, h.group_id) for h in held if h.is_owner and heir is not None}
+    people = {c.person_id: pk for pk, c in known.items()}
+    sitting = Member.objects.filter(
+        person_id__in=people, group_id__in=[group_id for _, group_id in pairs], left_at=None
+    )
+    pairs -= {(people[who], group) for who, group in sitting.values_list("person_id", "group_id")}
+    return Counter(to for to, _ in pairs)
 
 
 def _loads(known: Mapping[int, Candidate]) -> dict[int, Load]:
