@@ -12,7 +12,7 @@ from qunlian.channel.actions.load_roster import load_roster
 from qunlian.channel.actions.upload_roster import upload_roster
 from qunlian.channel.models import ImportRun
 from qunlian.channel.progress import NoProgress
-from qunlian.channel.queries import imports
+from qunlian.channel.queries import import_rows
 from qunlian.channel.queries.imports import ImportCard
 from qunlian.channel.rosters.fields import Kind
 from qunlian.kernel import scope
@@ -53,7 +53,7 @@ def reasons(card: ImportCard) -> set[tuple[str, str]]:
 
 
 def handed_back(actor: Actor, card: ImportCard) -> list[list[Any]]:
-    _, headings, rows = imports.bad_rows(actor, card.id)
+    _, headings, rows = import_rows.bad_rows(actor, card.id)
     return [headings, *map(list, rows)]
 
 

@@ -9,7 +9,7 @@ from qunlian.channel.actions.commit_roster import commit_roster
 from qunlian.channel.actions.examine_roster import examine_roster
 from qunlian.channel.actions.load_roster import load_roster
 from qunlian.channel.progress import NoProgress
-from qunlian.channel.queries.imports import import_preview
+from qunlian.channel.queries.import_rows import import_preview
 from qunlian.kernel.errors import NotFound
 from tests.cast_words import NOON, Cast
 from tests.channel.rosters import counts, csv_file, fetch, upload

@@ -23,16 +23,16 @@ class Route:
 
 
 def page_routes() -> list[Route]:
-    """Return all pages of console, member pages and site (the API has its own list)."""
-    return [r for r in _walk(get_resolver().url_patterns, "") if not r.pattern.startswith("api/")]
+    """Return all pages of console, member pages and site."""
+    return list(_walk(get_resolver().url_patterns, ""))
 
 
 def api_routes() -> list[tuple[str, Route]]:
     """Return (method, route) of every API operation."""
-    from qunlian.api.app import api
+    from qunlian.api.app import PREFIX, api
 
     found = []
-    for path, operations in api.get_openapi_schema()["paths"].items():
+    for path, operations in api.get_openapi_schema(path_prefix=PREFIX)["paths"].items():
         pattern = re.sub(r"\{(\w+)\}", r"<int:\1>", path.lstrip("/"))
         names = tuple(m["name"] for m in _PARAMETER.finditer(pattern))
         found += [

@@ -9,7 +9,11 @@ from pathlib import Path
 from qunlian.cli import network
 from qunlian.cli.installation import Installation
 
-SLOW = ("numba", "llvmlite", "pypinyin", "xlsxwriter", "segno", "qunlian.community.planner")
+#: polars, numpy: reading rosters, measuring decay. PIL: uploads. ninja, pydantic: the API, with its first request.
+SLOW = (
+    *("numba", "llvmlite", "scipy", "polars", "numpy", "PIL", "ninja", "pydantic"),
+    *("pypinyin", "xlsxwriter", "segno", "qunlian.community.planner"),
+)
 
 
 def _environment(home: Path) -> dict[str, str]:

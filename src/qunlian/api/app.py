@@ -21,6 +21,9 @@ from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import RateLimited, Refusal
 from qunlian.kernel.wording import in_words
 
+#: below which it hangs
+PREFIX = "/api/v1/"
+
 
 class Token(HttpBearer):
     """``Authorization: Bearer …`` with a key made on the settings page."""

@@ -180,7 +180,9 @@ def import_card(request: HttpRequest, run_id: int) -> dict[str, Any]:
 @router.get("imports/{run_id}/bad-rows", response=list[BadRow], operation_id="channel_bad_rows")
 def bad_rows(request: HttpRequest, run_id: int) -> list[dict[str, Any]]:
     """Return the rows that were handed back, the first 20,000."""
-    _, headings, rows = imports.bad_rows(_actor(request), run_id)
+    from qunlian.channel.queries import import_rows  # noqa: PLC0415  (polars loads slowly)
+
+    _, headings, rows = import_rows.bad_rows(_actor(request), run_id)
     found = []
     for number, (*cells, line, why) in enumerate(rows):
         if number == MOST_ROWS:

@@ -8,9 +8,10 @@ COMMITTED = Path(__file__).with_name("openapi.json")
 
 def described() -> str:
     """Return the description as it is committed: indented, in the order of the routers."""
-    from qunlian.api.app import api  # noqa: PLC0415  (needs Django)
+    from qunlian.api.app import PREFIX, api  # noqa: PLC0415  (needs Django)
 
-    return json.dumps(api.get_openapi_schema(), indent=1, ensure_ascii=False, default=str) + "\n"
+    schema = api.get_openapi_schema(path_prefix=PREFIX)
+    return json.dumps(schema, indent=1, ensure_ascii=False, default=str) + "\n"
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ from procrastinate.contrib.django import app
 
 from qunlian.channel.actions import forget_log_ins as forgetting
 from qunlian.channel.actions import forget_rosters as old_rosters
-from qunlian.channel.actions.commit_roster import commit_roster
-from qunlian.channel.actions.examine_roster import examine_roster
 from qunlian.channel.actions.index_stores import index_stores
 from qunlian.channel.actions.stop_import import stop_import
 from qunlian.channel.progress import ImportCancelled, RunProgress
@@ -24,12 +22,16 @@ from qunlian.kernel.wording import in_words
 @app.task(name="channel.examine_roster", retry=RetryStrategy(max_attempts=2, wait=5))
 def examine(*, enterprise_id: int, account_id: int | None, run_id: int) -> None:
     """Check a roster."""
+    from qunlian.channel.actions.examine_roster import examine_roster  # noqa: PLC0415  (polars loads slowly)
+
     _run(examine_roster, enterprise_id, account_id, run_id)
 
 
 @app.task(name="channel.commit_roster", retry=RetryStrategy(max_attempts=2, wait=5))
 def commit(*, enterprise_id: int, account_id: int | None, run_id: int) -> None:
     """Load a roster."""
+    from qunlian.channel.actions.commit_roster import commit_roster  # noqa: PLC0415  (polars loads slowly)
+
     _run(commit_roster, enterprise_id, account_id, run_id)
 
 

@@ -74,10 +74,10 @@ def whose(enterprise: int | None) -> "Actor":
 
 
 def _hand_back(actor: "Actor", run_id: int, path: Path) -> None:
-    from qunlian.channel.queries import imports  # noqa: PLC0415
+    from qunlian.channel.queries import import_rows  # noqa: PLC0415
     from qunlian.kernel.sheets import Column, write_csv, write_xlsx  # noqa: PLC0415
 
-    _, headings, rows = imports.bad_rows(actor, run_id)
+    _, headings, rows = import_rows.bad_rows(actor, run_id)
     write = write_csv if path.suffix == ".csv" else write_xlsx
     with path.open("wb") as stream:
         write(stream, [Column(heading) for heading in headings], rows)

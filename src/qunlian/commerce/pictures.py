@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import IO, ClassVar
 
 from django.conf import settings
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from qunlian.kernel.errors import Invalid
 
@@ -27,6 +26,8 @@ def keep_picture(enterprise_id: int, file: IO[bytes]) -> str:
 
     :raises NotAPicture: something else, or too large
     """
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415  (loads slowly)
+
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise NotAPicture

@@ -1,4 +1,4 @@
-"""What happens to every request: its id, its security headers, and who is asking."""
+"""What happens to every request: its id, which addresses it may mean, its security headers, who is asking."""
 
 import re
 import uuid
@@ -39,6 +39,17 @@ def request_id(get_response: type_of_view) -> type_of_view:
             journal.request_id.reset(token)
         response["X-Request-ID"] = identity
         return response
+
+    return middleware
+
+
+def addresses(get_response: type_of_view) -> type_of_view:
+    """Look a program's request up among the API's addresses, which are imported with the first one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            request.urlconf = "qunlian.site.api_urls"
+        return get_response(request)
 
     return middleware
 

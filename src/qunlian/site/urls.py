@@ -1,14 +1,12 @@
-"""Where each interface hangs."""
+"""Where each interface hangs. The API's addresses are configured beside, in api_urls.py."""
 
 from django.urls import include, path
 
-from qunlian.api.app import api
 from qunlian.site import health, style_guide
 
 urlpatterns = [
     path("health/alive", health.alive, name="health_alive"),
     path("health/ready", health.ready, name="health_ready"),
-    path("api/v1/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("m/", include("qunlian.site.pwa")),
     path("m/", include("qunlian.member.urls")),

@@ -1,4 +1,4 @@
-"""The application that granian serves; all is imported, also what Django would import with the first page."""
+"""The application that granian serves; all pages are imported, as Django would do with the first of them."""
 
 import os
 

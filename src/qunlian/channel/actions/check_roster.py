@@ -7,8 +7,7 @@ from typing import Any
 from qunlian.channel import access
 from qunlian.channel.queries import imports
 from qunlian.channel.queries.imports import ImportCard
-from qunlian.channel.rosters import examine as rosters
-from qunlian.channel.rosters.fields import FIELDS, Kind
+from qunlian.channel.rosters.fields import FIELDS, Kind, missing_fields
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, Invalid
@@ -71,7 +70,7 @@ def check_roster(
         width = len(card.headings)
         known = {field.name for field in FIELDS[kind]}
         run.mapping = {f: c for f, c in mapping.items() if f in known and 0 <= c < width}
-        missing = rosters.missing_fields(kind, run.mapping)
+        missing = missing_fields(kind, run.mapping)
         if missing:
             fields = ", ".join(imports.label_of(kind, field) for field in missing)
             raise ColumnsMissing(fields=fields)

@@ -12,6 +12,7 @@ from qunlian.channel.loading import load
 from qunlian.channel.models import ImportRun
 from qunlian.channel.progress import NoProgress, RunProgress
 from qunlian.channel.queries import imports
+from qunlian.channel.queries.import_rows import sheet_of
 from qunlian.channel.queries.imports import ImportCard
 from qunlian.channel.queries.rosters import DatabaseKnown
 from qunlian.channel.rosters import examine as rosters
@@ -45,7 +46,7 @@ def commit_roster(
         run = access.import_run_for(actor, run_id)
         if run.state != "loading":
             return imports.card_of(run, now)
-        sheet = imports.sheet_of(run)
+        sheet = sheet_of(run)
         progress.at("checking")
         choices = rosters.choices(run.options, run.mapping, sheet, today=now.date())
         examined = rosters.examine(

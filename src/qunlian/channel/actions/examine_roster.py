@@ -5,6 +5,7 @@ from datetime import datetime
 from qunlian.channel import access
 from qunlian.channel.progress import NoProgress, RunProgress
 from qunlian.channel.queries import imports
+from qunlian.channel.queries.import_rows import sheet_of
 from qunlian.channel.queries.imports import ImportCard
 from qunlian.channel.queries.rosters import DatabaseKnown
 from qunlian.channel.rosters import examine as rosters
@@ -28,7 +29,7 @@ def examine_roster(
         run = access.import_run_for(actor, run_id)
         if run.state != "checking":
             return imports.card_of(run, now)
-        sheet = imports.sheet_of(run)
+        sheet = sheet_of(run)
         progress.at("checking")
         examined = rosters.examine(
             Kind(run.kind),

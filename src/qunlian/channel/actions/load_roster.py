@@ -11,8 +11,7 @@ from qunlian.channel.actions.check_roster import (
 )
 from qunlian.channel.queries import imports
 from qunlian.channel.queries.imports import ImportCard
-from qunlian.channel.rosters import examine as rosters
-from qunlian.channel.rosters.fields import Kind
+from qunlian.channel.rosters.fields import Kind, missing_fields
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.queue import enqueue
@@ -40,7 +39,7 @@ def load_roster(
             raise FileForgotten(id=run_id)
         if not card.can_load:
             raise ImportBusy(id=run_id)
-        missing = rosters.missing_fields(Kind(run.kind), run.mapping)
+        missing = missing_fields(Kind(run.kind), run.mapping)
         if missing:
             fields = ", ".join(imports.label_of(card.kind, field) for field in missing)
             raise ColumnsMissing(fields=fields)

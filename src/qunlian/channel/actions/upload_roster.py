@@ -14,14 +14,12 @@ from qunlian.channel.actions.check_roster import ColumnsMissing
 from qunlian.channel.models import ImportRun
 from qunlian.channel.queries import imports
 from qunlian.channel.queries.imports import ImportCard
-from qunlian.channel.rosters import examine as rosters
-from qunlian.channel.rosters.fields import FIELDS, Kind
+from qunlian.channel.rosters.fields import FIELDS, Kind, missing_fields
 from qunlian.channel.rosters.rights import kinds_of
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Forbidden
 from qunlian.kernel.queue import enqueue
-from qunlian.kernel.sheet_files import read
 
 _LOOK_ROWS = 300
 
@@ -58,13 +56,16 @@ def upload_roster(
     :raises SheetCellTooLong: probably an open quotation mark
     :raises SheetEmpty: no rows
     """
+    from qunlian.channel.rosters import examine as rosters  # noqa: PLC0415  (polars loads slowly)
+    from qunlian.kernel.sheet_files import read  # noqa: PLC0415  (the same)
+
     if kind not in kinds_of(actor.role):
         raise Forbidden(kind=kind)
     sheet = read(file, is_heading=rosters.is_heading(kind), limit=_LOOK_ROWS)
     mapping, scales = rosters.guess(kind, sheet.headings, sheet.rows, _labels(kind))
     options: dict[str, Any] = {"headings": sheet.headings, "scales": scales, "creates": False}
     if straight is not None:
-        if missing := rosters.missing_fields(kind, mapping):
+        if missing := missing_fields(kind, mapping):
             raise ColumnsMissing(fields=", ".join(imports.label_of(kind, name) for name in missing))
         options |= dataclasses.asdict(straight)
     kept = _kept(actor, file)

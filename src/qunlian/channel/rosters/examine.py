@@ -50,13 +50,6 @@ def is_heading(kind: Kind) -> Callable[[str], bool]:
     return known
 
 
-def missing_fields(kind: Kind, mapping: Mapping[str, int]) -> list[str]:
-    """Return the required fields without a column; a store does with either code or name."""
-    if kind is Kind.STORES:
-        return [] if {"code", "name"} & set(mapping) else ["name"]
-    return [field.name for field in FIELDS[kind] if field.is_required and field.name not in mapping]
-
-
 def guess(
     kind: Kind, headings: tuple[str, ...], rows: pl.DataFrame, labels: Mapping[str, str]
 ) -> tuple[dict[str, int], dict[str, int]]:

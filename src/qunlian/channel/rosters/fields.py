@@ -279,3 +279,10 @@ def fields_of(kind: Kind, names: Mapping[str, object]) -> tuple[Field, ...]:
 def shown(field: Field, value: str) -> str:
     """Return what people write for a kept choice."""
     return next((word for word, kept in field.choices.items() if kept == value), value)
+
+
+def missing_fields(kind: Kind, mapping: Mapping[str, int]) -> list[str]:
+    """Return the required fields without a column; a store does with either code or name."""
+    if kind is Kind.STORES:
+        return [] if {"code", "name"} & set(mapping) else ["name"]
+    return [field.name for field in FIELDS[kind] if field.is_required and field.name not in mapping]

@@ -171,10 +171,12 @@ def _step(card: ImportCard, *, is_choosing: bool) -> int:
 
 def _columns(request: HttpRequest, card: ImportCard) -> dict[str, Any]:
     """Return the mapping to choose from, and the first rows as it would load them."""
+    from qunlian.channel.queries.import_rows import import_preview  # noqa: PLC0415  (polars loads slowly)
+
     is_sent = any(name.startswith(_PREFIX) for name in request.GET)
     mapping = _mapping(request.GET, card) if is_sent else dict(card.mapping)
     options = _options(request.GET) if is_sent else dict(card.options)
-    preview = imports.import_preview(
+    preview = import_preview(
         actor_of(request),
         card.id,
         mapping=mapping,
@@ -274,7 +276,9 @@ def import_progress(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_GET
 def bad_rows(request: HttpRequest, run_id: int) -> HttpResponseBase:
     """Hand the bad rows back as they came, with line and reason, to correct and load again."""
-    name, headings, rows = imports.bad_rows(actor_of(request), run_id)
+    from qunlian.channel.queries import import_rows  # noqa: PLC0415  (polars loads slowly)
+
+    name, headings, rows = import_rows.bad_rows(actor_of(request), run_id)
     columns = tuple(Column(heading) for heading in headings)
     stem = f"{Path(name).stem}-{_('to correct')}"
     return sheets.answer(stem, request.GET.get("format", "xlsx"), columns, rows)

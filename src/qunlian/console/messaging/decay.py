@@ -1,7 +1,7 @@
 """What each hop of a broadcast kept, who stopped it, and reminding them."""
 
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,14 +17,18 @@ from qunlian.kernel import clock
 from qunlian.messaging.actions.compose_broadcast import COMPOSERS
 from qunlian.messaging.actions.remind_staff import remind_staff as remind
 from qunlian.messaging.queries.broadcasts import broadcast_card, list_broadcasts
-from qunlian.messaging.queries.results import BroadcastDecay, broadcast_decay
-from qunlian.messaging.rules.decay import RULE, Interval
+
+if TYPE_CHECKING:
+    from qunlian.messaging.queries.results import BroadcastDecay
+    from qunlian.messaging.rules.decay import Interval
 
 
 @page()
 @require_safe
 def decay_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     """Show what each hop kept beside the 30 % rule, against another message, and who stopped it."""
+    from qunlian.messaging.queries.results import broadcast_decay  # noqa: PLC0415  (numpy loads slowly)
+
     actor = actor_of(request)
     card = broadcast_card(actor, broadcast_id)
     found = broadcast_decay(actor, broadcast_id)
@@ -84,7 +88,7 @@ def newest_decay(request: HttpRequest) -> HttpResponse:
     return redirect(reverse("messaging_broadcast_decay", args=[shown.broadcast_id]) + query)
 
 
-def _names(found: BroadcastDecay, mode: str) -> list[str]:
+def _names(found: "BroadcastDecay", mode: str) -> list[str]:
     count = len(found.decay.hops)
     if mode == "direct":
         return [_("Groups")] * count
@@ -94,7 +98,9 @@ def _names(found: BroadcastDecay, mode: str) -> list[str]:
     ]
 
 
-def _plot(found: BroadcastDecay, compared: BroadcastDecay | None, mode: str) -> dict[str, Any]:
+def _plot(found: "BroadcastDecay", compared: "BroadcastDecay | None", mode: str) -> dict[str, Any]:
+    from qunlian.messaging.rules.decay import RULE  # noqa: PLC0415  (numpy loads slowly)
+
     cascade, direct = (found, compared) if mode == "cascade" else (compared, found)
     shown = cascade or direct
     hops = shown.decay.hops if shown else ()
@@ -127,7 +133,7 @@ def _plot(found: BroadcastDecay, compared: BroadcastDecay | None, mode: str) -> 
     }
 
 
-def _series(name: str, found: BroadcastDecay) -> dict[str, Any]:
+def _series(name: str, found: "BroadcastDecay") -> dict[str, Any]:
     reach = [hop.reach for hop in found.decay.hops]
     return {
         "name": name,
@@ -137,7 +143,7 @@ def _series(name: str, found: BroadcastDecay) -> dict[str, Any]:
     }
 
 
-def _hops(found: BroadcastDecay, mode: str) -> list[dict[str, Any]]:
+def _hops(found: "BroadcastDecay", mode: str) -> list[dict[str, Any]]:
     names = _names(found, mode)
     return [
         {"name": name, "hop": hop, "reach": _words_of(hop.reach), "kept": _words_of(hop.retention)}
@@ -145,11 +151,11 @@ def _hops(found: BroadcastDecay, mode: str) -> list[dict[str, Any]]:
     ]
 
 
-def _end(found: BroadcastDecay) -> dict[str, str]:
+def _end(found: "BroadcastDecay") -> dict[str, str]:
     return _figure(found.decay.hops[-1].reach if found.decay.hops else None)
 
 
-def _figure(interval: Interval | None) -> dict[str, str]:
+def _figure(interval: "Interval | None") -> dict[str, str]:
     """Return an estimate and, apart from it, what its interval says."""
     if interval is None or not isfinite(interval.value):
         return {"value": "—", "interval": _("Nothing to measure yet")}
@@ -158,12 +164,12 @@ def _figure(interval: Interval | None) -> dict[str, str]:
     return {"value": f"{interval.value:.0%}", "interval": said}
 
 
-def _high(interval: Interval) -> str:
+def _high(interval: "Interval") -> str:
     """Write the upper bound; beyond tenfold it says no more than "anything"."""
     return f"{interval.high:.0%}" if interval.high < 10 else "∞"  # noqa: PLR2004
 
 
-def _verdict(found: BroadcastDecay) -> str:
+def _verdict(found: "BroadcastDecay") -> str:
     if found.decay.rate is None:
         return _("With one hop there is nothing to lose on the way.")
     if found.decay.rejects_rule:
@@ -175,7 +181,7 @@ def _percent(share: float) -> float:
     return round(100 * share, 1) if isfinite(share) else 0.0
 
 
-def _words_of(interval: Interval | None) -> str:
+def _words_of(interval: "Interval | None") -> str:
     """Write an estimate with its 95 % interval; a dash where the data cannot tell."""
     if interval is None or not isfinite(interval.value):
         return "—"

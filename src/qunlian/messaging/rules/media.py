@@ -3,8 +3,10 @@
 import io
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+if TYPE_CHECKING:
+    from PIL import Image
 
 IMAGE_LIMIT = 10 * 1024 * 1024
 VOICE_LIMIT = 2 * 1024 * 1024
@@ -80,6 +82,8 @@ def picture(content: bytes) -> Picture:
 
     :raises BadMedia: empty, too large, no picture, or one that would unpack to too many pixels
     """
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415  (loads slowly)
+
     if not content:
         raise BadMedia("empty")
     if len(content) > IMAGE_LIMIT:
@@ -106,8 +110,10 @@ def picture(content: bytes) -> Picture:
     )
 
 
-def _flat(image: Image.Image) -> Image.Image:
+def _flat(image: "Image.Image") -> "Image.Image":
     """Put a picture with see-through parts on white."""
+    from PIL import Image  # noqa: PLC0415  (loads slowly)
+
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         layer = image.convert("RGBA")
         ground = Image.new("RGB", layer.size, "white")
@@ -116,7 +122,7 @@ def _flat(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _jpeg(image: Image.Image, quality: int) -> bytes:
+def _jpeg(image: "Image.Image", quality: int) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
     return out.getvalue()
