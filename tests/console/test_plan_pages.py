@@ -16,7 +16,9 @@ def hua(cast: Cast, logged_in) -> Client:
 
 
 def _planned(cast: Cast, client: Client, **terms: str) -> int:
-    answer = client.post("/plans/new", {"mode": "balanced", "territory_id": "", **terms})
+    answer = client.post(
+        "/plans/new", {"mode": "balanced", "territory_id": "", "layers": "store", **terms}
+    )
     assert answer.status_code == 302, answer.content.decode()
     plan_id = int(answer["Location"].rsplit("/", 1)[1])
     plan_matrix(actor=system_actor(cast.ids["brand"]), plan_id=plan_id, now=NOON)

@@ -27,13 +27,19 @@ MOST_PER_PAGE = 500
 
 
 class PlanIn(Schema):
-    """Terms of a plan; what is left out follows the enterprise and the mode. Seats are people."""
+    """
+    Terms of a plan; what is left out follows the layers' templates and the mode. Seats are people.
 
+    ``layers``: store, distributor, consumer (seed users).
+    """
+
+    layers: list[str] = ["store"]
+    messages_per_day: float | None = None
     mode: str = "balanced"
     territory_id: int | None = None
     name: str = ""
     seats_soft: int | None = None
-    reserved: int = 5
+    reserved: int | None = None
     minimum: int | None = None
     price: float | None = None
     template: str = ""
@@ -47,6 +53,7 @@ class PlanOut(Schema):
     state: str
     mode: str
     version: int
+    layers: list[str]
     territory_id: int | None
     summary: dict[str, Any]
     problem: dict[str, Any]
@@ -65,16 +72,22 @@ class PlanList(Schema):
 
 
 class PlanGroupOut(Schema):
-    """A proposed group; ``reasons`` say why it needs a look."""
+    """A proposed group; ``reasons`` say why it needs a look; ``owner`` is whose account will own it."""
 
     number: int
     name: str
-    territory_id: int
+    layer: str
+    territory_id: int | None
     stores: int
+    distributors: int
     seats: int
     reserved: int
     seats_cap: int
+    owner: str
     steward: str
+    superior: str
+    second_superior: str
+    manager: str
     main_type: str
     likeness: float
     reasons: list[str]
@@ -204,7 +217,11 @@ def _actor(request: HttpRequest) -> Actor:
 @router.post("/plans", operation_id="community_draft_plan", response=PlanState)
 def draft(request: HttpRequest, wish: PlanIn) -> Any:
     """Ask for a matrix to be planned; a worker does it."""
-    return draft_plan(actor=_actor(request), wish=PlanWish(**wish.dict()), now=clock.now())
+    return draft_plan(
+        actor=_actor(request),
+        wish=PlanWish(**wish.dict() | {"layers": tuple(wish.layers)}),
+        now=clock.now(),
+    )
 
 
 @router.get("/plans", operation_id="community_list_plans", response=PlanList)
@@ -224,10 +241,13 @@ def plan_card(request: HttpRequest, plan_id: int) -> Any:
     operation_id="community_list_plan_groups",
     response=PlanGroupList,
 )
-def list_plan_groups(request: HttpRequest, plan_id: int, after: str = "", take: int = 100) -> Any:
-    """List the proposed groups by number."""
+def list_plan_groups(
+    request: HttpRequest, plan_id: int, layer: str = "", after: str = "", take: int = 100
+) -> Any:
+    """List the proposed groups by number, those of one layer or all."""
     limit = max(1, min(take, MOST_PER_PAGE))
-    return plans.list_plan_groups(_actor(request), plan_id, after=after, limit=limit)
+    narrow = plans.PlanGroupFilter(layer=layer)
+    return plans.list_plan_groups(_actor(request), plan_id, narrow=narrow, after=after, limit=limit)
 
 
 @router.post(

@@ -19,8 +19,20 @@ def command() -> None:
 @click.argument("login")
 @click.option("--mode", type=click.Choice(["strict", "balanced", "fewest"]), default="balanced")
 @click.option("--territory", default="", help="Code of the part of the tree; all when left out.")
-@click.option("--seats", type=int, help="People per group; the enterprise's own when left out.")
-def draft(login: str, mode: str, territory: str, seats: int | None) -> None:
+@click.option(
+    "--seats", type=int, help="People per store group; the enterprise's own when left out."
+)
+@click.option(
+    "--layer",
+    "layers",
+    multiple=True,
+    type=click.Choice(["store", "distributor", "consumer"]),
+    default=["store"],
+    help="What to plan groups for; may be given several times. [default: store]",
+)
+def draft(
+    login: str, mode: str, territory: str, seats: int | None, layers: tuple[str, ...]
+) -> None:
     """Plan as LOGIN, here and now, and print the figures."""
     with serving():
         from qunlian.community.actions.draft_plan import PlanWish, draft_plan  # noqa: PLC0415
@@ -28,7 +40,12 @@ def draft(login: str, mode: str, territory: str, seats: int | None) -> None:
         from qunlian.kernel import clock  # noqa: PLC0415
 
         actor = _actor(login)
-        wish = PlanWish(mode=mode, territory_id=_territory(actor, territory), seats_soft=seats)
+        wish = PlanWish(
+            mode=mode,
+            territory_id=_territory(actor, territory),
+            seats_soft=seats,
+            layers=tuple(layers),
+        )
         plan_id = draft_plan(actor=actor, wish=wish, now=clock.now()).plan_id
         plan_matrix(actor=actor, plan_id=plan_id, now=clock.now())
         _show(actor, plan_id)
@@ -95,6 +112,10 @@ def _show(actor: "Actor", plan_id: int) -> None:
     if not card.summary:
         return
     shape = plan_shape(actor, plan_id)
+    for layer in shape.layers:
+        say(f"  {layer.layer:11} {layer.groups} groups, {layer.without_steward} without a steward")
+    if "modes" not in card.summary:
+        return
     bound = card.summary["bound_strict" if card.mode == "strict" else "bound_soft"]
     say(f"  {shape.groups} groups for {shape.stores} stores; no plan has fewer than {bound}")
     say(f"  {shape.to_look_at} need a look, {shape.without_steward} have no rep")

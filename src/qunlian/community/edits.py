@@ -39,6 +39,12 @@ class NotSamePatch(Invalid):
     code: ClassVar[str] = "community.not_same_patch"
 
 
+class NotOfStores(Invalid):
+    """Only groups of stores are split, merged or rearranged by hand; others follow their branch or place."""
+
+    code: ClassVar[str] = "community.not_of_stores"
+
+
 class NoSeats(Conflict):
     """“%(group)s” would need %(seats)s seats; it has %(room)s for stores."""
 
@@ -90,10 +96,13 @@ def group_of(plan: Plan, number: int) -> PlanGroup:
 
 def same_patch(*groups: PlanGroup) -> None:
     """
-    Make sure that the groups lie in one patch.
+    Make sure that the groups are of stores and lie in one patch.
 
-    :raises NotSamePatch: they don't
+    :raises NotOfStores: they are distributors' or seed users'
+    :raises NotSamePatch: they lie in different patches
     """
+    if any(group.layer != "store" for group in groups):
+        raise NotOfStores
     if len({group.territory_id for group in groups}) > 1:
         raise NotSamePatch
 

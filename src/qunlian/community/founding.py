@@ -6,14 +6,16 @@ placements (by store id), the groups (by id), the members. A batch only takes pr
 running it again, after a crash or beside another worker, goes on where the last commit ended.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
 from qunlian.channel.steps import public_codes
-from qunlian.community.models import Group, GroupStore, Member, Plan, PlanGroup, Request, StaffView
+from qunlian.community import teams
+from qunlian.community.models import Group, GroupStore, Plan, PlanGroup, Request
+from qunlian.community.rules.layers import LayerTemplate
 from qunlian.kernel import journal
 from qunlian.kernel.actor import Actor
 
@@ -109,7 +111,10 @@ WHERE g.enterprise_id = %s AND g.layer = %s AND g.plan_id IS NOT NULL AND g.plan
                   WHERE s.enterprise_id = g.enterprise_id AND s.group_id = g.id)
 RETURNING g.id
 """
-_ROLES = ("steward", "superior", "superior", "manager")
+
+
+#: The layer whose groups are made here; the others' are ``founding_partners``.
+LAYER = "store"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,22 +126,14 @@ class Founded:
     moved: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
-    """Whose account owns the groups: an enterprise-controlled person, in every group."""
-
-    person_id: int | None
-
-
-def found_groups(
-    actor: Actor, plan: Plan, proposals: Sequence[PlanGroup], owner: Owner, at: datetime
-) -> Founded:
-    """Make groups of these proposals, with stores, team, requests to the platform and join codes."""
-    groups = _make(plan, proposals, owner, at)
+def found_groups(actor: Actor, plan: Plan, proposals: Sequence[PlanGroup], at: datetime) -> Founded:
+    """Make groups of these proposals over stores, with team, requests to the platform and join codes."""
+    people = teams.people_of(proposals)
+    groups = _make(plan, proposals, people, at)
     placed, moves = _place(actor, plan, proposals, at)
     group_ids = [group.pk for group in groups]
-    _seat_team(proposals, groups, owner, at)
-    _bring_people(actor, plan.layer, group_ids, moves, at)
+    teams.seat_team(proposals, groups, people, at)
+    _bring_people(actor, LAYER, group_ids, moves, at)
     Request.objects.bulk_create(
         Request(
             enterprise_id=plan.enterprise_id,
@@ -157,7 +154,7 @@ def retire_emptied(actor: Actor, plan: Plan, at: datetime) -> list[int]:
     """End the groups of earlier plans in these patches that have no stores left; return their ids."""
     with connection.cursor() as cursor:
         e = actor.enterprise_id
-        cursor.execute(_RETIRE_EMPTY, [at, e, plan.layer, plan.pk, e, plan.pk])
+        cursor.execute(_RETIRE_EMPTY, [at, e, LAYER, plan.pk, e, plan.pk])
         ended = [group_id for (group_id,) in cursor.fetchall()]
     if ended:
         journal.record(
@@ -169,20 +166,25 @@ def retire_emptied(actor: Actor, plan: Plan, at: datetime) -> list[int]:
     return ended
 
 
-def _make(plan: Plan, proposals: Sequence[PlanGroup], owner: Owner, at: datetime) -> list[Group]:
-    people = {} if owner.person_id else _people_of(proposals)
+def _make(
+    plan: Plan, proposals: Sequence[PlanGroup], people: Mapping[int, int], at: datetime
+) -> list[Group]:
+    template = LayerTemplate.of(plan.templates[LAYER])
     groups = Group.objects.bulk_create(
         Group(
             enterprise_id=plan.enterprise_id,
             name=proposal.name,
-            layer=plan.layer,
-            purposes=["activate"],
+            layer=LAYER,
+            purposes=list(template.purposes),
+            theme=template.theme,
+            rules=template.rules,
+            platform=template.platform,
             tags=[tag for tag in (proposal.main_type, proposal.main_management) if tag],
             territory_id=proposal.territory_id,
             life="planned",
             seats_cap=proposal.seats_cap,
             seats_expected=proposal.seats + proposal.reserved,
-            owner_person_id=owner.person_id or people.get(proposal.steward_staff_id),
+            owner_person_id=people.get(proposal.owner_staff_id or 0),
             steward_staff_id=proposal.steward_staff_id,
             plan=plan,
             created_at=at,
@@ -208,59 +210,17 @@ def _place(
     """
     e, ids = actor.enterprise_id, [p.pk for p in proposals]
     with connection.cursor() as cursor:
-        cursor.execute(_PLACED_BEFORE, [e, plan.layer, plan.pk, ids])
+        cursor.execute(_PLACED_BEFORE, [e, LAYER, plan.pk, ids])
         before = cursor.fetchall()
         if before:
             old_ids = {group_id for _, group_id, _ in before}
             list(Group.objects.filter(pk__in=old_ids).order_by("pk").select_for_update())
             seats = [row[2] for row in before]
             cursor.execute(_LOSE_SEATS, [at, [row[1] for row in before], seats, e])
-        cursor.execute(_PLACE, [plan.layer, at, e, plan.pk, ids])
+        cursor.execute(_PLACE, [LAYER, at, e, plan.pk, ids])
         placed = dict(cursor.fetchall())
     moves = {store_id: (group_id, placed[store_id]) for store_id, group_id, _ in before}
     return placed, moves
-
-
-def _seat_team(
-    proposals: Sequence[PlanGroup], groups: Sequence[Group], owner: Owner, at: datetime
-) -> None:
-    """Seat the owner's account, the steward, two superiors and the group manager; each once."""
-    people = _people_of(proposals)
-    stays = []
-    for proposal, group in zip(proposals, groups, strict=True):
-        roles: dict[int, str] = {owner.person_id: "owner"} if owner.person_id else {}
-        for staff_id, role in zip(_team(proposal), _ROLES, strict=True):
-            if staff_id in people:
-                roles.setdefault(people[staff_id], role)
-        group.seats_taken = len(roles)
-        stays += [
-            Member(
-                enterprise_id=group.enterprise_id,
-                group=group,
-                person_id=person_id,
-                role=role,
-                source="plan",
-                joined_at=at,
-            )
-            for person_id, role in roles.items()
-        ]
-    Member.objects.bulk_create(stays)
-    Group.objects.bulk_update(groups, ["seats_taken"])
-
-
-def _team(proposal: PlanGroup) -> tuple[int | None, ...]:
-    return (
-        proposal.steward_staff_id,
-        proposal.superior_staff_id,
-        proposal.second_superior_staff_id,
-        proposal.manager_staff_id,
-    )
-
-
-def _people_of(proposals: Iterable[PlanGroup]) -> dict[int | None, int]:
-    staff_ids = {staff_id for proposal in proposals for staff_id in _team(proposal) if staff_id}
-    rows = StaffView.objects.filter(pk__in=staff_ids, left_on=None)
-    return dict(rows.values_list("pk", "person_id"))
 
 
 def _bring_people(

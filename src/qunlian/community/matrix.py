@@ -11,7 +11,7 @@ from qunlian.community.planner.space import space_of, spread_of
 from qunlian.community.queries.roster import RosterRead
 from qunlian.community.rules.likeness import Scale, Traits
 from qunlian.community.rules.names import NameParts, name_from
-from qunlian.community.rules.staffing import Staffing, Team
+from qunlian.community.rules.staffing import STORE_POSTS, Posts, Staffing, Team
 from qunlian.community.rules.terms import FILL, PRICE, Mode, PlanTerms
 
 _WINSORISED = (0.005, 0.995)
@@ -20,11 +20,12 @@ _AT_LEAST = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the arrays don't know: names, tree and staff."""
+    """What the arrays don't know: names, tree and staff, and which places a group has."""
 
     brand: str
     territories: Mapping[int, tuple[tuple[int, ...], str]]
     staffing: Staffing
+    posts: Posts = STORE_POSTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +171,7 @@ class _Teller:
         self.patch = patch
         territory_id = int(read.territory_ids[patch])
         path, patch_name = self.around.territories.get(territory_id, ((territory_id,), ""))
-        team = self.around.staffing.team_for(path)
+        team = self.around.staffing.team_for(path, self.around.posts)
         kind = read.types[int(groups.type_code[index])]
         management = read.managements[int(groups.attribute_code[index])]
         parts = NameParts(
@@ -199,4 +200,4 @@ class _Teller:
 
 
 def _team(team: Team) -> tuple[int | None, ...]:
-    return (team.steward, team.superior, team.second_superior, team.manager)
+    return (team.owner, team.steward, team.superior, team.second_superior, team.manager)

@@ -23,6 +23,7 @@ _GROUP_COLUMNS = (
     "name",
     "stores",
     "seats",
+    "owner_staff_id",
     "steward_staff_id",
     "superior_staff_id",
     "second_superior_staff_id",
@@ -45,9 +46,9 @@ CREATE TEMP TABLE new_store (number int, store_id bigint, seats smallint, is_out
 ON COMMIT DROP
 """
 _TAKE_GROUPS = f"""
-INSERT INTO community_plan_group (enterprise_id, plan_id, reserved, seats_cap, is_edited,
-                                  {", ".join(_GROUP_COLUMNS)})
-SELECT %s, %s, %s, %s, false, {", ".join(_GROUP_COLUMNS)} FROM new_group
+INSERT INTO community_plan_group (enterprise_id, plan_id, reserved, seats_cap, is_edited, layer,
+                                  base_key, distributors, {", ".join(_GROUP_COLUMNS)})
+SELECT %s, %s, %s, %s, false, 'store', '', 0, {", ".join(_GROUP_COLUMNS)} FROM new_group
 """
 _TAKE_STORES = """
 INSERT INTO community_plan_store (enterprise_id, plan_id, plan_group_id, store_id, seats, is_outlier)
@@ -91,7 +92,7 @@ def hold(plan_id: int, key: str, **progress: Any) -> Plan:
 def forget_rows(enterprise_id: int, plan_id: int) -> None:
     """Drop a plan's proposed groups and stores."""
     with connection.cursor() as cursor:
-        for table in ("community_plan_store", "community_plan_group"):
+        for table in ("community_plan_store", "community_plan_distributor", "community_plan_group"):
             cursor.execute(_FORGET.format(table=table), [enterprise_id, plan_id])
 
 

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from qunlian.community import owners
-from qunlian.community.models import Group, Request
+from qunlian.community.models import Group, Member, Request
+from qunlian.community.rules.life import LIVE_PEOPLE
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import PlatformTrouble
@@ -178,5 +179,8 @@ def _settle(request: Request, result: Result, now: datetime) -> None:
         group = Group.objects.filter(pk=request.group_id)
         group.update(platform_key=result.key, changed_at=now)
         group.filter(life="planned").update(life="inviting")
+        people = Member.objects.filter(group_id=request.group_id, left_at=None, role="member")
+        if people.count() >= LIVE_PEOPLE:  # distributors' people sit there from the first day
+            group.filter(life="inviting", layer="distributor").update(life="live")
     if state == "done" and request.kind == "owner":
         owners.take_over(request.group_id, int(request.payload["to_person_id"]), now)

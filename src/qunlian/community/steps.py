@@ -123,9 +123,13 @@ def _may_live(group_id: int, at: datetime) -> None:
     if group.life not in ("inviting", "fading"):
         return
     stores = GroupStore.objects.filter(group_id=group_id).count()
-    joined = Member.objects.filter(group_id=group_id, left_at=None).exclude(store_id=None)
+    members = Member.objects.filter(group_id=group_id, left_at=None)
+    joined = members.exclude(store_id=None)
     following = life.after_joining(
-        group.life, stores=stores, stores_joined=joined.values("store_id").distinct().count()
+        group.life,
+        stores=stores,
+        stores_joined=joined.values("store_id").distinct().count(),
+        people=members.filter(role="member").count(),
     )
     if following != group.life:
         Group.objects.filter(pk=group_id).update(life=following, changed_at=at)

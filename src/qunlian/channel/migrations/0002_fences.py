@@ -95,6 +95,18 @@ WHERE (SELECT current_setting('qunlian.reach') = 'all')
         SELECT t.id FROM channel_territory_view t
         WHERE (SELECT current_setting('qunlian.territory_paths') <> ''));
 
+-- Whom a distributor sends: its contacts, and who logs in for it.
+CREATE VIEW channel_distributor_person_view WITH (security_invoker = true) AS
+SELECT d.enterprise_id, d.id AS distributor_id, p.person_id
+FROM channel_distributor_view d
+JOIN (SELECT c.enterprise_id, c.distributor_id, c.person_id FROM channel_contact c
+      WHERE c.distributor_id IS NOT NULL
+      UNION SELECT o.enterprise_id, o.id, o.contact_id FROM channel_distributor o
+      WHERE o.contact_id IS NOT NULL
+      UNION SELECT a.enterprise_id, a.distributor_id, a.person_id FROM channel_account a
+      WHERE a.distributor_id IS NOT NULL AND a.person_id IS NOT NULL AND a.is_active) p
+    ON p.enterprise_id = d.enterprise_id AND p.distributor_id = d.id;
+
 CREATE VIEW channel_store_view WITH (security_invoker = true) AS
 SELECT s.enterprise_id, s.id, s.code, s.name, s.type, s.management, s.size_fen, s.closeness, s.status,
        s.expected_people, s.territory_id, s.distributor_id, s.owner_id, s.lng, s.lat, s.tags
@@ -140,13 +152,14 @@ SELECT a.enterprise_id, a.id, a.staff_id, a.territory_id, a.from_on, a.until_on
 FROM channel_territory_assignment a;
 
 GRANT SELECT ON channel_territory_view, channel_distributor_view, channel_store_view,
-    channel_store_place_view, channel_place_view, channel_person_view, channel_staff_view, channel_assignment_view TO {APP_ROLE};
+    channel_store_place_view, channel_place_view, channel_person_view, channel_staff_view,
+    channel_assignment_view, channel_distributor_person_view TO {APP_ROLE};
 """
 #: A bulk load numbers the people it makes before it inserts them.
 NUMBERS = f"GRANT USAGE ON SEQUENCE channel_person_id_seq TO {APP_ROLE}"
 DROP_VIEWS = """
 DROP VIEW channel_assignment_view, channel_staff_view, channel_person_view, channel_place_view,
-    channel_store_place_view,
+    channel_store_place_view, channel_distributor_person_view,
     channel_store_view, channel_distributor_view, channel_territory_view
 """
 

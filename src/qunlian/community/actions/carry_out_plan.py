@@ -3,12 +3,12 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
-from qunlian.channel.rules.staff import day_of
-from qunlian.channel.steps.leaving import hold_staff
-from qunlian.community import access, founding, proposals
-from qunlian.community.models import Plan, PlanGroup, StaffView
-from qunlian.community.queries.staffing import paths_and_names, staffing_of
+from qunlian.community import access, founding, founding_partners, proposals, restaffing
+from qunlian.community.founding_partners import found_partner_groups
+from qunlian.community.models import Plan, PlanGroup
 from qunlian.kernel import journal, queue, scope, statistics
 from qunlian.kernel.actor import Actor
 
@@ -17,6 +17,7 @@ GROUPS_PER_BATCH = 50
 GROWING = (
     "community_group",
     "community_group_store",
+    "community_group_distributor",
     "community_member",
     "community_request",
     "channel_public_code",
@@ -49,10 +50,9 @@ def carry_out_plan(*, actor: Actor, plan_id: int, now: datetime) -> PlanCarriedO
             return PlanCarriedOut(plan_id=plan_id, state=plan.state)
         total = PlanGroup.objects.filter(plan=plan).count()
         Plan.objects.filter(pk=plan_id).update(lease_key=key, stage="applying", steps_total=total)
-        owner = founding.Owner(person_id=_owner(actor))
     made, batches = 0, 0
     try:
-        while batch := _next_batch(actor, plan_id, key, owner, now):
+        while batch := _next_batch(actor, plan_id, key, now):
             made, batches = made + batch, batches + 1
             if batches & (batches - 1) == 0:  # after 1, 2, 4, 8 … batches the tables have doubled
                 with scope.writing(actor):
@@ -62,13 +62,7 @@ def carry_out_plan(*, actor: Actor, plan_id: int, now: datetime) -> PlanCarriedO
     return _finish(actor, plan_id, key, made, now)
 
 
-def _owner(actor: Actor) -> int | None:
-    """Return the person of headquarters' first account: the enterprise's own, and it stays."""
-    first = StaffView.objects.filter(role="headquarters", left_on=None).order_by("pk").first()
-    return first.person_id if first else None
-
-
-def _next_batch(actor: Actor, plan_id: int, key: str, owner: founding.Owner, now: datetime) -> int:
+def _next_batch(actor: Actor, plan_id: int, key: str, now: datetime) -> int:
     with scope.writing(actor):
         plan = proposals.hold(plan_id, key)
         todo = list(
@@ -76,43 +70,16 @@ def _next_batch(actor: Actor, plan_id: int, key: str, owner: founding.Owner, now
         )
         if not todo:
             return 0
-        _keep_team(actor, todo)
-        _staff_late(actor, todo, now)
-        founding.found_groups(actor, plan, todo, owner, now)
+        restaffing.staff_again(actor, plan, todo, now)
+        for layer, part in groupby(todo, key=attrgetter("layer")):
+            if layer == founding.LAYER:
+                founding.found_groups(actor, plan, list(part), now)
+            else:
+                found_partner_groups(actor, plan, list(part), now)
         done = plan.steps_total - PlanGroup.objects.filter(plan=plan, group_id=None).count()
         Plan.objects.filter(pk=plan_id).update(steps_done=done)
         _settle_soon(actor)
     return len(todo)
-
-
-def _keep_team(actor: Actor, todo: list[PlanGroup]) -> None:
-    """Hold the team, so that nobody leaves amid the batch; who has left since the plan is none of it."""
-    places = ("steward", "superior", "second_superior", "manager")
-    fields = [f"{place}_staff_id" for place in places]
-    named = {getattr(group, field) for group in todo for field in fields}
-    here = hold_staff(actor, named - {None})
-    for group in todo:
-        for field in fields:
-            if getattr(group, field) not in here:
-                setattr(group, field, None)
-
-
-def _staff_late(actor: Actor, todo: list[PlanGroup], now: datetime) -> None:
-    """Give groups planned without a steward the rep whom their patch has got meanwhile, and who leads him."""
-    alone = [group for group in todo if group.steward_staff_id is None]
-    if not alone:
-        return
-    staffing, places = staffing_of(actor, on=day_of(now)), paths_and_names(actor)
-    for group in alone:
-        path, _name = places[group.territory_id]
-        team = staffing.team_for(path)
-        group.steward_staff_id = team.steward
-        if team.steward is not None:
-            group.superior_staff_id = group.superior_staff_id or team.superior
-            group.second_superior_staff_id = group.second_superior_staff_id or team.second_superior
-    PlanGroup.objects.bulk_update(
-        alone, ["steward_staff_id", "superior_staff_id", "second_superior_staff_id"]
-    )
 
 
 def _settle_soon(actor: Actor) -> None:
@@ -134,7 +101,9 @@ def _pause(actor: Actor, plan_id: int, key: str, made: int, now: datetime) -> Pl
 def _finish(actor: Actor, plan_id: int, key: str, made: int, now: datetime) -> PlanCarriedOut:
     with scope.writing(actor):
         plan = proposals.hold(plan_id, key)
-        emptied = founding.retire_emptied(actor, plan, now)
+        emptied = founding.retire_emptied(actor, plan, now) if "store" in plan.layers else []
+        if "distributor" in plan.layers:
+            emptied += founding_partners.retire_emptied(actor, plan, now)
         Plan.objects.filter(pk=plan_id).update(
             state="applied", stage="", lease_until=None, applied_at=now, changed_at=now
         )

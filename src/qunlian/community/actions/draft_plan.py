@@ -1,13 +1,16 @@
 """Ask for a matrix to be planned."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.community import access
 from qunlian.community.models import Plan
-from qunlian.community.rules import names, terms
+from qunlian.community.queries.layers import LayerCard, list_layers
+from qunlian.community.rules import terms
+from qunlian.community.rules.layers import LAYERS, LayerTemplate
 from qunlian.kernel import journal, queue, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Forbidden, Invalid
@@ -30,14 +33,19 @@ class PlanWish:
     """
     What somebody asked for. ``None`` takes the enterprise's or the mode's own value.
 
-    Seats are people per group; ``price`` is λ (balanced and fewest only).
+    Seats are people per group; ``price`` is λ (balanced and fewest only). ``layers`` are those to plan:
+    seats, reserved, minimum, price and template speak of the store groups, the others follow their layer's
+    template. ``messages_per_day`` is expected of each group, instead of what its layer's template says.
     """
+
+    layers: tuple[str, ...] = ("store",)
+    messages_per_day: float | None = None
 
     mode: str = "balanced"
     territory_id: int | None = None
     name: str = ""
     seats_soft: int | None = None
-    reserved: int = 5
+    reserved: int | None = None
     minimum: int | None = None
     price: float | None = None
     template: str = ""
@@ -65,12 +73,15 @@ def draft_plan(*, actor: Actor, wish: PlanWish, now: datetime) -> PlanDrafted:
         if wish.territory_id is None and not actor.reach.is_everything:
             raise PartMissing(field="territory_id")
         part = access.territory_for(actor, wish.territory_id) if wish.territory_id else None
-        chosen = _terms(actor, wish)
+        cards = {card.layer: card for card in list_layers(actor)}
+        chosen = _terms(actor, wish, cards["store"].template)
         if field := chosen.problem():
             raise TermsUnsound(field=field)
         plan = Plan.objects.create(
             enterprise_id=actor.enterprise_id,
             name=" ".join(wish.name.split())[:80] or (part.name if part else ""),
+            layers=[layer for layer in LAYERS if layer in wish.layers],
+            templates=_templates(actor, wish, chosen, cards),
             territory_id=wish.territory_id,
             mode=chosen.mode,
             terms=chosen.as_json(),
@@ -84,22 +95,59 @@ def draft_plan(*, actor: Actor, wish: PlanWish, now: datetime) -> PlanDrafted:
             at=now,
             about={"plan": [plan.pk]},
             terms=plan.terms,
+            layers=plan.layers,
         )
         queue.enqueue("community.plan_matrix", enterprise_id=actor.enterprise_id, plan_id=plan.pk)
         return PlanDrafted(plan_id=plan.pk)
 
 
-def _terms(actor: Actor, wish: PlanWish) -> terms.PlanTerms:
-    """Fill what was not said with the enterprise's own seats and the mode's own price."""
+def _terms(actor: Actor, wish: PlanWish, template: LayerTemplate) -> terms.PlanTerms:
+    """Fill what was not said with the layer's template, the enterprise's seats and the mode's price."""
     home = enterprise_card(actor)
-    soft = wish.seats_soft if wish.seats_soft is not None else home.seats_soft
-    usual = min(50, max(0, (soft - wish.reserved) // 2))
+    seated = template.seated(soft=home.seats_soft, hard=home.seats_hard)
+    soft = wish.seats_soft if wish.seats_soft is not None else seated.soft or home.seats_soft
+    reserved = wish.reserved if wish.reserved is not None else template.reserved
+    usual = min(50, max(0, (soft - reserved) // 2))
     return terms.PlanTerms(
         mode=wish.mode,  # type: ignore[arg-type]  # checked by problem()
         soft=soft,
-        hard=home.seats_hard,
-        reserved=wish.reserved,
+        hard=seated.hard or home.seats_hard,
+        reserved=reserved,
         minimum=wish.minimum if wish.minimum is not None else usual,
         price=wish.price if wish.price is not None else terms.price_of(wish.mode),
-        template=" ".join(wish.template.split()) or names.DEFAULT_TEMPLATE,
+        template=" ".join(wish.template.split()) or template.name_pattern,
     )
+
+
+def _templates(
+    actor: Actor, wish: PlanWish, chosen: terms.PlanTerms, cards: Mapping[str, LayerCard]
+) -> dict[str, Any]:
+    """
+    Return the templates of the chosen layers as the plan keeps them: seats filled in, with owner accounts.
+
+    :raises TermsUnsound: no layer chosen, an unknown one, or one whose template has no room for anybody
+    """
+    if not wish.layers or not set(wish.layers) <= set(LAYERS):
+        raise TermsUnsound(field="layers")
+    home = enterprise_card(actor)
+    kept: dict[str, Any] = {}
+    for layer in wish.layers:
+        card = cards[layer]
+        template = card.template.seated(soft=home.seats_soft, hard=home.seats_hard)
+        if layer == "store":
+            template = replace(
+                template,
+                name_pattern=chosen.template,
+                soft=chosen.soft,
+                hard=chosen.hard,
+                reserved=chosen.reserved,
+            )
+        if wish.messages_per_day is not None:
+            template = replace(template, messages_per_day=wish.messages_per_day)
+        if template.problem(layer):
+            raise TermsUnsound(
+                field="messages_per_day" if wish.messages_per_day is not None else "layers"
+            )
+        accounts = [[account.staff_id, account.territory_id] for account in card.accounts]
+        kept[layer] = template.as_json() | {"accounts": accounts}
+    return kept

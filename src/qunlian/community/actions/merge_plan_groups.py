@@ -26,6 +26,7 @@ def merge_plan_groups(*, actor: Actor, merge: PlanMerge, now: datetime) -> edits
     :raises NotFound: no such plan or group within the actor's reach
     :raises PlanNotOpen: the plan is past editing
     :raises PlanChanged: made upon an older version
+    :raises NotOfStores: a group is distributors' or seed users'
     :raises NotSamePatch: the groups belong to different patches
     :raises NoSeats: together they would pass the hard cap
     """

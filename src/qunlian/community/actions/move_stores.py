@@ -37,6 +37,7 @@ def move_stores(*, actor: Actor, move: StoreMove, now: datetime) -> edits.PlanEd
     :raises NotFound: no such plan or group within the actor's reach
     :raises PlanNotOpen: the plan is past editing
     :raises PlanChanged: made upon an older version
+    :raises NotOfStores: a group is distributors' or seed users'
     :raises NotSamePatch: the groups belong to different patches
     :raises StoresElsewhere: a store is not in the group it should leave
     :raises NoSeats: the other group would pass its hard cap

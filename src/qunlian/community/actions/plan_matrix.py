@@ -1,7 +1,7 @@
 """Plan a matrix: from the roster to proposed groups."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,16 +9,21 @@ from django.db.models import Count, Q
 
 from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.channel.rules.staff import day_of
-from qunlian.community import access, matrix, planner, proposals
+from qunlian.community import access, layered, matrix, planner, proposals
 from qunlian.community.models import Plan, PlanGroup, TerritoryView
 from qunlian.community.queries.roster import RosterRead, read_roster
-from qunlian.community.queries.staffing import paths_and_names, staffing_of
+from qunlian.community.queries.staffing import Replaced, paths_and_names, staffing_of
 from qunlian.community.rules.terms import MODES, PlanTerms
 from qunlian.kernel import journal, scope, statistics
 from qunlian.kernel.actor import Actor
 
 STORES_PER_BATCH = 20_000
+GROUPS_PER_BATCH = 2_000
 _PROBLEM_STORES = 20
+
+
+class _NothingToPlan(Exception):
+    """Neither stores nor distributors nor districts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +50,21 @@ def plan_matrix(*, actor: Actor, plan_id: int, now: datetime) -> MatrixPlanned:
     if plan.lease_key != key:
         return MatrixPlanned(plan_id=plan_id, state=plan.state)
     try:
-        with scope.writing(actor):
-            statistics.refresh("channel_store", "channel_territory")
-        read = read_roster(actor, path)
-        if not read.roster.count:
-            return _fail(actor, plan_id, key, {"code": "no_stores"})
-        made, summary = _propose(actor, plan, read)
-        _write(actor, plan, read, made, now)
+        around, groups = _surroundings(actor, plan, path, now), 0
+        summary: dict[str, Any] = {}
+        if "store" in plan.layers:
+            with scope.writing(actor):
+                statistics.refresh("channel_store", "channel_territory")
+            read = read_roster(actor, path)
+            if not read.roster.count:
+                return _fail(actor, plan_id, key, {"code": "no_stores"})
+            made, summary = _propose(actor, plan, read)
+            groups = made.groups.count
+            _write(actor, plan, read, made, around)
+        _write_others(actor, plan, path, around, groups)
         return _finish(actor, plan, summary, now)
+    except _NothingToPlan:
+        return _fail(actor, plan_id, key, {"code": "nothing_to_plan"})
     except planner.StoreTooLarge as why:
         ids = [int(read.store_ids[index]) for index in why.indices[:_PROBLEM_STORES]]
         return _fail(
@@ -100,12 +112,40 @@ def _propose(actor: Actor, plan: Plan, read: RosterRead) -> tuple[planner.Plan, 
     return made, summary
 
 
-def _write(actor: Actor, plan: Plan, read: RosterRead, made: planner.Plan, now: datetime) -> None:
+def _surroundings(actor: Actor, plan: Plan, path: str, now: datetime) -> matrix.Surroundings:
+    """Read names, tree and staff; groups that the plan replaces are no longer anybody's work."""
+    messages = layered.messages_per_day(plan)
+    replaced = Replaced(layers=tuple(plan.layers), path=path, messages=messages)
     around = matrix.Surroundings(
         brand=enterprise_card(actor).name,
         territories=paths_and_names(actor),
-        staffing=staffing_of(actor, on=day_of(now)),
+        staffing=staffing_of(actor, on=day_of(now), replaced=replaced),
     )
+    if "store" in plan.layers:
+        around = replace(around, posts=layered.template_of(plan, "store")[1])
+    return around
+
+
+def _write_others(
+    actor: Actor, plan: Plan, path: str, around: matrix.Surroundings, groups: int
+) -> None:
+    """Write the proposed groups of the other layers behind those of the stores."""
+    proposed = list(layered.propose(actor, plan, path, around))
+    for first in range(0, len(proposed), GROUPS_PER_BATCH):
+        with scope.writing(actor):
+            proposals.hold(plan.pk, plan.lease_key, stage="writing")
+            layered.write(plan, proposed[first : first + GROUPS_PER_BATCH], groups + first + 1)
+    if not groups + len(proposed):
+        raise _NothingToPlan
+
+
+def _write(
+    actor: Actor,
+    plan: Plan,
+    read: RosterRead,
+    made: planner.Plan,
+    around: matrix.Surroundings,
+) -> None:
     terms = PlanTerms.of(plan.terms)
     done = 0
     for batch in matrix.batches(read, made, terms, around, size=STORES_PER_BATCH):

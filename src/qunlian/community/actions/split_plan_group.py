@@ -41,12 +41,14 @@ def split_plan_group(*, actor: Actor, split: PlanSplit, now: datetime) -> edits.
     :raises NotFound: no such plan or group within the actor's reach
     :raises PlanNotOpen: the plan is past editing
     :raises PlanChanged: made upon an older version
+    :raises NotOfStores: it is distributors' or seed users'
     :raises NothingToSplit: one of the two would be empty
     :raises NameUnfit: the new name is too long
     """
     with scope.writing(actor):
         plan = edits.open_plan(actor, split.plan_id, split.version)
         old = edits.group_of(plan, split.number)
+        edits.same_patch(old)
         stores = dict(edits.stores_of(plan, [old])[old.pk])
         leaving = set(split.store_ids) & set(stores) or _less_alike_half(stores)
         if not leaving or len(leaving) == len(stores):
@@ -88,6 +90,7 @@ def _beside(plan: Plan, old: PlanGroup, name: str) -> PlanGroup:
         seats=0,
         reserved=old.reserved,
         seats_cap=old.seats_cap,
+        owner_staff_id=old.owner_staff_id,
         steward_staff_id=old.steward_staff_id,
         superior_staff_id=old.superior_staff_id,
         second_superior_staff_id=old.second_superior_staff_id,

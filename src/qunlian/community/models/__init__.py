@@ -2,6 +2,7 @@
 
 from qunlian.community.models.channel_views import (
     AssignmentView,
+    DistributorPersonView,
     DistributorView,
     PersonView,
     PlaceView,
@@ -11,6 +12,7 @@ from qunlian.community.models.channel_views import (
 )
 from qunlian.community.models.groups import (
     Group,
+    GroupDistributor,
     GroupStore,
     GroupView,
     Member,
@@ -18,19 +20,25 @@ from qunlian.community.models.groups import (
     Request,
     Waiting,
 )
-from qunlian.community.models.plans import Plan, PlanGroup, PlanStore
+from qunlian.community.models.layers import Layer, OwnerAccount
+from qunlian.community.models.plans import Plan, PlanDistributor, PlanGroup, PlanStore
 
 __all__ = [
     "AssignmentView",
+    "DistributorPersonView",
     "DistributorView",
     "Group",
+    "GroupDistributor",
     "GroupStore",
     "GroupView",
+    "Layer",
     "Member",
     "MemberView",
+    "OwnerAccount",
     "PersonView",
     "PlaceView",
     "Plan",
+    "PlanDistributor",
     "PlanGroup",
     "PlanStore",
     "Request",

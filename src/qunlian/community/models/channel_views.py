@@ -69,6 +69,8 @@ class DistributorView(models.Model):
     tier = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=80)
+    territory_id = models.BigIntegerField(null=True)
+    is_active = models.BooleanField()
 
     class Meta:
         managed = False
@@ -76,6 +78,22 @@ class DistributorView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class DistributorPersonView(models.Model):
+    """Whom a distributor within the actor's reach sends: its contacts, and who logs in for it."""
+
+    pk = models.CompositePrimaryKey("enterprise_id", "distributor_id", "person_id")
+    enterprise_id = models.BigIntegerField()
+    distributor_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "channel_distributor_person_view"
+
+    def __str__(self) -> str:
+        return f"person {self.person_id} of distributor {self.distributor_id}"
 
 
 class PersonView(models.Model):

@@ -16,11 +16,13 @@ class Group(models.Model):
 
     ``seats_taken`` counts the people in it now and never passes ``seats_cap`` (a CHECK);
     ``seats_expected`` counts the people its stores are expected to bring, staff seats included.
+    ``base_key`` names the branch or place whose one group of its layer it is; empty for store groups.
     """
 
     enterprise_id = models.BigIntegerField()
     name = models.CharField(max_length=40)
     layer = models.CharField(max_length=12)
+    base_key = models.CharField(max_length=60, default="")
     purposes = models.JSONField(default=list)
     theme = models.CharField(max_length=80, default="")
     rules = models.TextField(default="")
@@ -56,6 +58,11 @@ class Group(models.Model):
                 | models.Q(life__in=["merged", "retired"]),
                 name="community_group_owned",
             ),
+            models.UniqueConstraint(
+                fields=["enterprise_id", "layer", "base_key"],
+                condition=~models.Q(base_key="") & ~models.Q(life__in=["merged", "retired"]),
+                name="community_group_base_once",
+            ),
         ]
         indexes = [
             models.Index(
@@ -89,6 +96,23 @@ class GroupStore(models.Model):
         return f"store {self.store_id} in group {self.group_id}"
 
 
+class GroupDistributor(models.Model):
+    """The one base group that a distributor belongs to."""
+
+    pk = models.CompositePrimaryKey("enterprise_id", "distributor_id")
+    enterprise_id = models.BigIntegerField()
+    distributor_id = models.BigIntegerField()
+    group = models.ForeignKey(Group, **REF)
+    since_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "community_group_distributor"
+        indexes = [models.Index(fields=["enterprise_id", "group"], name="community_gd_group")]
+
+    def __str__(self) -> str:
+        return f"distributor {self.distributor_id} in group {self.group_id}"
+
+
 class Member(models.Model):
     """A person's stay in a group; ``left_at`` ends it. At most one open stay per person and group."""
 
@@ -119,6 +143,11 @@ class Member(models.Model):
                 fields=["enterprise_id", "person_id"],
                 condition=models.Q(left_at=None),
                 name="community_member_person",
+            ),
+            models.Index(
+                fields=["enterprise_id", "person_id", "group"],
+                condition=models.Q(left_at=None) & ~models.Q(role="member"),
+                name="community_member_staff",
             ),
             models.Index(fields=["enterprise_id", "store_id"], name="community_member_store"),
         ]

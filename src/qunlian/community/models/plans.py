@@ -29,13 +29,14 @@ class Plan(models.Model):
     One proposal: waiting → planning → planned → approved → applying → applied | failed | cancelled.
 
     ``version`` rises with every edit; an edit that names an older version is refused.
-    ``is_in_waves``: its groups are held back until a wave opens them.
-    ``lease_key`` and ``lease_until`` say which worker holds it.
+    ``is_in_waves``: its store groups are held back until a wave opens them. ``templates`` are those of its
+    layers as they were when it was drafted. ``lease_key`` and ``lease_until`` say which worker holds it.
     """
 
     enterprise_id = models.BigIntegerField()
     name = models.CharField(max_length=80)
-    layer = models.CharField(max_length=12, default="store")
+    layers = models.JSONField(default=list)
+    templates = models.JSONField(default=dict)
     territory_id = models.BigIntegerField(null=True)
     mode = models.CharField(max_length=12)
     terms = models.JSONField(default=dict)
@@ -78,21 +79,27 @@ class Plan(models.Model):
 
 class PlanGroup(models.Model):
     """
-    A proposed group of one patch.
+    A proposed group of one patch (layer store), branch of distributors, or place (seed users).
 
-    ``seats`` counts people expected from its stores; ``reserved`` those kept for staff, and a CHECK
-    keeps both within ``seats_cap``. ``group_id`` is the group that applying made of it.
+    ``seats`` counts people expected from its stores or distributors; ``reserved`` those kept for staff, and
+    a CHECK keeps both within ``seats_cap``. ``group_id`` is the group that applying made of it.
+    ``base_key`` names the branch or place whose one group it is: a later plan finds the group by that.
     """
 
     enterprise_id = models.BigIntegerField()
     plan = models.ForeignKey(Plan, **REF)
     number = models.IntegerField()
-    territory_id = models.BigIntegerField()
+    layer = models.CharField(max_length=12, default="store")
+    base_key = models.CharField(max_length=60, default="")
+    territory_id = models.BigIntegerField(null=True)
+    distributor_id = models.BigIntegerField(null=True)
     name = models.CharField(max_length=40)
-    stores = models.IntegerField()
+    stores = models.IntegerField(default=0)
+    distributors = models.IntegerField(default=0)
     seats = models.IntegerField()
     reserved = models.IntegerField()
     seats_cap = models.IntegerField()
+    owner_staff_id = models.BigIntegerField(null=True)
     steward_staff_id = models.BigIntegerField(null=True)
     superior_staff_id = models.BigIntegerField(null=True)
     second_superior_staff_id = models.BigIntegerField(null=True)
@@ -152,3 +159,23 @@ class PlanStore(models.Model):
 
     def __str__(self) -> str:
         return f"store {self.store_id} in {self.plan_group_id}"
+
+
+class PlanDistributor(models.Model):
+    """Where a plan puts a distributor: exactly one group per plan."""
+
+    pk = models.CompositePrimaryKey("enterprise_id", "plan_id", "distributor_id")
+    enterprise_id = models.BigIntegerField()
+    plan = models.ForeignKey(Plan, **REF)
+    distributor_id = models.BigIntegerField()
+    plan_group = models.ForeignKey(PlanGroup, **REF)
+    seats = models.PositiveSmallIntegerField()
+
+    class Meta:
+        db_table = "community_plan_distributor"
+        indexes = [
+            models.Index(fields=["enterprise_id", "plan_group"], name="community_plan_distr_group")
+        ]
+
+    def __str__(self) -> str:
+        return f"distributor {self.distributor_id} in {self.plan_group_id}"

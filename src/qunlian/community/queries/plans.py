@@ -17,6 +17,7 @@ from qunlian.community.models import (
     StoreView,
     TerritoryView,
 )
+from qunlian.community.queries.plan_layers import LayerShape, layer_shapes
 from qunlian.community.rules import look
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
@@ -27,8 +28,10 @@ SIZE_STEP = 20
 _SAME = (
     "number",
     "name",
+    "layer",
     "territory_id",
     "stores",
+    "distributors",
     "seats",
     "reserved",
     "seats_cap",
@@ -56,6 +59,8 @@ class PlanCard:
     version: int
     territory_id: int | None
     territory_name: str
+    layers: tuple[str, ...]
+    templates: dict[str, Any]
     terms: dict[str, Any]
     summary: dict[str, Any]
     problem: dict[str, Any]
@@ -75,8 +80,13 @@ class PlanCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanShape:
-    """What the groups of a plan are now, edits included: totals and distributions."""
+    """
+    What the groups of a plan are now, edits included: layers, totals and distributions of its store groups.
 
+    ``without_steward`` counts all layers.
+    """
+
+    layers: tuple[LayerShape, ...]
     groups: int
     stores: int
     seats: int
@@ -87,6 +97,11 @@ class PlanShape:
     likeness: tuple[tuple[int, int], ...]
     reasons: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def all_groups(self) -> int:
+        """Return how many groups of all layers are proposed."""
+        return sum(each.groups for each in self.layers)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanGroupCard:
@@ -94,9 +109,11 @@ class PlanGroupCard:
 
     number: int
     name: str
-    territory_id: int
+    layer: str
+    territory_id: int | None
     territory_name: str
     stores: int
+    distributors: int
     seats: int
     reserved: int
     seats_cap: int
@@ -104,6 +121,7 @@ class PlanGroupCard:
     superior: str
     second_superior: str
     manager: str
+    owner: str
     main_type: str
     type_share: float
     main_management: str
@@ -137,6 +155,7 @@ class PlanGroupFilter:
 
     text: str = ""
     reason: str = ""
+    layer: str = ""
     territory_id: int | None = None
 
 
@@ -192,14 +211,15 @@ def plan_shape(actor: Actor, plan_id: int) -> PlanShape:
     :raises NotFound: there is none within the actor's reach
     """
     with scope.reading(actor):
-        groups = PlanGroup.objects.filter(plan=access.plan_for(actor, plan_id))
+        plan = access.plan_for(actor, plan_id)
+        layers = layer_shapes(plan)
+        groups = PlanGroup.objects.filter(plan=plan, layer="store")
         totals = groups.aggregate(
             groups=Count("pk"),
             stores_sum=Sum("stores"),
             seats_sum=Sum("seats"),
             to_look_at=Count("pk", filter=~Q(look=0)),
             edited=Count("pk", filter=Q(is_edited=True)),
-            without_steward=Count("pk", filter=Q(steward_staff_id=None)),
         )
         sizes = groups.annotate(bin=(F("seats") + F("reserved")) / SIZE_STEP).values_list("bin")
         share = Cast(Floor(F("likeness") * LIKENESS_STEPS), IntegerField())
@@ -209,12 +229,13 @@ def plan_shape(actor: Actor, plan_id: int) -> PlanShape:
         for flags, many in looks:
             reasons.update(dict.fromkeys(look.reasons(flags), many))
         return PlanShape(
+            layers=layers,
             groups=totals["groups"],
             stores=totals["stores_sum"] or 0,
             seats=totals["seats_sum"] or 0,
             to_look_at=totals["to_look_at"],
             edited=totals["edited"],
-            without_steward=totals["without_steward"],
+            without_steward=sum(each.without_steward for each in layers),
             sizes=tuple(sizes.annotate(n=Count("pk")).order_by("bin")),
             likeness=tuple(likeness.annotate(n=Count("pk")).order_by("bin")),
             reasons=dict(reasons),
@@ -239,6 +260,8 @@ def list_plan_groups(
         rows = PlanGroup.objects.filter(plan=access.plan_for(actor, plan_id))
         if narrow.text:
             rows = rows.filter(name__icontains=narrow.text)
+        if narrow.layer:
+            rows = rows.filter(layer=narrow.layer)
         if narrow.territory_id is not None:
             rows = rows.filter(territory_id=narrow.territory_id)
         if narrow.reason:
@@ -301,7 +324,11 @@ def siblings_of(actor: Actor, plan_id: int, number: int) -> tuple[PlanGroupCard,
     """
     with scope.reading(actor):
         group = access.plan_group_for(actor, plan_id, number)
-        others = PlanGroup.objects.filter(plan_id=plan_id, territory_id=group.territory_id)
+        others = PlanGroup.objects.filter(
+            plan_id=plan_id, layer="store", territory_id=group.territory_id
+        )
+        if group.layer != "store":
+            return ()
         return tuple(_group_cards(list(others.exclude(pk=group.pk).order_by("number")[:500])))
 
 
@@ -320,6 +347,8 @@ def _cards(plans: list[Plan]) -> list[PlanCard]:
             version=plan.version,
             territory_id=plan.territory_id,
             territory_name=names.get(plan.territory_id or 0, ""),
+            layers=tuple(plan.layers),
+            templates=plan.templates,
             terms=plan.terms,
             summary=plan.summary,
             problem=plan.problem,
@@ -345,6 +374,7 @@ def _group_cards(groups: list[PlanGroup]) -> list[PlanGroupCard]:
             g.superior_staff_id,
             g.second_superior_staff_id,
             g.manager_staff_id,
+            g.owner_staff_id,
         )
         if staff_id
     }
@@ -357,11 +387,12 @@ def _group_cards(groups: list[PlanGroup]) -> list[PlanGroupCard]:
     return [
         PlanGroupCard(
             **{name: getattr(g, name) for name in _SAME},
-            territory_name=territories.get(g.territory_id, ""),
+            territory_name=territories.get(g.territory_id or 0, ""),
             steward=staff.get(g.steward_staff_id or 0, ""),
             superior=staff.get(g.superior_staff_id or 0, ""),
             second_superior=staff.get(g.second_superior_staff_id or 0, ""),
             manager=staff.get(g.manager_staff_id or 0, ""),
+            owner=staff.get(g.owner_staff_id or 0, ""),
             reasons=look.reasons(g.look),
         )
         for g in groups

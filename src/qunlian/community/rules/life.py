@@ -14,6 +14,8 @@ NEXT: Final[dict[str, frozenset[str]]] = {
 OPEN: Final = frozenset({"planned", "inviting", "live", "fading"})
 #: A group lives when this share of its stores has somebody in it.
 LIVE_SHARE: Final = 0.2
+#: A group that is no store's base group lives with so many members.
+LIVE_PEOPLE: Final = 3
 
 
 def may_become(life: str, following: str) -> bool:
@@ -21,13 +23,16 @@ def may_become(life: str, following: str) -> bool:
     return following in NEXT[life]
 
 
-def after_joining(life: str, *, stores: int, stores_joined: int) -> str:
+def after_joining(life: str, *, stores: int, stores_joined: int, people: int = 0) -> str:
     """
     Return the life of a group after somebody joined it.
 
     :param stores: stores whose base group it is
     :param stores_joined: of them, those with at least one person in the group
+    :param people: its members, staff left out; they count where it has no stores
     """
     if life not in ("inviting", "fading"):
         return life
+    if not stores:
+        return "live" if stores_joined or people >= LIVE_PEOPLE else life
     return "live" if stores_joined >= max(1.0, LIVE_SHARE * stores) else life

@@ -66,6 +66,8 @@ FACTS = {
     "activation.wave_opened": _("Opened a wave"),
     "community.plan_drafted": _("Asked for a plan"),
     "community.matrix_planned": _("A plan was made"),
+    "community.plan_restaffed": _("A plan's posts were filled anew"),
+    "community.distributors_moved": _("Moved distributors to other groups"),
     "community.plan_approved": _("Approved a plan"),
     "community.plan_reopened": _("Took an approval back"),
     "community.plan_cancelled": _("Dropped a plan"),

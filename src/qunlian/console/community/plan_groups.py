@@ -15,12 +15,14 @@ from qunlian.community.actions.rename_plan_group import PlanRename
 from qunlian.community.actions.rename_plan_group import rename_plan_group as rename
 from qunlian.community.actions.split_plan_group import PlanSplit
 from qunlian.community.actions.split_plan_group import split_plan_group as split
+from qunlian.community.queries.partners import distributors_of_plan_group
 from qunlian.community.queries.plans import (
     plan_card,
     siblings_of,
     stores_of_plan_group,
 )
 from qunlian.community.queries.plans import plan_group_card as read_group
+from qunlian.console.community import words
 from qunlian.console.community.plans import REASONS
 from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
@@ -31,14 +33,17 @@ from qunlian.kernel import clock
 def plan_group_card(request: HttpRequest, plan_id: int, number: int) -> HttpResponse:
     """Show a proposed group with its stores, its team and where its stores could go."""
     actor = actor_of(request)
-    plan = plan_card(actor, plan_id)
+    plan, group = plan_card(actor, plan_id), read_group(actor, plan_id, number)
     facts = {
         "plan": plan,
-        "group": read_group(actor, plan_id, number),
+        "group": group,
         "stores": stores_of_plan_group(actor, plan_id, number),
+        "distributors": distributors_of_plan_group(actor, plan_id, number),
+        "layer_names": words.LAYERS,
         "siblings": siblings_of(actor, plan_id, number),
         "reason_names": REASONS,
         "is_open": plan.state == "planned",
+        "is_of_stores": group.layer == "store",
         "crumbs": [
             (gettext("Plans"), reverse("community_list_plans")),
             (plan.name or gettext("Plan"), reverse("community_plan_card", args=[plan_id])),

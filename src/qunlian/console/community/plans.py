@@ -1,5 +1,6 @@
 """Plans: propose groups, look at them, decide."""
 
+from math import isfinite
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +26,8 @@ from qunlian.community.queries.plans import (
 from qunlian.community.queries.plans import list_plans as read_plans
 from qunlian.community.queries.plans import plan_card as read_plan
 from qunlian.community.queries.staffing import paths_and_names
-from qunlian.console.community import plan_plots
+from qunlian.community.rules.layers import LAYERS
+from qunlian.console.community import plan_plots, words
 from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
@@ -64,6 +66,12 @@ REASONS = {
 PROBLEMS = {
     "store_too_large": _("A store expects more people than a group has seats for."),
     "no_stores": _("There are no open stores in this part of the tree."),
+    "nothing_to_plan": _("There are no distributors and no districts in this part of the tree."),
+}
+LAYER_HINTS = {
+    "distributor": _("one for each tier and branch of the distributors' tree"),
+    "store": _("each rep's patch, parted into groups of alike stores"),
+    "consumer": _("one for the enterprise and one for each district; people join by link"),
 }
 _DEEPEST_PART = 4
 
@@ -106,8 +114,15 @@ def draft_plan(request: HttpRequest) -> HttpResponse:
         "parts": _parts(request),
         "whole": _("The whole channel") if actor.is_headquarters else None,
         "home": home,
+        "layers": _layer_choices(request),
     }
     return render(request, "console/community/draft_plan.html", facts)
+
+
+def _layer_choices(request: HttpRequest) -> list[tuple[str, Any, Any, bool]]:
+    """Return the layers to choose from: key, name, what it is made of, whether it is ticked."""
+    chosen = request.POST.getlist("layers") if request.method == "POST" else ["store"]
+    return [(key, words.LAYERS[key], LAYER_HINTS[key], key in chosen) for key in LAYERS]
 
 
 def _wish(request: HttpRequest) -> PlanWish:
@@ -119,18 +134,32 @@ def _wish(request: HttpRequest) -> PlanWish:
             raise Invalid(field=name)
         return int(text) if text else None
 
-    reserved = number("reserved")
     price = number("price")
     return PlanWish(
         mode=typed.get("mode", "balanced"),
         territory_id=number("territory_id"),
         name=typed.get("name", ""),
         seats_soft=number("soft"),
-        reserved=5 if reserved is None else reserved,
+        reserved=number("reserved"),
         minimum=number("minimum"),
         price=None if price is None else float(price),
         template=typed.get("template", "").strip(),
+        layers=tuple(typed.getlist("layers")),
+        messages_per_day=_decimal(typed.get("messages_per_day", "")),
     )
+
+
+def _decimal(text: str) -> float | None:
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        found = float(text)
+    except ValueError:
+        raise Invalid(field="messages_per_day") from None
+    if not isfinite(found):
+        raise Invalid(field="messages_per_day")
+    return found
 
 
 def _parts(request: HttpRequest) -> list[tuple[int, str]]:
@@ -161,7 +190,9 @@ def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
     if plan.summary and plan.state not in ("failed", "cancelled"):
         shape = plan_shape(actor, plan_id)
         narrow = PlanGroupFilter(
-            text=request.GET.get("q", "").strip(), reason=request.GET.get("reason", "")
+            text=request.GET.get("q", "").strip(),
+            reason=request.GET.get("reason", ""),
+            layer=request.GET.get("layer", ""),
         )
         groups = list_plan_groups(actor, plan_id, narrow=narrow, after=request.GET.get("after", ""))
         facts |= {
@@ -170,7 +201,9 @@ def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
             "reasons": [(key, REASONS[key]) for key in REASONS],
             "reason_names": REASONS,
             "modes": plan_plots.modes(plan.summary, MODE_NAMES),
-            "over_bound": _over(shape.groups, plan.summary["bound_soft"]),
+            "over_bound": _over(shape.groups, plan.summary.get("bound_soft", 0)),
+            "layer_names": words.LAYERS,
+            "layer_choices": [(each.layer, words.LAYERS[each.layer]) for each in shape.layers],
             "curve": plan_plots.curve(plan.summary),
             "curve_note": plan_plots.curve_note(plan.summary),
             "sizes": plan_plots.sizes(shape),
