@@ -8,7 +8,7 @@ from qunlian.channel.steps.leaving import hold_staff
 from qunlian.community import layered
 from qunlian.community.models import Plan, PlanGroup
 from qunlian.community.queries.staffing import paths_and_names, staffing_of
-from qunlian.community.teams import POSTS
+from qunlian.community.rules.staffing import POSTS
 from qunlian.kernel import journal
 from qunlian.kernel.actor import Actor
 

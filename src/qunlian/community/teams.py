@@ -6,15 +6,7 @@ from datetime import datetime
 from django.db.models import F
 
 from qunlian.community.models import Group, Member, PlanGroup, StaffView
-
-#: In this order: whoever holds two posts has the role of the first.
-POSTS = (
-    ("owner_staff_id", "owner"),
-    ("steward_staff_id", "steward"),
-    ("superior_staff_id", "superior"),
-    ("second_superior_staff_id", "superior"),
-    ("manager_staff_id", "manager"),
-)
+from qunlian.community.rules.staffing import POSTS
 
 
 def people_of(proposals: Iterable[PlanGroup]) -> dict[int, int]:

@@ -23,6 +23,7 @@ TASKS: Final[Mapping[str, frozenset[Role]]] = {
     "deliveries_stuck": _KEEPERS,
     "deliveries_with_person": _KEEPERS,
     "groups_without_steward": _PLANNERS | {Role.GROUP_MANAGER},
+    "staff_overloaded": _PLANNERS,
     "groups_fading": _EVERYBODY,
     "patches_without_rep": _PLANNERS,
     "stores_without_group": _KEEPERS,

@@ -19,6 +19,7 @@ from qunlian.community.models import (
 )
 from qunlian.community.queries.plan_layers import LayerShape, layer_shapes
 from qunlian.community.rules import look
+from qunlian.community.rules.staffing import POSTS
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
@@ -44,6 +45,7 @@ _SAME = (
     "likeness",
     "is_edited",
     "group_id",
+    *(post for post, _role in POSTS),
 )
 LIKENESS_STEPS = 10
 
@@ -132,6 +134,16 @@ class PlanGroupCard:
     reasons: tuple[str, ...]
     is_edited: bool
     group_id: int | None
+    owner_staff_id: int | None
+    steward_staff_id: int | None
+    superior_staff_id: int | None
+    second_superior_staff_id: int | None
+    manager_staff_id: int | None
+
+    @property
+    def staff_ids(self) -> tuple[int | None, ...]:
+        """Return who has which post: owner, steward, superior, second superior, manager."""
+        return tuple(getattr(self, post) for post, _role in POSTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -366,18 +378,7 @@ def _cards(plans: list[Plan]) -> list[PlanCard]:
 
 def _group_cards(groups: list[PlanGroup]) -> list[PlanGroupCard]:
     """Turn rows into cards: two queries, however many there are."""
-    staff_ids = {
-        staff_id
-        for g in groups
-        for staff_id in (
-            g.steward_staff_id,
-            g.superior_staff_id,
-            g.second_superior_staff_id,
-            g.manager_staff_id,
-            g.owner_staff_id,
-        )
-        if staff_id
-    }
+    staff_ids = {getattr(g, post) or 0 for g in groups for post, _role in POSTS}
     staff = dict(StaffView.objects.filter(pk__in=staff_ids).values_list("pk", "name"))
     territories = dict(
         TerritoryView.objects.filter(pk__in={g.territory_id for g in groups}).values_list(

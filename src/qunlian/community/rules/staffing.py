@@ -5,6 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+#: Posts of a proposed group and their roles; whoever holds two has the role of the first.
+POSTS: Final = (
+    ("owner_staff_id", "owner"),
+    ("steward_staff_id", "steward"),
+    ("superior_staff_id", "superior"),
+    ("second_superior_staff_id", "superior"),
+    ("manager_staff_id", "manager"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Colleague:

@@ -66,6 +66,8 @@ FACTS = {
     "activation.wave_opened": _("Opened a wave"),
     "community.plan_drafted": _("Asked for a plan"),
     "community.matrix_planned": _("A plan was made"),
+    "community.layer_changed": _("Changed a layer's template"),
+    "community.plan_group_staffed": _("Changed the team of a planned group"),
     "community.plan_restaffed": _("A plan's posts were filled anew"),
     "community.distributors_moved": _("Moved distributors to other groups"),
     "community.plan_approved": _("Approved a plan"),

@@ -1,5 +1,7 @@
 """One proposed group: its stores, and editing it by hand."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +17,9 @@ from qunlian.community.actions.rename_plan_group import PlanRename
 from qunlian.community.actions.rename_plan_group import rename_plan_group as rename
 from qunlian.community.actions.split_plan_group import PlanSplit
 from qunlian.community.actions.split_plan_group import split_plan_group as split
+from qunlian.community.actions.staff_plan_group import PlanStaffing
+from qunlian.community.actions.staff_plan_group import staff_plan_group as staff
+from qunlian.community.queries.layers import possible_owners
 from qunlian.community.queries.partners import distributors_of_plan_group
 from qunlian.community.queries.plans import (
     plan_card,
@@ -22,6 +27,7 @@ from qunlian.community.queries.plans import (
     stores_of_plan_group,
 )
 from qunlian.community.queries.plans import plan_group_card as read_group
+from qunlian.community.rules.staffing import POSTS
 from qunlian.console.community import words
 from qunlian.console.community.plans import REASONS
 from qunlian.console.nav import PLANNERS
@@ -34,7 +40,7 @@ def plan_group_card(request: HttpRequest, plan_id: int, number: int) -> HttpResp
     """Show a proposed group with its stores, its team and where its stores could go."""
     actor = actor_of(request)
     plan, group = plan_card(actor, plan_id), read_group(actor, plan_id, number)
-    facts = {
+    facts: dict[str, Any] = {
         "plan": plan,
         "group": group,
         "stores": stores_of_plan_group(actor, plan_id, number),
@@ -49,6 +55,11 @@ def plan_group_card(request: HttpRequest, plan_id: int, number: int) -> HttpResp
             (plan.name or gettext("Plan"), reverse("community_plan_card", args=[plan_id])),
         ],
     }
+    if plan.state == "planned":
+        facts |= {
+            "colleagues": possible_owners(actor, and_ids=group.staff_ids),
+            "managers": possible_owners(actor, role="group_manager", and_ids=group.staff_ids[-1:]),
+        }
     return render(request, "console/community/plan_group_card.html", facts)
 
 
@@ -95,6 +106,19 @@ def split_plan_group(request: HttpRequest, plan_id: int, number: int) -> HttpRes
     )
     split(actor=actor_of(request), split=parted, now=clock.now())
     messages.success(request, gettext("Split in two."))
+    return _back(plan_id, number)
+
+
+@require_POST
+@page(PLANNERS)
+def staff_plan_group(request: HttpRequest, plan_id: int, number: int) -> HttpResponse:
+    """Give the group another team."""
+    posts = {post: _number(request, post) or None for post, _role in POSTS}
+    chosen = PlanStaffing(
+        plan_id=plan_id, version=_number(request, "version"), number=number, **posts
+    )
+    staff(actor=actor_of(request), staffing=chosen, now=clock.now())
+    messages.success(request, gettext("Saved."))
     return _back(plan_id, number)
 
 

@@ -18,6 +18,7 @@ from qunlian.community.actions.cancel_plan import cancel_plan as cancel
 from qunlian.community.actions.draft_plan import PlanWish
 from qunlian.community.actions.draft_plan import draft_plan as draft
 from qunlian.community.actions.reopen_plan import reopen_plan as reopen
+from qunlian.community.queries.loads import plan_loads
 from qunlian.community.queries.plans import (
     PlanGroupFilter,
     list_plan_groups,
@@ -203,6 +204,7 @@ def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
             "modes": plan_plots.modes(plan.summary, MODE_NAMES),
             "over_bound": _over(shape.groups, plan.summary.get("bound_soft", 0)),
             "layer_names": words.LAYERS,
+            "loads": plan_loads(actor, plan_id),
             "layer_choices": [(each.layer, words.LAYERS[each.layer]) for each in shape.layers],
             "curve": plan_plots.curve(plan.summary),
             "curve_note": plan_plots.curve_note(plan.summary),

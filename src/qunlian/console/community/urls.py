@@ -8,6 +8,7 @@ from qunlian.console.community import (
     groups,
     handover,
     invitations,
+    layers,
     plan_groups,
     plans,
 )
@@ -48,6 +49,15 @@ urlpatterns = [
         plan_groups.rename_plan_group,
         name="community_rename_plan_group",
     ),
+    path(
+        "plans/<int:plan_id>/groups/<int:number>/staff",
+        plan_groups.staff_plan_group,
+        name="community_staff_plan_group",
+    ),
+    path("layers", layers.list_layers, name="community_list_layers"),
+    path("layers/<slug:layer>", layers.change_layer, name="community_change_layer"),
+    path("groups/loads", layers.list_loads, name="community_list_loads"),
+    path("groups/loads/export", layers.export_loads, name="community_export_loads"),
     path("groups", groups.list_groups, name="community_list_groups"),
     path("groups/export", groups.export_groups, name="community_export_groups"),
     path(_GROUP, group_page.view_group, name="community_view_group"),

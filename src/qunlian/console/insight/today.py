@@ -65,6 +65,13 @@ WORDS = {
         icon="user-plus",
         tone="warn",
     ),
+    "staff_overloaded": Words(
+        _("colleagues in more groups than a person can follow"),
+        "community_list_loads",
+        "?over=1",
+        icon="users",
+        tone="warn",
+    ),
     "groups_fading": Words(
         _("groups that fade"), "community_list_groups", "?life=fading", icon="messages", tone="warn"
     ),

@@ -8,6 +8,7 @@ from django.db import connection
 
 from qunlian.channel.queries.imports import imports_waiting
 from qunlian.commerce.queries.sales import Money, money, orders_waiting
+from qunlian.community.queries.loads import list_loads
 from qunlian.community.queries.plans import plans_waiting
 from qunlian.insight import rules
 from qunlian.insight.queries.coverage import Coverage, change_of_share, coverage
@@ -118,10 +119,17 @@ def _todos(actor: Actor, counted: Coverage, day: date) -> tuple[Todo, ...]:
         "plans_to_approve": plans.to_approve,
         "plans_to_apply": plans.to_apply,
         **_loose_ends(actor, day),
+        "staff_overloaded": _overloaded(actor),
         "stores_without_group": max(counted.stores - counted.grouped, 0),
     }
     mine = (code for code in rules.TASKS if rules.is_task_of(actor.role, code))
     return tuple(Todo(code=code, count=counts[code]) for code in mine if counts.get(code))
+
+
+def _overloaded(actor: Actor) -> int:
+    """Count who sits in more groups than a person can follow, for those who can do something about it."""
+    is_mine = rules.is_task_of(actor.role, "staff_overloaded")
+    return len(list_loads(actor, is_over=True)) if is_mine else 0
 
 
 def _loose_ends(actor: Actor, day: date) -> dict[str, int]:

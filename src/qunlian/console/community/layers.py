@@ -1,0 +1,260 @@
+"""How the groups of each layer are to be: templates, owners' accounts, and who has too many groups."""
+
+from dataclasses import replace
+from math import isfinite
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from qunlian.channel.queries import audit
+from qunlian.community.actions.change_layer import LayerChange, LayerUnsound
+from qunlian.community.actions.change_layer import change_layer as change
+from qunlian.community.queries import layers, loads
+from qunlian.community.queries.staffing import paths_and_names
+from qunlian.community.rules.layers import (
+    LAYERS,
+    OWNER_POLICIES,
+    PURPOSES,
+    STEWARD_ROLES,
+    LayerTemplate,
+)
+from qunlian.console.channel.words import ROLES
+from qunlian.console.community import words
+from qunlian.console.nav import PLANNERS
+from qunlian.console.page import actor_of, page
+from qunlian.kernel import clock, sheets
+from qunlian.kernel.errors import Invalid
+from qunlian.kernel.sheets import Cell, Column
+from qunlian.kernel.wording import in_words
+from qunlian.platforms import registry
+
+PURPOSE_NAMES = {
+    "manage": _("manage"),
+    "activate": _("activate"),
+    "link": _("link"),
+    "spread": _("spread"),
+    "sell": _("sell"),
+}
+POLICIES = {
+    "named": _("the account named for its part of the tree, else headquarters' own"),
+    "steward": _("its steward's account"),
+    "superior": _("the account of its steward's superior"),
+    "least_loaded": _("the least busy of the accounts below"),
+}
+FIELDS = {
+    "name_pattern": _("Names of the groups"),
+    "theme": _("Theme"),
+    "rules": _("Rules"),
+    "purposes": _("Purpose"),
+    "platform": _("Platform"),
+    "soft": _("Seats to plan for"),
+    "hard": _("Seats at most"),
+    "reserved": _("Seats kept for staff"),
+    "steward_role": _("Steward"),
+    "superiors": _("Superiors"),
+    "has_manager": _("Group manager"),
+    "owner_policy": _("Whose account owns it"),
+    "messages_per_day": _("Messages a group is sent in a day"),
+    "follow_limit": _("Groups that one person can follow"),
+    "manager_limit": _("Groups that one manager may have"),
+    "accounts": _("Owners' accounts"),
+}
+_WHOLE_NUMBERS = ("reserved", "superiors", "follow_limit", "manager_limit")
+_SPARE_ACCOUNTS = 3
+_DEEPEST_PART = 4
+
+
+@page(PLANNERS)
+def list_layers(request: HttpRequest) -> HttpResponse:
+    """Show the templates side by side."""
+    actor = actor_of(request)
+    facts = {
+        "rows": [
+            (
+                card,
+                words.LAYERS[card.layer],
+                ROLES[card.template.steward_role],
+                POLICIES[card.template.owner_policy],
+            )
+            for card in layers.list_layers(actor)
+        ],
+        "is_editor": actor.is_headquarters,
+        "crumbs": [(gettext("Plans"), reverse("community_list_plans"))],
+    }
+    return render(request, "console/community/list_layers.html", facts)
+
+
+@page(PLANNERS)
+def change_layer(request: HttpRequest, layer: str) -> HttpResponse:
+    """Show one layer's template with its history; headquarters changes it."""
+    actor = actor_of(request)
+    if layer not in LAYERS:
+        raise Http404
+    card = layers.layer_card(actor, layer)
+    facts: dict[str, Any] = {}
+    if request.method == "POST":
+        try:
+            wanted = LayerChange(
+                layer=layer, template=_template(request, card.template), accounts=_accounts(request)
+            )
+            change(actor=actor, change=wanted, now=clock.now())
+        except Invalid as refusal:
+            field = str(refusal.facts.get("field", ""))
+            facts = {"typed": request.POST, "errors": {field: in_words(refusal)}}
+        else:
+            messages.success(request, gettext("Saved; the next plan follows it."))
+            return redirect("community_list_layers")
+    ticked = request.POST.getlist("purposes") if facts else card.template.purposes
+    facts |= {
+        "card": card,
+        "name": words.LAYERS[layer],
+        "is_editor": actor.is_headquarters,
+        "purposes": [(key, name, key in ticked) for key, name in PURPOSE_NAMES.items()],
+        "policies": [(key, POLICIES[key]) for key in OWNER_POLICIES],
+        "steward_roles": [(key, ROLES[key]) for key in STEWARD_ROLES],
+        "counts": [(str(n), str(n)) for n in range(3)],
+        "platforms": [(name, name) for name in registry.names()],
+        "slots": _slots(request, card) if actor.is_headquarters else (),
+        "owners": layers.possible_owners(actor),
+        "places": _places(request),
+        "history": _history(request, card),
+        "crumbs": [
+            (gettext("Plans"), reverse("community_list_plans")),
+            (gettext("Templates of the layers"), reverse("community_list_layers")),
+        ],
+    }
+    return render(request, "console/community/change_layer.html", facts)
+
+
+def _template(request: HttpRequest, old: LayerTemplate) -> LayerTemplate:
+    """Read the form; what cannot be a number is refused at its field."""
+    typed = request.POST
+    numbers = {name: _number(typed.get(name, ""), name) for name in _WHOLE_NUMBERS}
+    if None in numbers.values():
+        raise LayerUnsound(field=next(name for name, value in numbers.items() if value is None))
+    return replace(
+        old,
+        name_pattern=typed.get("name_pattern", "").strip(),
+        theme=" ".join(typed.get("theme", "").split()),
+        rules=typed.get("rules", "").replace("\r\n", "\n").strip(),
+        purposes=tuple(key for key in PURPOSES if key in typed.getlist("purposes")),
+        platform=typed.get("platform", old.platform),
+        soft=_number(typed.get("soft", ""), "soft"),
+        hard=_number(typed.get("hard", ""), "hard"),
+        steward_role=typed.get("steward_role", ""),
+        has_manager=typed.get("has_manager") == "on",
+        owner_policy=typed.get("owner_policy", ""),
+        messages_per_day=_decimal(typed.get("messages_per_day", "")),
+        **numbers,  # type: ignore[arg-type]  # none of them is None any more
+    )
+
+
+def _number(text: str, field: str) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isdecimal() and len(text) < 6):  # noqa: PLR2004  (more digits than any bound)
+        raise LayerUnsound(field=field)
+    return int(text)
+
+
+def _decimal(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        raise LayerUnsound(field="messages_per_day") from None
+    if not isfinite(found):
+        raise LayerUnsound(field="messages_per_day")
+    return found
+
+
+def _accounts(request: HttpRequest) -> list[tuple[int, int | None]]:
+    pairs = zip(
+        request.POST.getlist("account_staff"), request.POST.getlist("account_place"), strict=False
+    )
+    return [
+        (int(staff), int(place) if place.isdecimal() else None)
+        for staff, place in pairs
+        if staff.isdecimal()
+    ]
+
+
+def _slots(request: HttpRequest, card: layers.LayerCard) -> list[tuple[int | None, int | None]]:
+    """Return the accounts to show in the form, and some empty places for more."""
+    chosen: list[tuple[int | None, int | None]] = (
+        list(_accounts(request))
+        if request.method == "POST"
+        else [(each.staff_id, each.territory_id) for each in card.accounts]
+    )
+    return chosen + [(None, None)] * _SPARE_ACCOUNTS
+
+
+def _places(request: HttpRequest) -> list[tuple[int, str]]:
+    known = paths_and_names(actor_of(request))
+    named = [
+        (" / ".join(known[step][1] for step in path if step in known), territory_id)
+        for territory_id, (path, _name) in known.items()
+        if len(path) <= _DEEPEST_PART
+    ]
+    return [(territory_id, name) for name, territory_id in sorted(named)]
+
+
+def _history(request: HttpRequest, card: layers.LayerCard) -> list[tuple[Any, str]]:
+    """Return who changed what, the newest first."""
+    if card.layer_id is None:
+        return []
+    lines = audit.history(actor_of(request), "layer", card.layer_id).rows
+    return [
+        (
+            line,
+            gettext(", ").join(
+                str(FIELDS.get(key, key)) for key in line.payload.get("changes", {})
+            ),
+        )
+        for line in lines
+    ]
+
+
+@page(PLANNERS)
+def list_loads(request: HttpRequest) -> HttpResponse:
+    """Show who sits in how many groups, those with too many first."""
+    is_over = request.GET.get("over", "") == "1"
+    rows = loads.list_loads(actor_of(request), is_over=is_over)
+    facts = {
+        "rows": [(each, ROLES[each.role]) for each in rows],
+        "is_over": is_over,
+        "overs": [("1", gettext("more than one can follow"))],
+        "crumbs": [(gettext("Groups"), reverse("community_list_groups"))],
+    }
+    return render(request, "console/community/list_loads.html", facts)
+
+
+@page(PLANNERS)
+def export_loads(request: HttpRequest) -> HttpResponse:
+    """Hand the same list out as a spreadsheet."""
+    columns = (
+        Column(gettext("Name")),
+        Column(gettext("Role")),
+        Column(gettext("Groups"), Cell.INTEGER),
+        Column(gettext("Owns"), Cell.INTEGER),
+        Column(gettext("Manages"), Cell.INTEGER),
+        Column(gettext("To confirm a day"), Cell.INTEGER),
+    )
+    is_over = request.GET.get("over", "") == "1"
+    rows = (
+        (
+            each.name,
+            str(ROLES[each.role]),
+            each.groups,
+            each.owned,
+            each.managed,
+            round(each.confirms_per_day),
+        )
+        for each in loads.list_loads(actor_of(request), is_over=is_over)
+    )
+    return sheets.answer("group-loads", request.GET.get("format", "xlsx"), columns, rows)  # type: ignore[return-value]
