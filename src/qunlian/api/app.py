@@ -13,6 +13,7 @@ from qunlian.api import (
     commerce,
     community,
     community_handover,
+    community_layers,
     messaging,
 )
 from qunlian.channel.queries.actors import actor_of_token
@@ -61,6 +62,7 @@ for _router in (
     commerce.router,
     community.router,
     community_handover.router,
+    community_layers.router,
     messaging.router,
 ):
     api.add_router("", _router)

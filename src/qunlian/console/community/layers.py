@@ -212,9 +212,7 @@ def _history(request: HttpRequest, card: layers.LayerCard) -> list[tuple[Any, st
     return [
         (
             line,
-            gettext(", ").join(
-                str(FIELDS.get(key, key)) for key in line.payload.get("changes", {})
-            ),
+            " · ".join(str(FIELDS.get(key, key)) for key in line.payload.get("changes", {})),
         )
         for line in lines
     ]
