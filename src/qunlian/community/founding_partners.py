@@ -117,7 +117,7 @@ def found_partner_groups(
     for proposal in proposals:
         if proposal.base_key in standing:
             _renew(plan, proposal, standing[proposal.base_key], at)
-            teams.reseat_team(proposal, standing[proposal.base_key], people, at)
+            teams.reseat_team(actor, proposal, standing[proposal.base_key], people, at)
     group_ids = sorted(group.pk for group in groups.values())
     _bring_people(actor, group_ids, moves, at)
     _ask_platforms(made, at)

@@ -64,9 +64,15 @@ def ask_owner(
     """
     Note that another person should own these rooms (group → name); he must sit in the groups already.
 
-    Until the platform, or the person who can, has done it, the old owner stays the owner.
+    Until the platform, or the person who can, has done it, the old owner stays the owner. What has been asked
+    already is not asked again.
     """
     payload = {"from_person_id": from_person_id, "to_person_id": to_person_id}
+    asked = set(
+        Request.objects.filter(
+            group_id__in=groups, kind="owner", state__in=OPEN, payload__contains=payload
+        ).values_list("group_id", flat=True)
+    )
     Request.objects.bulk_create(
         Request(
             enterprise_id=actor.enterprise_id,
@@ -76,6 +82,7 @@ def ask_owner(
             asked_at=at,
         )
         for group_id, name in groups.items()
+        if group_id not in asked
     )
 
 

@@ -1,6 +1,6 @@
 """Looking at a plan's staffing again before its groups are made: who has left meanwhile, who has come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from qunlian.channel.rules.staff import day_of
@@ -27,17 +27,7 @@ def staff_again(actor: Actor, plan: Plan, todo: Sequence[PlanGroup], at: datetim
     wanting = [each for each in todo if gaps[each.number]]
     if not wanting:
         return 0
-    staffing, places = staffing_of(actor, on=day_of(at)), paths_and_names(actor)
-    changed = []
-    for each in wanting:
-        path = places[each.territory_id][0] if each.territory_id in places else ()
-        posts = layered.template_of(plan, each.layer)[1]
-        team = layered.staff_ids(staffing.team_for(path, posts))
-        before = {field: getattr(each, field) for field in _FIELDS}
-        for field in gaps[each.number]:
-            setattr(each, field, team[field])
-        if before != {field: getattr(each, field) for field in _FIELDS}:
-            changed.append(each)
+    changed = _refilled(actor, plan, wanting, gaps, at)
     here |= hold_staff(actor, _chosen(changed) - here)
     for each in changed:
         for field in _FIELDS:
@@ -53,6 +43,28 @@ def staff_again(actor: Actor, plan: Plan, todo: Sequence[PlanGroup], at: datetim
             numbers=[each.number for each in changed],
         )
     return len(changed)
+
+
+def _refilled(
+    actor: Actor,
+    plan: Plan,
+    wanting: Sequence[PlanGroup],
+    gaps: Mapping[int, tuple[str, ...]],
+    at: datetime,
+) -> list[PlanGroup]:
+    """Set the posts named by ``gaps`` (group's number → fields); return the groups that changed."""
+    staffing, places = staffing_of(actor, on=day_of(at)), paths_and_names(actor)
+    changed = []
+    for each in wanting:
+        path = places[each.territory_id][0] if each.territory_id in places else ()
+        posts = layered.template_of(plan, each.layer)[1]
+        team = layered.staff_ids(staffing.team_for(path, posts))
+        before = [getattr(each, field) for field in _FIELDS]
+        for field in gaps[each.number]:
+            setattr(each, field, team[field])
+        if before != [getattr(each, field) for field in _FIELDS]:
+            changed.append(each)
+    return changed
 
 
 def _chosen(groups: Sequence[PlanGroup]) -> set[int]:
