@@ -4,9 +4,18 @@ import pytest
 
 from qunlian.channel.models import Distributor, Staff
 from qunlian.community.actions.draft_plan import PlanWish, TermsUnsound, draft_plan
+from qunlian.community.actions.hand_over_staff import hand_over_staff
 from qunlian.community.actions.split_plan_group import PlanSplit, split_plan_group
 from qunlian.community.edits import NotOfStores
-from qunlian.community.models import Group, GroupDistributor, Member, PlanDistributor, PlanGroup
+from qunlian.community.models import (
+    Group,
+    GroupDistributor,
+    Member,
+    PlanDistributor,
+    PlanGroup,
+    Request,
+)
+from qunlian.community.queries.handover import HandoverWish, review_handover
 from qunlian.community.queries.partners import distributors_of_group
 from qunlian.community.queries.plans import plan_card, plan_shape
 from qunlian.kernel import scope
@@ -106,8 +115,10 @@ def test_planned_again_the_standing_groups_go_on(cast: Cast) -> None:
     plans.applied(cast.hua, plans.planned(cast.hua, layers=ALL))
     before = {**_groups(cast, "distributor"), **_groups(cast, "consumer")}
     machinery = system_actor(ids["brand"])
-    with scope.writing(machinery):  # Ma leaves; Du buys from the brand itself
-        Staff.objects.filter(pk=ids["M1"]).update(left_on=TODAY)
+    wish = HandoverWish(staff_id=ids["M1"], on=TODAY, successor_id=ids["HQ1"])
+    version = review_handover(cast.hua, wish).version
+    hand_over_staff(actor=cast.hua, wish=wish, version=version, now=NOON)
+    with scope.writing(machinery):  # Ma has left; Du buys from the brand itself
         Distributor.objects.filter(pk=ids["D2"]).update(tier=1, parent=None, path=f"/{ids['D2']}/")
     again = plans.planned(cast.hua, layers=ALL)
     standing = {one.layer: one.standing for one in plan_shape(cast.hua, again).layers}
@@ -119,7 +130,7 @@ def test_planned_again_the_standing_groups_go_on(cast: Cast) -> None:
     }
     seated = _seated(cast, after["1t0.1"])
     assert seated[cast.du.person_id] == seated[cast.ding.person_id] == "member"
-    assert seated[cast.ma.person_id] == "member"
+    assert cast.ma.person_id not in seated
     assert after["1t0.1"].steward_staff_id == ids["HQ1"]
     assert after["1t0.1"].seats_taken == len(seated)
     with scope.reading(cast.hua):
@@ -207,3 +218,22 @@ def test_seats_are_counted_right_in_every_group(cast: Cast) -> None:
     for group_id in ids:
         counted, there = make.seats_taken(cast.ids["brand"], group_id)
         assert counted == there
+
+
+def test_a_standing_rooms_owner_stays_until_its_platform_has_another(cast: Cast) -> None:
+    """The plan chooses another owner for the branch's group: he gets a seat, and is asked for, once."""
+    plans.applied(cast.hua, plans.planned(cast.hua, layers=("distributor",)))
+    for _twice in range(2):
+        again = plans.planned(cast.hua, layers=("distributor",))
+        with scope.writing(cast.hua):
+            PlanGroup.objects.filter(plan_id=again).update(owner_staff_id=cast.ids["G1"])
+        plans.applied(cast.hua, again)
+    group = _groups(cast, "distributor")["1t0.1"]
+    with scope.reading(cast.hua):
+        asked = Request.objects.filter(group=group, kind="owner")
+        payloads = [(r.payload["from_person_id"], r.payload["to_person_id"]) for r in asked]
+    assert payloads == [(cast.hua.person_id, cast.guan.person_id)]
+    seated = _seated(cast, group)
+    assert group.owner_person_id == cast.hua.person_id
+    assert seated[cast.hua.person_id] == "owner"
+    assert cast.guan.person_id in seated
