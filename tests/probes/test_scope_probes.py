@@ -25,7 +25,7 @@ ABSENT = 10**9
 #: What everybody in an enterprise may see: its catalogue.
 SHARED_INSIDE = {"product_id"}
 #: Addresses that belong to whoever holds their secret, or to the asker himself.
-NOT_WALKED = {"token", "code", "stem", "name", "kind", "format_"}
+NOT_WALKED = {"token", "code", "stem", "name", "kind", "format_", "layer"}
 #: Pages about the asker only: they take ids of his own things.
 OWN = {"channel_revoke_api_token"}
 

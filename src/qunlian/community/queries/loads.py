@@ -22,7 +22,8 @@ weight AS (SELECT * FROM unnest(%(layers)s::text[], %(messages)s::float[], %(fol
 _PROPOSED = """
 proposed AS (
     SELECT p.staff_id, g.id, g.layer, bool_or(p.post = 'owner') AS owns,
-           bool_or(p.post = 'manager') AS manages, g.layer = ANY(%(by_hand)s) AS by_hand, true AS is_new
+           bool_or(p.post = 'manager') AS manages, bool_or(p.post <> 'owner') AS follows,
+           g.layer = ANY(%(by_hand)s) AS by_hand, true AS is_new
     FROM community_plan_group g CROSS JOIN LATERAL (VALUES
         (g.owner_staff_id, 'owner'), (g.steward_staff_id, 'steward'),
         (g.superior_staff_id, 'superior'), (g.second_superior_staff_id, 'superior'),
@@ -35,6 +36,7 @@ proposed AS (
 _PRESENT = """
 present AS (
     SELECT s.id AS staff_id, g.id, g.layer, m.role = 'owner' AS owns, m.role = 'manager' AS manages,
+           m.role <> 'owner' OR coalesce(g.steward_staff_id = s.id, false) AS follows,
            g.platform = ANY(%(confirming)s) AS by_hand, false AS is_new
     FROM community_member m
     JOIN community_group g ON g.enterprise_id = m.enterprise_id AND g.id = m.group_id
@@ -56,7 +58,7 @@ FROM (
     SELECT a.staff_id, count(*) AS groups, count(*) FILTER (WHERE a.owns) AS owned,
            count(*) FILTER (WHERE a.manages) AS managed,
            coalesce(sum(w.messages) FILTER (WHERE a.owns AND a.by_hand), 0) AS confirms,
-           coalesce(sum(1.0 / w.follow), 0) AS followed,
+           coalesce(sum(1.0 / w.follow) FILTER (WHERE a.follows), 0) AS followed,
            coalesce(sum(1.0 / w.most) FILTER (WHERE a.manages), 0) AS most, bool_or(a.is_new) AS is_new
     FROM ({rows}) a LEFT JOIN weight w ON w.layer = a.layer
     GROUP BY a.staff_id) x
@@ -76,7 +78,7 @@ class Load:
     """
     One colleague's groups. ``confirms_per_day`` are messages × groups that wait for his hand each day.
 
-    :ivar followed: share of what a person can follow; above 1 it is too much
+    :ivar followed: share of what a person can follow, without groups he only owns; above 1 it is too much
     :ivar most: share of what a group manager may have
     """
 
