@@ -1,7 +1,8 @@
 """The demo channel as the loader leaves it, in a small one."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db import connection
 from qunlian.channel.queries.demo import demo_enterprise
 from qunlian.cli.demo_load import lay
 from qunlian.cli.demo_load.lay import Wish, lay_demo
+from qunlian.cli.demo_load.log_ins import LogIn
 from qunlian.commerce.queries.ledger import trial_balance
 from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import Actor, system_actor
@@ -61,12 +63,12 @@ def test_it_is_whole_and_after_an_interruption_goes_on(
     with monkeypatch.context() as patched:
         patched.setattr(lay, "lay_messages", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            lay_demo(made_up_divisions(), SMALL, now=now, tell=lambda _: None)
+            _lay(now)
     begun = demo_enterprise()
     assert begun
     assert not begun.is_finished
     later = now + timedelta(minutes=3)
-    log_ins = lay_demo(made_up_divisions(), SMALL, now=later, tell=lambda _: None)
+    log_ins = _lay(later)
     assert [each.role for each in log_ins] == ROLES
     done = demo_enterprise()
     assert done
@@ -75,6 +77,12 @@ def test_it_is_whole_and_after_an_interruption_goes_on(
     with scope.reading(system_actor(done.enterprise_id)), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs")
         assert cursor.fetchone() == (0,)
+
+
+def _lay(now: datetime) -> list[LogIn]:
+    """Lay it in one process: a fork would share what other tests left open."""
+    with ThreadPoolExecutor(1) as beside:
+        return lay_demo(made_up_divisions(), SMALL, now=now, tell=lambda _: None, beside=beside)
 
 
 def _breaking(part: Callable[..., None]) -> Callable[..., None]:

@@ -45,7 +45,7 @@ def is_heading(kind: Kind) -> Callable[[str], bool]:
     labels = {field.label.lower() for field in FIELDS[kind]}
 
     def known(text: str) -> bool:
-        return text.strip().lower() in labels or bool(spreadsheets.guess(kind.value, [text]))
+        return text.strip().lower() in labels or spreadsheets.is_heading(kind.value, text)
 
     return known
 

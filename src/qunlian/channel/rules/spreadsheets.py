@@ -49,6 +49,12 @@ def heading(text: str) -> str:
     return _WORDS_APART.sub(" ", _CAMEL.sub(" ", cleaned)).strip().lower()
 
 
+def is_heading(kind: Kind, text: str) -> bool:
+    """Tell whether a text, as a heading, would mean one of our fields."""
+    column = heading(text)
+    return any(_by_heading(kind, field, column) >= _LEAST for field in HEADINGS[kind])
+
+
 def guess(
     kind: Kind, columns: Sequence[str], samples: Mapping[str, Sequence[str]] | None = None
 ) -> tuple[Guess, ...]:
@@ -96,13 +102,19 @@ def _by_heading(kind: Kind, field: str, column: str) -> float:
     """Return how much a heading speaks for a field, 0 … 1."""
     if not column:
         return 0.0
+    if column.replace(" ", "") in _squeezed(kind, field):
+        return _EQUAL
     return max(_alike(column, known) for known in HEADINGS[kind][field])
 
 
+@cache
+def _squeezed(kind: Kind, field: str) -> frozenset[str]:
+    """Return the headings known for a field, without their spaces."""
+    return frozenset(known.replace(" ", "") for known in HEADINGS[kind][field])
+
+
 def _alike(column: str, known: str) -> float:
-    """Compare a heading with a known one; longer agreement counts more."""
-    if column == known or column.replace(" ", "") == known.replace(" ", ""):
-        return _EQUAL
+    """Compare a heading with a known one that it is not; longer agreement counts more."""
     if known.isascii():
         ours, theirs = set(known.split()), set(column.split())
         is_same = len(ours) > 1 and ours <= theirs

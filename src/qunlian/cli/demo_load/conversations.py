@@ -11,7 +11,7 @@ from qunlian.cli.demo_load.log_ins import READERS
 from qunlian.cli.demo_load.matrix import store_groups
 from qunlian.community.queries.members import MemberRow, members_of_each
 from qunlian.messaging.actions.mark_seen import mark_seen
-from qunlian.messaging.actions.take_in_conversation import Line, take_in_conversation
+from qunlian.messaging.actions.take_in_conversations import Line, take_in_conversations
 from qunlian.messaging.queries.chats import my_chats
 
 DAYS = 20
@@ -90,12 +90,12 @@ def _chat(
 
 def talk(laying: Laying, groups: Sequence[Chat], *, since: datetime, until: datetime) -> None:
     """Take in what the groups said from one moment up to another."""
-    for chat in groups:
-        lines = [line for line in chat.lines if since <= line.posted_at < until]
-        if lines:
-            take_in_conversation(
-                actor=laying.headquarters, group_id=chat.group_id, lines=lines, now=until
-            )
+    said = {
+        chat.group_id: [line for line in chat.lines if since <= line.posted_at < until]
+        for chat in groups
+    }
+    said = {group_id: lines for group_id, lines in said.items() if lines}
+    take_in_conversations(actor=laying.headquarters, conversations=said, now=until)
 
 
 def read_up(laying: Laying) -> None:

@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
-from dataclasses import dataclass
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -21,7 +20,7 @@ from qunlian.cli.demo_load.laying import Laying
 from qunlian.cli.demo_load.log_ins import FOUNDED_BEFORE, LogIn, found, log_ins, open_log_ins
 from qunlian.cli.demo_load.matrix import fill_groups, lay_matrix
 from qunlian.cli.demo_load.orders import find_buyers, lay_orders
-from qunlian.cli.demo_load.rosters import load_rosters
+from qunlian.cli.demo_load.rosters import load_rosters, load_sales
 from qunlian.cli.demo_load.waves import lay_waves
 from qunlian.insight.actions.take_tally import take_tally
 from qunlian.kernel import queue
@@ -40,31 +39,44 @@ class Wish:
 
 
 def lay_demo(
-    divisions: Divisions, wish: Wish, *, now: datetime, tell: Callable[[str], None]
+    divisions: Divisions,
+    wish: Wish,
+    *,
+    now: datetime,
+    tell: Callable[[str], None],
+    beside: Executor,
 ) -> list[LogIn]:
     """
     Lay the whole demo down, or what an interrupted run left of it; return its log-ins.
 
-    Jobs are not enqueued meanwhile: their work is done here, at moments of the past. Parts that do not need
-    each other are laid side by side.
+    Jobs are not enqueued meanwhile: their work is done here, at moments of the past.
+
+    :param beside: lays parts that do not need each other at the same time; a process of its own is faster
     """
     with queue.withheld():
         laying = _begin(divisions, wish, now, tell)
-        _timed(laying, "the roster and a year of sales", load_rosters)
-        beside = _beside(laying, "log-ins, products, prices, stock", _open_shop)
-        _timed(laying, "plans and groups", lay_matrix)
-        _timed(laying, "a roll-out in waves", lay_waves)
-        _timed(laying, "people in the groups", fill_groups)
-        beside.result()
+        _timed(laying, "the roster", load_rosters)
+        grouping = _beside(laying, beside, _group)
+        _timed(laying, "a year of sales", load_sales)
+        _timed(laying, "log-ins, products, prices, stock", _open_shop)
+        _told(laying, "plans, groups, a roll-out in waves, people", grouping)
         buyers = find_buyers(laying, count=wish.orders)
         write_messages(laying)
-        ordering = partial(lay_orders, buyers=buyers, count=wish.orders)
-        beside = _beside(laying, "orders and their money", ordering)
-        _timed(laying, "conversations and broadcasts", lay_messages)
-        beside.result()
+        talking = _beside(laying, beside, _talk)
+        _timed(
+            laying,
+            "orders and their money",
+            partial(lay_orders, buyers=buyers, count=wish.orders),
+        )
+        _told(laying, "conversations and broadcasts", talking)
         take_tally(actor=laying.machinery, now=laying.now)
         finish_demo(actor=laying.headquarters, seed=wish.seed, now=laying.now)
     return log_ins(laying)
+
+
+def load_planner() -> None:
+    """Load what plans, which takes a while: something to do beside what comes before the plans."""
+    import qunlian.community.planner  # noqa: F401, PLC0415  (numba loads slowly)
 
 
 def _open_shop(laying: Laying) -> None:
@@ -72,25 +84,46 @@ def _open_shop(laying: Laying) -> None:
     lay_catalogue(laying)
 
 
+def _group(laying: Laying) -> None:
+    lay_matrix(laying)
+    lay_waves(laying)
+    fill_groups(laying)
+
+
+def _talk(laying: Laying) -> None:
+    lay_messages(laying)
+
+
 def _timed(laying: Laying, name: str, part: Callable[[Laying], None]) -> None:
+    laying.tell(f"  {name}: {_seconds(part, laying):.1f} s")
+
+
+def _told(laying: Laying, name: str, part: Future[float]) -> None:
+    laying.tell(f"  {name}: {part.result():.1f} s")
+
+
+def _seconds(part: Callable[[Laying], None], laying: Laying) -> float:
     began = time.monotonic()
     part(laying)
-    laying.tell(f"  {name}: {time.monotonic() - began:.1f} s")
+    return time.monotonic() - began
 
 
-def _beside(laying: Laying, name: str, part: Callable[[Laying], None]) -> Future[None]:
-    """Lay a part on another thread, with a connection of its own."""
+def _beside(laying: Laying, beside: Executor, part: Callable[[Laying], None]) -> Future[float]:
+    """Lay a part at the same time, in a process that knows no more than it is given."""
+    return beside.submit(_lay, part, replace(laying, tell=_nobody))
 
-    def lay() -> None:
-        try:
-            _timed(laying, name, part)
-        finally:
-            connection.close()
 
-    pool = ThreadPoolExecutor(1)
-    laid = pool.submit(copy_context().run, lay)
-    pool.shutdown(wait=False)
-    return laid
+def _lay(part: Callable[[Laying], None], laying: Laying) -> float:
+    """Lay one part where it has a connection of its own; return its seconds."""
+    try:
+        with queue.withheld():
+            return _seconds(part, laying)
+    finally:
+        connection.close()
+
+
+def _nobody(_: str) -> None:
+    """Tell nobody."""
 
 
 def _begin(divisions: Divisions, wish: Wish, now: datetime, tell: Callable[[str], None]) -> Laying:

@@ -1,6 +1,7 @@
 """The roster and a year of sales, as files through the import, like anybody's."""
 
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -21,8 +22,8 @@ _FILES = {
     Kind.STAFF: "销售人员.csv",
     Kind.DISTRIBUTORS: "经销商.csv",
     Kind.STORES: "终端门店.csv",
-    Kind.SALES: "门店销售历史.csv",
 }
+_SALES = "门店销售历史.csv"
 _VISITS = "本月走访更新.csv"
 _ROUND = 64
 #: what was typed wrong, row by row
@@ -44,26 +45,37 @@ class RosterRefused(RuntimeError):
 
 
 def load_rosters(laying: Laying) -> None:
-    """Load the five files that are not loaded yet; every row must be good."""
-    done = {
-        card.file_name
-        for card in list_imports(laying.headquarters, now=laying.now).rows
-        if card.state == "loaded"
-    }
-    frames = _frames(laying)
+    """Load the files that are not loaded yet: all rows of four must be good, a visit may err."""
+    done, frames = _done(laying), _frames(laying)
     with tempfile.TemporaryDirectory() as folder:
-        for kind, name in _FILES.items():
-            if name in done:
-                continue
-            days_ago = 1 if kind is Kind.SALES else 60
-            _load(laying, kind, _written(Path(folder) / name, kind, frames[kind]), days_ago)
+        for place, (kind, name) in enumerate(_FILES.items()):
+            if name not in done:
+                path = _written(Path(folder) / name, kind, frames[kind])
+                _load(laying, kind, path, laying.moment(60, 10, place * 7))
         if _VISITS not in done:
             path = _written(Path(folder) / _VISITS, Kind.STORES, _visited(laying.demo.stores))
             _hand_back(laying, path)
 
 
-def _load(laying: Laying, kind: Kind, path: Path, days_ago: int) -> None:
-    actor, at = laying.headquarters, laying.moment(days_ago, 10, list(_FILES).index(kind) * 7)
+def load_sales(laying: Laying) -> None:
+    """Load a year of sales, whose file came yesterday."""
+    if _SALES in _done(laying):
+        return
+    frame = laying.demo.sales.select(
+        store="store_code", date="sold_on", amount=pl.col("amount_fen") / 100
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = _written(Path(folder) / _SALES, Kind.SALES, frame)
+        _load(laying, Kind.SALES, path, laying.moment(1, 10, 28))
+
+
+def _done(laying: Laying) -> set[str]:
+    cards = list_imports(laying.headquarters, now=laying.now).rows
+    return {card.file_name for card in cards if card.state == "loaded"}
+
+
+def _load(laying: Laying, kind: Kind, path: Path, at: datetime) -> None:
+    actor = laying.headquarters
     card = upload_roster(actor=actor, kind=kind, file=path, file_name=path.name, now=at)
     load_roster(actor=actor, run_id=card.id, is_all_or_nothing=True, now=at)
     card = commit_roster(actor=actor, run_id=card.id, progress=NoProgress(), now=at)
@@ -136,9 +148,6 @@ def _frames(laying: Laying) -> dict[Kind, pl.DataFrame]:
             territory="territory_code",
         ),
         Kind.STORES: _stores(demo.stores),
-        Kind.SALES: demo.sales.select(
-            store="store_code", date="sold_on", amount=pl.col("amount_fen") / 100
-        ),
     }
 
 

@@ -102,7 +102,7 @@ FACTS = {
     "messaging.deliveries_retried": _("Tried to send again"),
     "messaging.message_passed_on": _("Passed a message on"),
     "messaging.relay_read": _("Read a message to pass on"),
-    "messaging.conversation_taken_in": _("Took a conversation in"),
+    "messaging.conversations_taken_in": _("Took a conversation in"),
     "messaging.receipts_taken_in": _("Took receipts in"),
     "messaging.messages_viewed": _("Read the messages of a group"),
     "messaging.receipts_viewed": _("Looked at who of a group has a message"),

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from qunlian.kernel import scope
 from qunlian.kernel.errors import NotFound
-from qunlian.messaging.actions.take_in_conversation import (
+from qunlian.messaging.actions.take_in_conversations import (
     ConversationUnreadable,
     Line,
     NotTheGroupsStaff,
-    take_in_conversation,
+    take_in_conversations,
 )
 from qunlian.messaging.models import Message
 from tests.cast_words import NOON, Cast
@@ -36,14 +38,29 @@ def _lines(cast: Cast) -> list[Line]:
 
 def test_it_stands_in_order_each_line_once(cast: Cast) -> None:
     group = scene(cast).a
-    done = take_in_conversation(actor=cast.rong, group_id=group, lines=_lines(cast), now=NOON)
-    assert (done.messages, done.last_seq) == (3, 3)
-    again = take_in_conversation(actor=cast.hua, group_id=group, lines=_lines(cast), now=NOON)
-    assert (again.messages, again.last_seq) == (0, 3)
+    done = take_in_conversations(actor=cast.rong, conversations={group: _lines(cast)}, now=NOON)
+    assert (done.messages, done.last_seqs) == (3, {group: 3})
+    again = take_in_conversations(actor=cast.hua, conversations={group: _lines(cast)}, now=NOON)
+    assert (again.messages, again.last_seqs) == (0, {group: 3})
     assert texts_of(cast, group) == ["货到了吗", "到了", "card"]
     with scope.reading(cast.hua):
         reply = Message.objects.get(group_id=group, seq=2)
     assert (reply.reply_to_seq, reply.posted_at) == (1, EARLIER + timedelta(minutes=1))
+
+
+def test_several_groups_come_in_with_one_groups_number_of_queries(cast: Cast) -> None:
+    both = scene(cast)
+    words = [Line(key="1", person_id=staff_person(cast.song), posted_at=EARLIER, text="早")]
+    with CaptureQueriesContext(connection) as first:
+        take_in_conversations(actor=cast.hua, conversations={both.a: _lines(cast)}, now=NOON)
+    said = {both.a: _lines(cast), both.b: words}
+    with CaptureQueriesContext(connection) as second:
+        done = take_in_conversations(actor=cast.hua, conversations=said, now=NOON)
+    assert (done.messages, done.last_seqs) == (1, {both.a: 3, both.b: 1})
+    assert texts_of(cast, both.b) == ["早"]
+    assert len(second) == len(first)
+    with pytest.raises(NotFound):
+        take_in_conversations(actor=cast.rong, conversations=said, now=NOON)
 
 
 def test_one_bad_line_and_nothing_comes_in(cast: Cast) -> None:
@@ -58,8 +75,8 @@ def test_one_bad_line_and_nothing_comes_in(cast: Cast) -> None:
     empty = Line(key="z", person_id=staff_person(cast.rong), posted_at=NOON, text=" ")
     for bad in (stranger, to_come, empty):
         with pytest.raises(ConversationUnreadable):
-            take_in_conversation(
-                actor=cast.hua, group_id=group, lines=[*_lines(cast), bad], now=NOON
+            take_in_conversations(
+                actor=cast.hua, conversations={group: [*_lines(cast), bad]}, now=NOON
             )
     assert texts_of(cast, group) == []
 
@@ -67,6 +84,6 @@ def test_one_bad_line_and_nothing_comes_in(cast: Cast) -> None:
 def test_others_bring_nothing(cast: Cast) -> None:
     group = scene(cast).a
     with pytest.raises(NotTheGroupsStaff):
-        take_in_conversation(actor=cast.oyang, group_id=group, lines=_lines(cast), now=NOON)
+        take_in_conversations(actor=cast.oyang, conversations={group: _lines(cast)}, now=NOON)
     with pytest.raises(NotFound):
-        take_in_conversation(actor=cast.wai, group_id=group, lines=_lines(cast), now=NOON)
+        take_in_conversations(actor=cast.wai, conversations={group: _lines(cast)}, now=NOON)
