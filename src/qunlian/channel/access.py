@@ -20,7 +20,9 @@ from qunlian.channel.models import (
     Contact,
     Distributor,
     ImportRun,
+    LikelyDuplicate,
     Person,
+    PersonMerge,
     Staff,
     Store,
     Territory,
@@ -162,6 +164,14 @@ def persons_within(actor: Actor) -> QuerySet[Person]:
     )
 
 
+def duplicates_within(actor: Actor) -> QuerySet[LikelyDuplicate]:
+    """Return the likely duplicates of which both are within reach."""
+    if actor.reach.is_everything:
+        return LikelyDuplicate.objects.all()
+    persons = persons_within(actor).values("pk")
+    return LikelyDuplicate.objects.filter(first__in=persons, second__in=persons)
+
+
 def import_runs_within(actor: Actor) -> QuerySet[ImportRun]:
     """Return the imports one may see: headquarters all, others their own."""
     runs = ImportRun.objects.all()
@@ -206,11 +216,33 @@ def staff_for(actor: Actor, staff_id: int) -> Staff:
 
 def person_for(actor: Actor, person_id: int) -> Person:
     """
-    Open one person.
+    Open one person; whoever was merged into another is reached with him.
 
     :raises NotFound: there is none within the actor's reach
     """
-    return _one(persons_within(actor), "person", person_id)
+    person = _one(Person.objects.all(), "person", person_id)
+    _one(persons_within(actor), "person", person.merged_into_id or person.pk)
+    return person
+
+
+def merge_for(actor: Actor, merge_id: int) -> PersonMerge:
+    """
+    Open one merge of two people, by the one that was kept.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    merge = _one(PersonMerge.objects.all(), "merge", merge_id)
+    person_for(actor, merge.kept_id)
+    return merge
+
+
+def duplicate_for(actor: Actor, duplicate_id: int) -> LikelyDuplicate:
+    """
+    Open one pair of likely duplicates.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    return _one(duplicates_within(actor), "duplicate", duplicate_id)
 
 
 def import_run_for(actor: Actor, run_id: int) -> ImportRun:

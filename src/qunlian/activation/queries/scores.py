@@ -64,8 +64,10 @@ sits AS MATERIALIZED (
     JOIN chosen c ON c.store_id = m.store_id
     WHERE m.enterprise_id = %(enterprise)s AND m.source IN ('link', 'poster') GROUP BY m.store_id
 ), named AS (
-    SELECT n.store_id, count(*) AS people FROM activation_nomination n
+    SELECT n.store_id, count(DISTINCT coalesce(k.known_as_id, n.person_id)) AS people
+    FROM activation_nomination n
     JOIN chosen c ON c.store_id = n.store_id
+    LEFT JOIN channel_merged_person_view k ON k.enterprise_id = n.enterprise_id AND k.person_id = n.person_id
     WHERE n.enterprise_id = %(enterprise)s AND n.withdrawn_at IS NULL GROUP BY n.store_id
 ), parts AS (
     SELECT c.store_id, c.group_id, coalesce(a.amount, 0)::float8 AS acts,

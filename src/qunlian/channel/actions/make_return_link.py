@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from django.db.models import Q
+
 from qunlian.channel import access, steps
 from qunlian.channel.models import Account, Contact, Person, ReturnLink
 from qunlian.channel.rules import accounts, phones
@@ -98,7 +100,8 @@ def _number(person: Person, typed: str) -> bool:
         number = phones.normal_phone(typed)
     except ValueError:
         raise steps.NotAPhone(phone=typed[:40], field="phone") from None
-    if Person.objects.filter(phone=number).exclude(pk=person.pk).exists():
+    own = Q(pk=person.pk) | Q(merged_into=person)
+    if Person.objects.filter(phone=number).exclude(own).exists():
         raise PhoneTaken(field="phone")
     is_new = number != person.phone
     Person.objects.filter(pk=person.pk).update(phone=number)

@@ -1,5 +1,6 @@
-"""Rows of the channel: roster.py is tenants' data, registry.py is outside tenancy."""
+"""Rows of the channel: roster.py and identity.py are tenants' data, registry.py is outside tenancy."""
 
+from qunlian.channel.models.identity import LikelyDuplicate, PersonMerge, PersonUnmerge
 from qunlian.channel.models.registry import (
     Account,
     ApiToken,
@@ -28,8 +29,11 @@ __all__ = [
     "Distributor",
     "Enterprise",
     "ImportRun",
+    "LikelyDuplicate",
     "LoginAttempt",
     "Person",
+    "PersonMerge",
+    "PersonUnmerge",
     "PublicCode",
     "ReturnLink",
     "Sale",

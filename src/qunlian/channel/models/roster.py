@@ -63,16 +63,34 @@ class Territory(models.Model):
 
 
 class Person(models.Model):
-    """A human: staff, store owner, distributor's contact, consumer. One record across platforms."""
+    """
+    A human: staff, store owner, distributor's contact, consumer. One record across platforms.
+
+    ``merged_into`` is set on one who was found to be somebody else, and always names a living record, however
+    many merges lie between; nothing living points at the merged one any more, only history.
+    """
 
     enterprise_id = models.BigIntegerField()
     name = models.CharField(max_length=60)
     phone = models.CharField(max_length=24, default="")
+    merged_into = models.ForeignKey("self", null=True, **REF)
     created_at = models.DateTimeField()
 
     class Meta:
         db_table = "channel_person"
-        indexes = [models.Index(fields=["enterprise_id", "phone"], name="channel_person_phone")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="channel_person_not_own_merge"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["enterprise_id", "phone"], name="channel_person_phone"),
+            models.Index(
+                fields=["enterprise_id", "merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="channel_person_merged",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

@@ -76,10 +76,12 @@ JOIN channel_store s ON s.enterprise_id = {enterprise} AND s.code = k.code COLLA
 LEFT JOIN channel_person p ON p.enterprise_id = s.enterprise_id AND p.id = s.owner_id
 """
 _PERSONS = """
-SELECT DISTINCT ON (p.phone) p.phone, p.id, p.name
+SELECT DISTINCT ON (p.phone) p.phone, coalesce(l.id, p.id), coalesce(l.name, p.name),
+    coalesce(nullif(l.phone, ''), p.phone)
 FROM unnest({keys}::text[]) k (phone)
 JOIN channel_person p ON p.enterprise_id = {enterprise} AND p.phone = k.phone
-ORDER BY p.phone, p.id
+LEFT JOIN channel_person l ON l.enterprise_id = p.enterprise_id AND l.id = p.merged_into_id
+ORDER BY p.phone, p.merged_into_id NULLS FIRST, p.id
 """
 _SALES = """
 SELECT s.store_id, s.sold_on, s.amount_fen
@@ -130,8 +132,13 @@ class DatabaseKnown:
         return inside
 
     def persons(self, phones: pl.Series) -> pl.DataFrame:
-        """Return the first person of each phone: ``phone, person_id, person_name``."""
-        shape = {"phone": pl.String, "person_id": pl.Int64, "person_name": pl.String}
+        """Return the first person of each phone, and his own one if he was merged: see ``Known``."""
+        shape = {
+            "phone": pl.String,
+            "person_id": pl.Int64,
+            "person_name": pl.String,
+            "person_phone": pl.String,
+        }
         return self._copy(_PERSONS, phones, shape)
 
     def sales(self, store_ids: pl.Series) -> pl.DataFrame:

@@ -31,7 +31,11 @@ class Known(Protocol):
         """Return the stores of these codes, also those outside reach (``is_within`` tells)."""
 
     def persons(self, phones: pl.Series) -> pl.DataFrame:
-        """Return the first person of each phone: ``phone, person_id, person_name``."""
+        """
+        Return the first person of each phone: ``phone, person_id, person_name, person_phone``.
+
+        A merged record's phone leads to the one it was merged into, whose own phone is the last column.
+        """
 
     def sales(self, store_ids: pl.Series) -> pl.DataFrame:
         """Return what these stores bought: ``store_id, sold_on, amount_fen``."""

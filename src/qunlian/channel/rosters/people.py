@@ -21,6 +21,7 @@ def find(rows: pl.DataFrame, known: Known, role: str) -> pl.DataFrame:
     """
     found = known.persons(rows["phone"].drop_nulls().unique())
     rows = rows.join(found, on="phone", how="left", maintain_order="left")
+    rows = rows.with_columns(pl.coalesce("person_phone", "phone").alias("phone"))
     phone, name, now_id = pl.col("phone"), pl.col("name"), pl.col("now_id")
     is_now = (
         pl.when(phone.is_null())

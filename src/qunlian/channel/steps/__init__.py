@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from qunlian.channel.models import (
     Account,
@@ -147,13 +147,22 @@ def _number(phone: str) -> str:
 def _known(actor: Actor, number: str) -> Person | None:
     """Return the person to join as: the logged-in member himself, or one on the roster not joined yet."""
     if actor.role is Role.MEMBER and actor.person_id is not None:
-        return Person.objects.filter(pk=actor.person_id).first()
+        return _living(Person.objects.filter(pk=actor.person_id))
     if not number:
         return None
-    persons = Person.objects.filter(enterprise_id=actor.enterprise_id, phone=number)
-    found = persons.order_by("pk").select_for_update().first()
+    found = _living(Person.objects.filter(enterprise_id=actor.enterprise_id, phone=number))
     if found is not None and _accounts(actor, found).exists():
         raise AlreadyEnlisted
+    return found
+
+
+def _living(persons: QuerySet[Person]) -> Person | None:
+    """Hold the first of these people, or whom he was merged into: nobody merges him meanwhile."""
+    found = (
+        persons.order_by(F("merged_into").asc(nulls_first=True), "pk").select_for_update().first()
+    )
+    while found is not None and found.merged_into_id is not None:
+        found = Person.objects.select_for_update().get(pk=found.merged_into_id)
     return found
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import BigIntegerField, Count, F, Q, Sum
+from django.db.models.expressions import RawSQL
 
 from qunlian.commerce import access
 from qunlian.commerce.rules.orders import State
@@ -13,6 +14,14 @@ from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 
 CHINA = ZoneInfo("Asia/Shanghai")
+#: Who ordered, as he is known now: an order keeps the record it was placed with.
+_BUYER = RawSQL(
+    """coalesce((SELECT k.known_as_id FROM channel_merged_person_view k
+        WHERE k.enterprise_id = commerce_order.enterprise_id AND k.person_id = commerce_order.person_id),
+        commerce_order.person_id)""",
+    (),
+    output_field=BigIntegerField(null=True),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +145,7 @@ def buyers_of_broadcast(actor: Actor, broadcast_id: int) -> int:
     """Return how many people ordered because of a broadcast (unpaid and cancelled orders left out)."""
     with scope.reading(actor):
         rows = access.orders_within(actor).filter(~Q(paid_fen=0), broadcast_id=broadcast_id)
-        return rows.aggregate(people=Count("person_id", distinct=True))["people"] or 0
+        return rows.aggregate(people=Count(_BUYER, distinct=True))["people"] or 0
 
 
 def buyers_by_group(
@@ -169,12 +178,10 @@ def buyers_among(
     """Return which of these people ordered out of a broadcast in a group."""
     with scope.reading(actor):
         rows = access.orders_within(actor).filter(
-            ~Q(paid_fen=0),
-            broadcast_id=broadcast_id,
-            group_id=group_id,
-            person_id__in=list(person_ids),
+            ~Q(paid_fen=0), broadcast_id=broadcast_id, group_id=group_id
         )
-        return frozenset(int(found or 0) for found in rows.values_list("person_id", flat=True))
+        buyers = set(rows.annotate(buyer=_BUYER).values_list("buyer", flat=True))
+    return frozenset(buyers & set(person_ids))
 
 
 def _midnight(day: date) -> datetime:

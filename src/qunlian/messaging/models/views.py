@@ -48,10 +48,11 @@ class MemberView(models.Model):
 
 
 class PersonView(models.Model):
-    """A human's name."""
+    """A human's name; of one who was merged, the name and the id that he is known as now."""
 
     enterprise_id = models.BigIntegerField()
     name = models.CharField(max_length=60)
+    known_as_id = models.BigIntegerField()
 
     class Meta:
         managed = False

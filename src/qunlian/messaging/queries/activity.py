@@ -10,8 +10,10 @@ from qunlian.kernel.actor import Actor
 #: A colleague's word or a message to many groups is none: it says nothing about those it is sent to.
 _TALKING = """
 SELECT m.group_id, max(m.posted_at) FROM messaging_message m
+LEFT JOIN channel_merged_person_view k ON k.enterprise_id = m.enterprise_id
+    AND k.person_id = m.sender_person_id
 JOIN community_member_view s ON s.enterprise_id = m.enterprise_id AND s.group_id = m.group_id
-    AND s.person_id = m.sender_person_id AND s.role = 'member'
+    AND s.person_id = coalesce(k.known_as_id, m.sender_person_id) AND s.role = 'member'
 WHERE m.enterprise_id = %s AND m.posted_at >= %s AND m.broadcast_id IS NULL AND m.kind <> 'system'
 GROUP BY m.group_id
 """

@@ -129,11 +129,16 @@ def lines_of(rows: Sequence[Message]) -> tuple[MessageLine, ...]:
         originals = {row.seq: row for row in found}
     senders = {row.sender_person_id for row in (*rows, *originals.values())}
     people = PersonView.objects.filter(pk__in=[one for one in senders if one])
-    names = dict(people.values_list("pk", "name")) if senders - {None} else {}
-    return tuple(_line(row, originals, names) for row in rows)
+    known = list(people.values_list("pk", "known_as_id", "name")) if senders - {None} else []
+    speakers = {pk: (now_id, name) for pk, now_id, name in known}
+    return tuple(_line(row, originals, speakers) for row in rows)
 
 
-def _line(row: Message, originals: dict[int, Message], names: dict[int, str]) -> MessageLine:
+def _line(
+    row: Message, originals: dict[int, Message], speakers: dict[int, tuple[int, str]]
+) -> MessageLine:
+    """Show who was merged since as whom he is known now."""
+    sender_id, sender = speakers.get(row.sender_person_id or 0, (row.sender_person_id, ""))
     is_recalled = row.recalled_at is not None
     return MessageLine(
         group_id=row.group_id,
@@ -142,9 +147,9 @@ def _line(row: Message, originals: dict[int, Message], names: dict[int, str]) ->
         posted_at=row.posted_at,
         kind=row.kind,
         body={} if is_recalled else row.body,
-        sender_person_id=row.sender_person_id,
-        sender_name=names.get(row.sender_person_id or 0, ""),
-        quoted=_quoted(originals.get(row.reply_to_seq or 0), names),
+        sender_person_id=sender_id,
+        sender_name=sender,
+        quoted=_quoted(originals.get(row.reply_to_seq or 0), speakers),
         mentions=tuple(row.mentions),
         is_for_all=row.is_for_all,
         broadcast_id=row.broadcast_id,
@@ -152,11 +157,11 @@ def _line(row: Message, originals: dict[int, Message], names: dict[int, str]) ->
     )
 
 
-def _quoted(row: Message | None, names: dict[int, str]) -> Quoted | None:
+def _quoted(row: Message | None, speakers: dict[int, tuple[int, str]]) -> Quoted | None:
     if row is None:
         return None
     return Quoted(
         seq=row.seq,
-        name=names.get(row.sender_person_id or 0, ""),
+        name=speakers.get(row.sender_person_id or 0, (0, ""))[1],
         line={} if row.recalled_at else bodies.line_of(row.kind, row.body),
     )
