@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from qunlian.channel.actions import forget_log_ins as forgetting
 from qunlian.channel.actions import forget_rosters as old_rosters
+from qunlian.channel.actions.find_likely_duplicates import find_likely_duplicates
 from qunlian.channel.actions.index_stores import index_stores
 from qunlian.channel.actions.stop_import import stop_import
 from qunlian.channel.progress import ImportCancelled, RunProgress
@@ -58,6 +59,20 @@ def forget_rosters(timestamp: int) -> None:
     for enterprise_id in enterprise_ids():
         actor = system_actor(enterprise_id)
         old_rosters.forget_rosters(actor=actor, days=settings.KEEP_ROSTERS_DAYS, now=clock.now())
+
+
+@app.task(name="channel.find_likely_duplicates")
+def find_duplicates(*, enterprise_id: int) -> None:
+    """Look through one enterprise's people for likely duplicates."""
+    find_likely_duplicates(actor=system_actor(enterprise_id), now=clock.now())
+
+
+@app.periodic(cron="20 19 * * *")
+@app.task(name="channel.look_for_duplicates", queueing_lock="channel.look_for_duplicates")
+def look_for_duplicates(timestamp: int) -> None:
+    """Look through everybody's people, at 3:20 China time."""
+    for enterprise_id in enterprise_ids():
+        find_likely_duplicates(actor=system_actor(enterprise_id), now=clock.now())
 
 
 def _run(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+import polars as pl
 from django.db import connection
 
 from qunlian.channel import access
@@ -25,6 +26,7 @@ from qunlian.kernel.actor import Actor
 from qunlian.kernel.queue import enqueue
 
 _LOCK = 7_346_011
+_NOBODY = pl.DataFrame()
 
 
 def commit_roster(
@@ -68,6 +70,12 @@ def commit_roster(
                 load(Kind(run.kind), work)
             if run.kind == Kind.STORES:
                 enqueue("channel.index_stores", enterprise_id=actor.enterprise_id)
+            if not examined.made.get("persons", _NOBODY).is_empty():
+                enqueue(
+                    "channel.find_likely_duplicates",
+                    queueing_lock=f"channel.find_likely_duplicates:{actor.enterprise_id}",
+                    enterprise_id=actor.enterprise_id,
+                )
         progress.end()
         return _ended(actor, run, examined, "refused" if is_refused else "loaded", rows, now)
 

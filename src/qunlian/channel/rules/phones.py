@@ -107,6 +107,11 @@ def masked_phone(phone: str) -> str:
     return f"{plain[:head]}{'*' * (len(plain) - head - _SHOWN_DIGITS)}{plain[-_SHOWN_DIGITS:]}"
 
 
+def is_mobile(phone: str) -> bool:
+    """Tell whether a kept number is a Chinese mobile: one person's, not a shop's."""
+    return phone.startswith(f"+{_CHINA}") and bool(_mobile().fullmatch(phone[3:]))
+
+
 def _without_country(digits: str) -> str:
     for country in ("+86", "0086", "86"):
         if digits.startswith(country) and len(digits) == len(country) + _MOBILE_DIGITS:
