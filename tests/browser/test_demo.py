@@ -29,6 +29,8 @@ HEADQUARTERS: tuple[tuple[str, str, str], ...] = (
     ("/distributors", r"/distributors/\d+", ""),
     ("/staff", "", ""),
     ("/staff", r"/staff/\d+", ""),
+    ("/people/duplicates", "", "duplicates"),
+    ("/people/duplicates", r"/people/\d+", ""),
     ("/imports", "", ""),
     ("/imports", r"/imports/\d+", "import"),
     ("/imports/new", "", ""),

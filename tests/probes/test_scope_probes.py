@@ -67,6 +67,7 @@ def world(cast: Cast) -> World:
             **_said(cast),
             **_sold(cast, store.pk),
             **_rolled_out(cast, store.pk),
+            **_twice(cast, store.pk),
             "import_id": 0,
             "run_id": 0,
             "relay_id": 0,
@@ -133,6 +134,26 @@ def _rolled_out(cast: Cast, store_id: int) -> dict[str, int]:
     return {"nomination_id": named.nomination_id, "rollout_id": drafted.rollout_id}
 
 
+def _twice(cast: Cast, store_id: int) -> dict[str, int]:
+    """Two pairs of people of patch A: one looks like one, the other has been merged."""
+    from qunlian.channel.actions.find_likely_duplicates import find_likely_duplicates
+    from qunlian.channel.queries.people import list_likely_duplicates
+    from qunlian.messaging.actions.merge_people import merge_people
+
+    brand = system_actor(cast.ids["brand"])
+    people = [make.person(brand, name) for name in ("秘密双胞", "秘密双胞", "秘密甲", "秘密乙")]
+    with scope.writing(brand):
+        Contact.objects.bulk_create(
+            Contact(enterprise_id=brand.enterprise_id, person=one, store_id=store_id, since_at=NOON)
+            for one in people
+        )
+    find_likely_duplicates(actor=brand, now=NOON)
+    pair = list_likely_duplicates(cast.rong).rows[0]
+    kept, merged = people[2:]
+    done = merge_people(actor=cast.rong, kept_id=kept.pk, merged_id=merged.pk, now=NOON)
+    return {"duplicate_id": pair.id, "merge_id": done.merge_id}
+
+
 def _answer(client: Client, method: str, path: str, **more: object) -> int:
     ask = {"GET": client.get, "POST": client.post, "PUT": client.put}.get(method, client.generic)
     answer = client.generic(method, path) if ask is client.generic else ask(path, **more)
@@ -179,7 +200,15 @@ def test_no_list_or_export_shows_an_intruder_what_is_not_his(
 
 def _lists(cast: Cast, logged_in, name: str) -> list[str]:
     client = logged_in(getattr(cast, name))
-    secrets = ("秘密店主", "秘密群", "秘密的话", "秘密触达", "东街3号便利店", "13900000003")
+    secrets = (
+        "秘密店主",
+        "秘密双胞",
+        "秘密群",
+        "秘密的话",
+        "秘密触达",
+        "东街3号便利店",
+        "13900000003",
+    )
     leaks = []
     for route in page_routes():
         if route.parameters or route.name.startswith(("site_", "member_worker", "set_language")):

@@ -14,6 +14,7 @@ from qunlian.api import (
     community,
     community_handover,
     community_layers,
+    identity,
     messaging,
 )
 from qunlian.channel.queries.actors import actor_of_token
@@ -63,6 +64,7 @@ for _router in (
     community.router,
     community_handover.router,
     community_layers.router,
+    identity.router,
     messaging.router,
 ):
     api.add_router("", _router)

@@ -10,6 +10,7 @@ from qunlian.kernel.actor import Actor, Role
 EVERYBODY = frozenset(Role) - {Role.MEMBER, Role.SYSTEM}
 PLANNERS = frozenset({Role.HEADQUARTERS, Role.MANAGER, Role.GROUP_MANAGER})
 HEADQUARTERS = frozenset({Role.HEADQUARTERS})
+KEEPERS = frozenset({Role.HEADQUARTERS, Role.MANAGER, Role.REP})
 STAFF = EVERYBODY - {Role.DISTRIBUTOR}
 
 
@@ -64,6 +65,13 @@ NAV: tuple[NavItem, ...] = (
         icon="users",
         section=_("Roster"),
         roles=STAFF,
+    ),
+    NavItem(
+        url_name="channel_list_likely_duplicates",
+        label=_("Likely duplicates"),
+        icon="users-group",
+        section=_("Roster"),
+        roles=KEEPERS,
     ),
     NavItem(
         url_name="channel_list_imports",

@@ -18,6 +18,7 @@ TASKS: Final[Mapping[str, frozenset[Role]]] = {
     "orders_to_confirm": _SELLERS,
     "orders_to_ship": _SELLERS,
     "imports_waiting": _SELLERS,
+    "likely_duplicates": _PLANNERS | {Role.REP},
     "plans_to_approve": _PLANNERS,
     "plans_to_apply": _PLANNERS,
     "deliveries_stuck": _KEEPERS,

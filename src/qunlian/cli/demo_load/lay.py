@@ -16,6 +16,7 @@ from qunlian.channel.rules.divisions import Divisions
 from qunlian.cli.demo_data import COMPANY, Demo, generate
 from qunlian.cli.demo_load.broadcasts import lay_messages, write_messages
 from qunlian.cli.demo_load.catalogue import lay_catalogue
+from qunlian.cli.demo_load.doubles import lay_doubles
 from qunlian.cli.demo_load.laying import Laying
 from qunlian.cli.demo_load.log_ins import FOUNDED_BEFORE, LogIn, found, log_ins, open_log_ins
 from qunlian.cli.demo_load.matrix import fill_groups, lay_matrix
@@ -88,6 +89,7 @@ def _group(laying: Laying) -> None:
     lay_matrix(laying)
     lay_waves(laying)
     fill_groups(laying)
+    lay_doubles(laying)
 
 
 def _talk(laying: Laying) -> None:

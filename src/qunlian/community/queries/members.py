@@ -1,6 +1,6 @@
 """Who sits in which group."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -163,6 +163,20 @@ def groups_of_person(actor: Actor, person_id: int) -> tuple[Seat, ...]:
             )
             for row in rows
         )
+
+
+def groups_of_people(actor: Actor, person_ids: Iterable[int]) -> dict[int, dict[int, str]]:
+    """Return the groups (id → name) that each of these people sits in, within the actor's reach."""
+    with scope.reading(actor):
+        stays = Member.objects.filter(person_id__in=set(person_ids), left_at=None)
+        pairs = list(stays.values_list("person_id", "group_id"))
+        within = access.groups_within(actor).filter(pk__in={group_id for _, group_id in pairs})
+        names = dict(within.values_list("pk", "name"))
+    found: dict[int, dict[int, str]] = {person_id: {} for person_id in person_ids}
+    for person_id, group_id in sorted(pairs):
+        if group_id in names:
+            found[person_id][group_id] = names[group_id]
+    return found
 
 
 def is_seated(actor: Actor, group_id: int) -> bool:

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from qunlian.console.channel import account, journal, log_in, people, store_page, stores, trees
+from qunlian.console.channel import (
+    account,
+    identity,
+    journal,
+    log_in,
+    people,
+    store_page,
+    stores,
+    trees,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qunlian.console.channel.import_urls")),
@@ -39,6 +48,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         store_page.make_return_link,
         name="channel_make_return_link",
     ),
+    path("people/duplicates", identity.list_page, name="channel_list_likely_duplicates"),
+    path("people/duplicates/look", identity.look, name="channel_look_for_duplicates"),
+    path("people/duplicates/<int:duplicate_id>/apart", identity.apart, name="channel_tell_apart"),
+    path("people/<int:person_id>", identity.person_page, name="channel_person_page"),
     path("people/<int:person_id>/contact", stores.view_contact, name="channel_view_contact"),
     path("territories", trees.list_territories, name="channel_list_territories"),
     path("territories/add", trees.add_territory, name="channel_add_territory"),

@@ -39,6 +39,9 @@ WORDS = {
         "?waiting=yes",
         icon="upload",
     ),
+    "likely_duplicates": Words(
+        _("pairs of people who may be one"), "channel_list_likely_duplicates", icon="users-group"
+    ),
     "plans_to_approve": Words(
         _("plans to approve"), "community_list_plans", "?state=planned", icon="layout-grid"
     ),

@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from qunlian.console.messaging import broadcasts, compose, decay, relays, results
+from qunlian.console.messaging import broadcasts, compose, decay, identity, relays, results
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("people/<int:person_id>/merge", identity.merge, name="messaging_merge_people"),
+    path("people/merges/<int:merge_id>/undo", identity.unmerge, name="messaging_unmerge_people"),
     path("broadcasts", broadcasts.list_page, name="messaging_list_broadcasts"),
     path("broadcasts/new", compose.compose_page, name="messaging_compose_broadcast"),
     path("broadcasts/size", compose.size_part, name="messaging_slice_size"),

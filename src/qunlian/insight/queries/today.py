@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from qunlian.channel.queries.imports import imports_waiting
+from qunlian.channel.queries.people import duplicates_waiting
 from qunlian.commerce.queries.sales import Money, money, orders_waiting
 from qunlian.community.queries.loads import list_loads
 from qunlian.community.queries.plans import plans_waiting
@@ -116,6 +117,7 @@ def _todos(actor: Actor, counted: Coverage, day: date) -> tuple[Todo, ...]:
         "orders_to_confirm": waiting.to_confirm,
         "orders_to_ship": waiting.to_ship,
         "imports_waiting": imports_waiting(actor),
+        "likely_duplicates": _duplicates(actor),
         "plans_to_approve": plans.to_approve,
         "plans_to_apply": plans.to_apply,
         **_loose_ends(actor, day),
@@ -130,6 +132,11 @@ def _overloaded(actor: Actor) -> int:
     """Count who sits in more groups than a person can follow, for those who can do something about it."""
     is_mine = rules.is_task_of(actor.role, "staff_overloaded")
     return len(list_loads(actor, is_over=True)) if is_mine else 0
+
+
+def _duplicates(actor: Actor) -> int:
+    is_mine = rules.is_task_of(actor.role, "likely_duplicates")
+    return duplicates_waiting(actor) if is_mine else 0
 
 
 def _loose_ends(actor: Actor, day: date) -> dict[str, int]:
