@@ -2,8 +2,11 @@
 
 import csv
 import io
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO
 
 import openpyxl
 import pytest
@@ -98,6 +101,26 @@ def test_a_csv_is_streamed_row_by_row() -> None:
     chunks = sheets.csv_chunks((Column("n", Cell.INTEGER),), rows())
     next(chunks)
     assert len(read) < 1_000
+
+
+def test_rows_that_fail_leave_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[IO[bytes]] = []
+    real = tempfile.TemporaryFile
+
+    def noted() -> IO[bytes]:
+        opened.append(real())
+        return opened[-1]
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        yield ROW
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "TemporaryFile", noted)
+    with pytest.raises(ZeroDivisionError):
+        sheets.answer("门店", "xlsx", COLUMNS, rows())
+    assert [stream.closed for stream in opened] == [True]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_another_format_is_refused() -> None:

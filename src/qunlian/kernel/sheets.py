@@ -14,7 +14,8 @@ Numbers stay numbers.
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -90,10 +91,18 @@ def answer(
         )
     if format_ != "xlsx":
         raise UnknownFormat(format=format_)
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    write_xlsx(stream, columns, rows)
-    stream.seek(0)
+    stream = written(lambda file: write_xlsx(file, columns, rows))
     return FileResponse(stream, as_attachment=True, filename=f"{stem}.xlsx", content_type=XLSX)
+
+
+def written(write: Callable[[IO[bytes]], None]) -> IO[bytes]:
+    """Return a temporary file at its beginning, for a response to close; closed already if writing fails."""
+    with ExitStack() as closing:
+        stream = closing.enter_context(tempfile.TemporaryFile())
+        write(stream)
+        stream.seek(0)
+        closing.pop_all()
+    return stream
 
 
 def write_xlsx(stream: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
@@ -101,8 +110,10 @@ def write_xlsx(stream: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequ
     import xlsxwriter  # noqa: PLC0415  (loads slowly)
 
     book = xlsxwriter.Workbook(stream, {"constant_memory": True})
-    write_sheet(book, "1", columns, rows)
-    book.close()
+    try:
+        write_sheet(book, "1", columns, rows)
+    finally:
+        book.close()  # also when the rows fail: each sheet keeps a file of its own until then
 
 
 def write_sheet(

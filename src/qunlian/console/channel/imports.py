@@ -288,9 +288,7 @@ def bad_rows(request: HttpRequest, run_id: int) -> HttpResponseBase:
 @require_GET
 def roster_template(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Hand out the workbook to start from."""
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    write_template(stream, _kind(kind))
-    stream.seek(0)
+    stream = sheets.written(lambda file: write_template(file, _kind(kind)))
     stem = f"{_(KIND_LABELS[_kind(kind)])}-{_('template')}"
     return FileResponse(
         stream, as_attachment=True, filename=f"{stem}.xlsx", content_type=sheets.XLSX
