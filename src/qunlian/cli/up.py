@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 import psutil
-import segno
 
 from qunlian.cli import network
 from qunlian.cli.embedded_postgres import EmbeddedPostgres
@@ -242,5 +241,7 @@ def _welcome(installation: Installation, place: Place, seconds: float) -> None:
         url = f"http://{lan}:{place.port}/"
         say(f"\nOn a phone in the same network:  {url}")
         if sys.stdout.isatty():
+            import segno  # noqa: PLC0415  (loads slowly)
+
             segno.make(url, error="l").terminal(compact=True)
     say("\nCtrl-C stops it. Nothing needs repairing after a crash: start it again.\n")
