@@ -29,6 +29,8 @@ CURVE_PRICES = (0.0, 10.0, 20.0, 50.0, 100.0, 200.0, 300.0, 500.0, 1000.0)
 CURVE_STORES = 30_000
 #: How hard to try for a plan, by the stores it has at most; and for the points of the curve beside it.
 _EFFORTS = ((50_000, 3, 40), (500_000, 3, 8), (1 << 62, 2, 1))
+#: Stores of a patch, on the mean, below which the last round of moves wins less than it costs a large roster.
+_LARGE_PATCH = 10_000
 _CURVE = Effort(np.zeros(0), passes=1, rounds=2)
 #: How much the axes of a further start are turned, and how many different turns there are.
 _TURN, _NOISE = 0.15, 4093
@@ -53,7 +55,7 @@ def plan(roster: Roster, terms: Terms) -> Plan:
         pools = cells_of(roster) if terms.is_strict else patches_of(roster)
         bounds = threads.submit(lower_bounds, roster, terms)
         there = taken(space, pools.order), pools
-        found = _begun(threads, there, terms, _effort(roster.count))()
+        found = _begun(threads, there, terms, _effort(pools, terms))()
         curve = _curve(threads, there, terms, found)
         label = np.empty(roster.count, dtype=np.int32)
         label[pools.order] = found.label
@@ -106,9 +108,12 @@ class _Found:
         return cost
 
 
-def _effort(stores: int) -> Effort:
+def _effort(pools: Pools, terms: Terms) -> Effort:
     """Return how hard to try: large rosters win little by the last rounds, and wait long for them."""
+    stores = len(pools.order)
     passes, rounds = next((passes, rounds) for most, passes, rounds in _EFFORTS if stores <= most)
+    if rounds == 1 and not terms.is_strict and stores < _LARGE_PATCH * len(pools.ends):
+        rounds = 0
     return Effort(np.zeros(0), passes=passes, rounds=rounds)
 
 

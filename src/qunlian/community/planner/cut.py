@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled
-from qunlian.community.planner.space import Space, add, along, product, square
-from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray, Terms
+from qunlian.community.planner.compiled import part
+from qunlian.community.planner.order import ascending, got, put, rank
+from qunlian.community.planner.space import ENDLESS, Space, add, along, product, square
+from qunlian.community.planner.terms import FloatArray, IntArray, Terms
 
 _AXIS_ROUNDS, _AXIS_STORES = 6, 128
 _BUCKETS = 64
 _STILL = 1e-4
-_NEVER = -1e300
 #: A price no spread can pay: groups are cut as far as their seats ask, and no further.
 PRICELESS = 1e12
 
@@ -49,8 +49,8 @@ def rules_of(terms: Terms) -> Rules:
         room=terms.room,
         filled=filled,
         minimum=min(terms.minimum_seats, filled),
-        price=PRICELESS if terms.is_strict else terms.groups_price,
-        quota=terms.quota,
+        price=PRICELESS if terms.is_strict else float(terms.groups_price),
+        quota=float(terms.quota),
         move_price=0.0,
     )
 
@@ -65,15 +65,15 @@ class Window(NamedTuple):
     quota: float
 
 
-@compiled
-def principal_axis(space: Space, stores: ShortArray, noise: FloatArray) -> FloatArray:
+@part
+def principal_axis(space: Space, stores: IntArray, noise: FloatArray) -> FloatArray:
     """Return the direction (width,) in which the set spreads most.
 
     Power iteration, begun towards the store farthest from the mean; of large sets every so-manieth
     store speaks for the others. ``noise``, where there is any, turns the direction a little: another
     start for the same set.
     """
-    width, some = len(space.heights), stores[:: 1 + len(stores) // _AXIS_STORES]
+    width, some = len(space.heights), _some(stores, 1 + len(stores) // _AXIS_STORES)
     mean, axis = np.zeros(width), np.zeros(width)
     for store in some:
         add(space, mean, store, 1.0 / len(some))
@@ -90,8 +90,17 @@ def principal_axis(space: Space, stores: ShortArray, noise: FloatArray) -> Float
     return axis
 
 
-@compiled
-def _lengthen(space: Space, stores: ShortArray, vectors: tuple[FloatArray, FloatArray]) -> bool:
+@part
+def _some(stores: IntArray, step: int) -> IntArray:
+    """Return every so-manieth store."""
+    some = np.empty(-(-len(stores) // step), dtype=np.int64)
+    for at in range(len(some)):
+        some[at] = stores[at * step]
+    return some
+
+
+@part
+def _lengthen(space: Space, stores: IntArray, vectors: tuple[FloatArray, FloatArray]) -> bool:
     """Multiply the axis by the set's scatter matrix; return whether it still turns."""
     mean, axis = vectors
     width = len(axis)
@@ -109,8 +118,8 @@ def _lengthen(space: Space, stores: ShortArray, vectors: tuple[FloatArray, Float
     return bool(moved > _STILL)
 
 
-@compiled
-def _farthest(space: Space, stores: ShortArray, mean: FloatArray) -> int:
+@part
+def _farthest(space: Space, stores: IntArray, mean: FloatArray) -> int:
     best, found = -1.0, int(stores[0])
     for store in stores:
         far = square(space, store) - 2.0 * along(space, mean, store)
@@ -119,9 +128,9 @@ def _farthest(space: Space, stores: ShortArray, mean: FloatArray) -> int:
     return found
 
 
-@compiled
+@part
 def cut_across(
-    space: Space, stores: ShortArray, axis: FloatArray, window: Window
+    space: Space, stores: IntArray, line: tuple[FloatArray, FloatArray], window: Window
 ) -> tuple[int, float]:
     """Cut a set in two across an axis, where the window allows it and both sides are most unlike.
 
@@ -129,33 +138,36 @@ def cut_across(
     ``Σ |sum|²/n`` of both, so the highest such figure wins. Where no cut falls into the window, the one
     that leaves it least is taken.
 
+    :param line: the axis (width,), and the sum of all the stores' vectors (width,)
     :returns: stores left of the cut, and that figure
     """
+    axis, total = line
     place = np.empty(len(stores))
     for at in range(len(stores)):
         place[at] = along(space, axis, stores[at])
     low, high = _divide(space, stores, place, window)
-    ranked = stores[low:high][np.argsort(place[low:high])]
-    stores[low:high] = ranked
-    return _best_cut(space, stores, (low, high), window)
+    rank(place[low:high], stores[low:high])
+    return _best_cut(space, stores, (total, low, high), window)
 
 
-@compiled
-def _divide(space: Space, stores: ShortArray, place: FloatArray, window: Window) -> tuple[int, int]:
+@part
+def _divide(space: Space, stores: IntArray, place: FloatArray, window: Window) -> tuple[int, int]:
     """Put stores that lie left of the window first and those right of it last, without ordering them.
 
     :param place: (n,) where each store lies, rearranged like ``stores``
     :returns: the first store that may be on either side, and the one after the last
     """
     many = len(stores)
-    least, most = place.min(), place.max()
+    least = most = place[0]
+    for at in range(1, many):
+        least, most = min(least, place[at]), max(most, place[at])
     buckets = min(_BUCKETS, many)
     scale = (buckets - 1e-6) / (most - least) if most > least else 0.0
-    count, seats = np.zeros((2, buckets), dtype=np.int64)
+    count, seats = np.zeros(buckets, dtype=np.int64), np.zeros(buckets, dtype=np.int64)
     for at in range(many):
         bucket = int((place[at] - least) * scale)
         count[bucket] += 1
-        seats[bucket] += space.seats[stores[at]]
+        seats[bucket] += space.stores[stores[at]].seats
     first, last, low, high = _buckets_cut(count, seats, window)
     if high <= low:
         return 0, many
@@ -173,7 +185,7 @@ def _divide(space: Space, stores: ShortArray, place: FloatArray, window: Window)
     return low, high
 
 
-@compiled
+@part
 def _buckets_cut(count: IntArray, seats: IntArray, window: Window) -> tuple[int, int, int, int]:
     """Return the first and last bucket that the window cuts, and the stores before and up to them."""
     first, last, low, high = len(count), -1, 0, 0
@@ -190,35 +202,36 @@ def _buckets_cut(count: IntArray, seats: IntArray, window: Window) -> tuple[int,
     return first, last, low, high
 
 
-@compiled
+@part
 def _best_cut(
-    space: Space, stores: ShortArray, between: tuple[int, int], window: Window
+    space: Space, stores: IntArray, between: tuple[FloatArray, int, int], window: Window
 ) -> tuple[int, float]:
-    """Return the best cut among ordered stores, and ``Σ |sum|²/n`` of both sides."""
-    low, high = between
-    width, many = len(space.heights), len(stores)
-    left, right = np.zeros(width), np.zeros(width)
-    seats, wanted, wanted_left = 0, 0, 0
-    for at in range(many):
-        add(space, left if at < low else right, stores[at], 1.0)
-        wanted += space.wanted[stores[at]]
-        if at < low:
-            seats += space.seats[stores[at]]
-            wanted_left += space.wanted[stores[at]]
-    left_norm, right_norm = product(left, left), product(right, right)
-    best, cut, value_there = _NEVER, 1, 0.0
+    """Return the best cut among ordered stores, and ``Σ |sum|²/n`` of both sides.
+
+    With L the sum on the left and T of all, the right side's is ``|T|² - 2·T·L + |L|²``.
+
+    :param between: T (width,), the least and the most stores that may be left
+    """
+    total, low, high = between
+    many, left = len(stores), np.zeros(len(space.heights))
+    seats, wanted_left = 0, 0
+    for at in range(low):
+        add(space, left, stores[at], 1.0)
+        seats += space.stores[stores[at]].seats
+        wanted_left += space.stores[stores[at]].wanted
+    wanted = wanted_among(space, stores) if window.quota > 0.0 else 0
+    whole, shared, left_norm = product(total, total), product(total, left), product(left, left)
+    best, cut, value_there = -ENDLESS, 1, 0.0
     for at in range(max(0, low - 1), min(high, many - 1)):
         if at >= low:
             store = stores[at]
-            own = square(space, store)
-            left_norm += 2.0 * along(space, left, store) + own
-            right_norm -= 2.0 * along(space, right, store) - own
+            left_norm += 2.0 * along(space, left, store) + square(space, store)
+            shared += along(space, total, store)
             add(space, left, store, 1.0)
-            add(space, right, store, -1.0)
-            seats += space.seats[store]
-            wanted_left += space.wanted[store]
+            seats += space.stores[store].seats
+            wanted_left += space.stores[store].wanted
         rest = many - at - 1
-        value = left_norm / (at + 1) + right_norm / rest
+        value = left_norm / (at + 1) + (whole - 2.0 * shared + left_norm) / rest
         score = value - 1e9 * _outside(window, seats, at + 1)
         if window.quota > 0.0:
             score -= 1e6 * max(0.0, window.quota * (at + 1) - wanted_left)
@@ -228,7 +241,16 @@ def _best_cut(
     return cut, value_there
 
 
-@compiled
+@part
+def wanted_among(space: Space, stores: IntArray) -> int:
+    """Return how many of the stores count for the quota."""
+    wanted = 0
+    for store in stores:
+        wanted += space.stores[store].wanted
+    return wanted
+
+
+@part
 def _outside(window: Window, seats: int, stores: int) -> int:
     """Return by how much a cut misses the window; stores weigh more than seats."""
     seats_over = max(0, seats - window.seats_high) + max(0, window.seats_low - seats)
@@ -236,17 +258,26 @@ def _outside(window: Window, seats: int, stores: int) -> int:
     return seats_over + 1_000_000 * stores_over
 
 
-@compiled
-def seats_of(space: Space, stores: ShortArray) -> int:
+@part
+def seats_of(space: Space, stores: IntArray) -> int:
     """Return the seats that the stores need."""
     total = 0
     for store in stores:
-        total += space.seats[store]
+        total += space.stores[store].seats
     return int(total)
 
 
-@compiled
-def split(space: Space, order: ShortArray, parts: int, rules: Rules, noise: FloatArray) -> IntArray:
+@part
+def total_of(space: Space, stores: IntArray) -> FloatArray:
+    """Return the sum (width,) of the stores' vectors."""
+    total = np.zeros(len(space.heights))
+    for store in stores:
+        add(space, total, store, 1.0)
+    return total
+
+
+@part
+def split(space: Space, order: IntArray, parts: int, rules: Rules, noise: FloatArray) -> IntArray:
     """Cut a set into ``parts`` ≤ len(order) groups; ``order`` is rearranged so that they are adjacent.
 
     :returns: (parts + 1,) where each group begins in ``order``, and its end
@@ -254,26 +285,26 @@ def split(space: Space, order: ShortArray, parts: int, rules: Rules, noise: Floa
     starts = np.zeros(parts + 1, dtype=np.int64)
     starts[parts] = len(order)
     todo = np.empty((parts + 1, 4), dtype=np.int64)
-    todo[0] = 0, len(order), 0, parts
+    put(todo, 0, (0, len(order), 0, parts))
     waiting = 1
     while waiting:
         waiting -= 1
-        low, high, first, many = todo[waiting]
+        low, high, first, many = got(todo, waiting)
         starts[first] = low
         if many == 1:
             continue
         left = many // 2
         window = _window(space, order[low:high], (left, many - left), rules)
-        axis = principal_axis(space, order[low:high], noise)
-        cut, _ = cut_across(space, order[low:high], axis, window)
-        todo[waiting] = low, low + cut, first, left
-        todo[waiting + 1] = low + cut, high, first + left, many - left
+        line = principal_axis(space, order[low:high], noise), total_of(space, order[low:high])
+        cut, _ = cut_across(space, order[low:high], line, window)
+        put(todo, waiting, (low, low + cut, first, left))
+        put(todo, waiting + 1, (low + cut, high, first + left, many - left))
         waiting += 2
     return starts
 
 
-@compiled
-def _window(space: Space, stores: ShortArray, parts: tuple[int, int], rules: Rules) -> Window:
+@part
+def _window(space: Space, stores: IntArray, parts: tuple[int, int], rules: Rules) -> Window:
     """Return where a set may be cut that becomes so many groups left and right."""
     left, right = parts
     seats = seats_of(space, stores)
@@ -288,8 +319,8 @@ def _window(space: Space, stores: ShortArray, parts: tuple[int, int], rules: Rul
     )
 
 
-@compiled
-def worth_cutting(space: Space, stores: ShortArray, rules: Rules) -> tuple[int, float]:
+@part
+def worth_cutting(space: Space, stores: IntArray, rules: Rules) -> tuple[int, float]:
     """Return where one group would best become two that are not too small, and the spread it saves.
 
     ``stores`` are put in the order in which they would be cut.
@@ -299,28 +330,25 @@ def worth_cutting(space: Space, stores: ShortArray, rules: Rules) -> tuple[int, 
     seats = seats_of(space, stores)
     if len(stores) < 2 or seats < 2 * rules.minimum:  # noqa: PLR2004
         return 0, 0.0
-    axis = principal_axis(space, stores, np.zeros(0))
+    axis, whole = principal_axis(space, stores, np.zeros(0)), total_of(space, stores)
     window = Window(rules.minimum, seats - rules.minimum, 1, len(stores) - 1, rules.quota)
-    cut, between = cut_across(space, stores, axis, window)
+    cut, between = cut_across(space, stores, (axis, whole), window)
     left = seats_of(space, stores[:cut])
     if min(left, seats - left) < rules.minimum:
         return 0, 0.0
-    whole = np.zeros(len(space.heights))
-    for store in stores:
-        add(space, whole, store, 1.0)
     return cut, between - product(whole, whole) / len(stores)
 
 
-@compiled
-def grow(space: Space, order: ShortArray, starts: IntArray, rules: Rules) -> IntArray:
+@part
+def grow(space: Space, order: IntArray, starts: IntArray, rules: Rules) -> IntArray:
     """Cut groups further, the one that saves most first, while one more saves more than its price.
 
     :returns: where each group begins in ``order``, and its end, as ``split`` does
     """
     count = len(starts) - 1
     most = min(len(order), count + seats_of(space, order) // max(1, rules.minimum)) + 1
-    begins, ends, cuts = np.zeros((3, most), dtype=np.int64)
-    gains = np.zeros(most)
+    begins, ends = np.zeros(most, dtype=np.int64), np.zeros(most, dtype=np.int64)
+    cuts, gains = np.zeros(most, dtype=np.int64), np.zeros(most)
     for at in range(count):
         begins[at], ends[at] = starts[at], starts[at + 1]
         cuts[at], gains[at] = worth_cutting(space, order[begins[at] : ends[at]], rules)
@@ -336,41 +364,4 @@ def grow(space: Space, order: ShortArray, starts: IntArray, rules: Rules) -> Int
         for at in (best, count):
             cuts[at], gains[at] = worth_cutting(space, order[begins[at] : ends[at]], rules)
         count += 1
-    grown = np.empty(count + 1, dtype=np.int64)
-    grown[:count] = np.sort(begins[:count])
-    grown[count] = len(order)
-    return grown
-
-
-@compiled
-def cut_pools(
-    space: Space,
-    ends: IntArray,
-    pools: tuple[int, int],
-    rules: Rules,
-    how: tuple[IntArray, FloatArray],
-) -> tuple[ShortArray, IntArray]:
-    """Cut pools into as few groups as their seats ask for, then further while it pays.
-
-    :param ends: (p + 1,) where each pool begins in ``space``, and the end
-    :param pools: the first pool to cut, and the one after the last
-    :param how: (p,) groups beyond those that seats ask for; what turns the axes, empty to go straight
-    :returns: (stores of these pools,) each store's group within its pool; groups of each pool
-    """
-    first, last = pools
-    extra, noise = how
-    label = np.zeros(ends[last] - ends[first], dtype=np.int32)
-    counts = np.zeros(last - first, dtype=np.int64)
-    for pool in range(first, last):
-        order = np.empty(ends[pool + 1] - ends[pool], dtype=np.int32)
-        for at in range(len(order)):
-            order[at] = ends[pool] + at
-        asked = -(-seats_of(space, order) // rules.filled) + extra[pool]
-        starts = split(space, order, min(len(order), asked), rules, noise)
-        if rules.price < PRICELESS:
-            starts = grow(space, order, starts, rules)
-        counts[pool - first] = len(starts) - 1
-        for group in range(len(starts) - 1):
-            for at in range(starts[group], starts[group + 1]):
-                label[order[at] - ends[first]] = group
-    return label, counts
+    return ascending(begins[:count], len(order))

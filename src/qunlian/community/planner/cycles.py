@@ -12,13 +12,16 @@ Source: M. Klein, A primal method for minimal cost flows, Management Science 14 
 k-means under size constraints, on arcs to near groups only.
 """
 
+from typing import Any
+
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.compiled import part
 from qunlian.community.planner.cut import Rules
 from qunlian.community.planner.exchange import (
-    NONE,
+    MOVE,
     Arcs,
+    MoveArray,
     Queue,
     Stage,
     class_of,
@@ -30,16 +33,9 @@ from qunlian.community.planner.exchange import (
     push,
     takes,
 )
-from qunlian.community.planner.groups import (
-    Groups,
-    centres,
-    gather,
-    neighbours,
-    spread_in,
-    write_label,
-)
-from qunlian.community.planner.space import Space
-from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
+from qunlian.community.planner.groups import Groups, centres, neighbours, spread_in
+from qunlian.community.planner.space import ENDLESS, Space
+from qunlian.community.planner.terms import IntArray
 
 _NEAR = 10
 _LEAST_GAIN = 1e-9
@@ -47,7 +43,7 @@ _LEAST_SHARE = 2e-5
 _STEPS_A_GROUP = 2_000
 
 
-@compiled
+@part
 def circulate(space: Space, groups: Groups, rules: Rules, rounds: int) -> None:
     """Reassign to the nearest means, take the means anew, until little is won or ``rounds`` are over.
 
@@ -58,50 +54,68 @@ def circulate(space: Space, groups: Groups, rules: Rules, rounds: int) -> None:
         return
     classes = _classes(space, groups)
     spread = spread_in(space, groups)
-    is_thorough = False
+    trials = 0
     for _ in range(rounds):
         mean, length = centres(groups)
         near = neighbours(mean, length, min(_NEAR, count - 1))
         moved = 0
         for which in classes:
             stage = Stage(mean, length, which // 2, which % 2, rules)
-            moved += _reassign(space, groups, near, (stage, is_thorough))
+            moved += _reassign(space, groups, near, (stage, trials > 0))
         before, spread = spread, spread_in(space, groups)
         if moved == 0 or before - spread < _LEAST_SHARE * before:
-            if is_thorough or rules.move_price > 0.0:
+            if trials > 0 or rules.move_price > 0.0:
                 break
-            is_thorough = True
+            trials += 1
 
 
-@compiled
+@part
 def _classes(space: Space, groups: Groups) -> IntArray:
-    """Return the classes of stores that may take each other's place."""
-    found = np.zeros(2, dtype=np.bool_)
+    """Return the classes of stores that may take each other's place, ascending."""
+    found, many = np.zeros(8, dtype=np.int64), 0
     for group in range(len(groups.stores)):
         for at in range(groups.stores[group]):
             which = class_of(space, groups.members[group, at])
-            if which >= len(found):
-                wider = np.zeros(which + 2, dtype=np.bool_)
-                for known in range(len(found)):
-                    wider[known] = found[known]
-                found = wider
-            found[which] = True
-    return np.flatnonzero(found)
+            place = 0
+            while place < many and found[place] < which:
+                place += 1
+            if place < many and found[place] == which:
+                continue
+            if many == len(found):
+                found = _twice(found)
+            for later in range(many, place, -1):
+                found[later] = found[later - 1]
+            found[place] = which
+            many += 1
+    return found[:many]
 
 
-@compiled
-def _reassign(space: Space, groups: Groups, near: ShortArray, how: tuple[Stage, bool]) -> int:
+@part
+def _twice(row: IntArray) -> IntArray:
+    """Return a row of twice the length that begins with these numbers."""
+    longer = np.zeros(2 * len(row), dtype=np.int64)
+    for at in range(len(row)):
+        longer[at] = row[at]
+    return longer
+
+
+@part
+def _reassign(space: Space, groups: Groups, near: IntArray, how: tuple[Stage, bool]) -> int:
     """Move stores of one class round negative cycles while there are any; return how many moved."""
     stage, is_thorough = how
     count, many = near.shape
     arcs = Arcs(
         near,
-        np.full((count, many), NONE),
-        np.full((count, many), -1, dtype=np.int32),
+        np.empty((count, many)),
+        np.empty((count, many), dtype=np.int64),
         np.zeros(count + 1),
-        np.full(count + 1, -1, dtype=np.int64),
+        np.empty(count + 1, dtype=np.int64),
     )
+    arcs.before[count] = -1
     for group in range(count):
+        arcs.before[group] = -1
+        for arc in range(many):
+            arcs.who[group, arc] = -1
         price(space, groups, arcs, group, stage)
     moved = _turn_short(space, groups, arcs, stage)
     if is_thorough:
@@ -109,7 +123,7 @@ def _reassign(space: Space, groups: Groups, near: ShortArray, how: tuple[Stage, 
     return moved
 
 
-@compiled
+@part
 def _turn_any(space: Space, groups: Groups, arcs: Arcs, stage: Stage) -> int:
     """Move stores along cycles of any length while one pays; return how many moved.
 
@@ -129,7 +143,7 @@ def _turn_any(space: Space, groups: Groups, arcs: Arcs, stage: Stage) -> int:
     return moved
 
 
-@compiled
+@part
 def _turn_short(space: Space, groups: Groups, arcs: Arcs, stage: Stage) -> int:
     """Move stores along cycles and chains of up to three groups while one pays; return how many moved.
 
@@ -147,7 +161,7 @@ def _turn_short(space: Space, groups: Groups, arcs: Arcs, stage: Stage) -> int:
     return moved
 
 
-@compiled
+@part
 def _best_short(groups: Groups, arcs: Arcs, group: int, stage: Stage) -> tuple[int, int, int, int]:
     """Return the groups that the cheapest short cycle or chain from a group goes through, padded with -1."""
     least, path = -_LEAST_GAIN, (group, -1, -1, -1)
@@ -166,7 +180,7 @@ def _best_short(groups: Groups, arcs: Arcs, group: int, stage: Stage) -> tuple[i
     return path
 
 
-@compiled
+@part
 def _cost_back(arcs: Arcs, here: int, group: int) -> float:
     """Return the cost of the arc that closes a cycle: none where it is closed already."""
     if here == group:
@@ -174,10 +188,10 @@ def _cost_back(arcs: Arcs, here: int, group: int) -> float:
     for arc in range(arcs.near.shape[1]):
         if arcs.near[here, arc] == group:
             return float(arcs.cost[here, arc])
-    return NONE
+    return ENDLESS
 
 
-@compiled
+@part
 def _move_along(
     space: Space,
     groups: Groups,
@@ -187,19 +201,25 @@ def _move_along(
 ) -> int:
     """Move one store along each arc of a short path; return how many."""
     steps = 0
-    froms, targets, stores = np.empty((3, len(path)), dtype=np.int32)
+    moves = np.empty(len(path), dtype=MOVE)
     while steps < len(path) - 1 and path[steps + 1] >= 0:
         here, there = path[steps], path[steps + 1]
         arc = 0
         while arcs.near[here, arc] != there:
             arc += 1
-        froms[steps], targets[steps], stores[steps] = here, there, arcs.who[here, arc]
+        _write(moves[steps], (here, there, int(arcs.who[here, arc])))
         steps += 1
-    move(space, groups, arcs, (froms[:steps], targets[:steps], stores[:steps]), how)
+    move(space, groups, arcs, moves[:steps], how)
     return steps
 
 
-@compiled
+@part
+def _write(one: Any, what: tuple[int, int, int]) -> None:
+    """Write a move: from which group, to which, and the store."""
+    one.here, one.there, one.store = what
+
+
+@part
 def _relax(groups: Groups, arcs: Arcs, node: int, how: tuple[Stage, Queue]) -> None:
     """Reach on from one node; whatever is now reached at less cost is put into the queue."""
     stage, queue = how
@@ -222,7 +242,7 @@ def _relax(groups: Groups, arcs: Arcs, node: int, how: tuple[Stage, Queue]) -> N
         push(queue, count)
 
 
-@compiled
+@part
 def _back(arcs: Arcs, node: int) -> int:
     """Return the node before a node, or -1."""
     arc = arcs.before[node]
@@ -231,7 +251,7 @@ def _back(arcs: Arcs, node: int) -> int:
     return int(arc // arcs.near.shape[1])
 
 
-@compiled
+@part
 def _turn(space: Space, groups: Groups, arcs: Arcs, how: tuple[Stage, Queue]) -> int:
     """Move stores along every cycle among the ways back; return how many moved."""
     mark = np.zeros(len(arcs.before), dtype=np.int64)
@@ -246,64 +266,40 @@ def _turn(space: Space, groups: Groups, arcs: Arcs, how: tuple[Stage, Queue]) ->
     return moved
 
 
-@compiled
+@part
 def _move_round(
     space: Space, groups: Groups, arcs: Arcs, start: int, how: tuple[Stage, Queue]
 ) -> int:
     """Move the stores of the cycle through a node, if it is still worth it; return how many moved."""
     stage, queue = how
     count, many = arcs.near.shape
-    froms, targets, stores = np.empty((3, count + 1), dtype=np.int32)
+    moves = np.empty(count + 1, dtype=MOVE)
     total, steps, node, first = 0.0, 0, start, True
     while first or node != start:
         arc, back = arcs.before[node], _back(arcs, node)
         if node < count and arc < count * many:
             total += arcs.cost[back, arc % many]
-            froms[steps], targets[steps], stores[steps] = back, node, arcs.who[back, arc % many]
+            _write(moves[steps], (back, node, int(arcs.who[back, arc % many])))
             steps += 1
         arcs.before[node] = -1
         push(queue, node)
         node, first = back, False
-    if total > -_LEAST_GAIN or not _is_free(groups, (froms[:steps], targets[:steps]), stage):
+    if total > -_LEAST_GAIN or not _is_free(groups, moves[:steps], stage):
         return 0
-    move(space, groups, arcs, (froms[:steps], targets[:steps], stores[:steps]), how)
+    move(space, groups, arcs, moves[:steps], how)
     return steps
 
 
-@compiled
-def _is_free(groups: Groups, moves: tuple[ShortArray, ShortArray], stage: Stage) -> bool:
+@part
+def _is_free(groups: Groups, moves: MoveArray, stage: Stage) -> bool:
     """Return whether the groups at the two ends of a chain still have the seats for it."""
-    froms, targets = moves
-    for step in range(len(froms)):
-        if not (targets == froms[step]).any() and not gives(groups, froms[step], stage):
+    for each in moves:
+        is_given = is_taken = False
+        for other in moves:
+            is_given |= other.there == each.here
+            is_taken |= other.here == each.there
+        if not is_given and not gives(groups, each.here, stage):
             return False
-        if not (froms == targets[step]).any() and not takes(groups, targets[step], stage):
+        if not is_taken and not takes(groups, each.there, stage):
             return False
     return True
-
-
-@compiled
-def circulate_pools(
-    space: Space,
-    ends: IntArray,
-    pools: tuple[int, int],
-    found: tuple[ShortArray, IntArray],
-    what: tuple[Rules, int],
-) -> FloatArray:
-    """Improve pool after pool; ``found`` is as ``cut_pools`` returns it and changed in place.
-
-    :param what: the rules, and rounds at most
-    :returns: the spread of each pool
-    """
-    first, last = pools
-    label, counts = found
-    rules, rounds = what
-    spread = np.zeros(last - first)
-    for pool in range(first, last):
-        low = ends[pool]
-        own = label[low - ends[first] : ends[pool + 1] - ends[first]]
-        groups = gather(space, own, low, (counts[pool - first], rules.room))
-        circulate(space, groups, rules, rounds)
-        write_label(groups, own, low)
-        spread[pool - first] = spread_in(space, groups)
-    return spread

@@ -2,6 +2,7 @@
 
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -48,7 +49,7 @@ def describe(
     patches = int(roster.patch.max(initial=-1)) + 1
     log_size = np.log1p(roster.size_fen.astype(np.float64))
     columns = roster.size_fen, log_size, roster.closeness, *space.plain.T
-    of_columns = [threads.submit(_mean_and_spread, label, count, column) for column in columns]
+    of_columns = [threads.submit(_measured, label, count, column) for column in columns]
     of_codes = [
         threads.submit(_commonest, label, count, code)
         for code in (roster.type_code, roster.attribute_code)
@@ -96,7 +97,7 @@ def describe(
 
 def _likeness(space: Space, spread: FloatArray, stores: IntArray) -> FloatArray:
     """Return how much more alike the stores of a group are than stores drawn from the whole roster."""
-    everyone = np.zeros(len(space.seats), dtype=np.int32)
+    everyone = np.zeros(len(space.stores), dtype=np.int32)
     usual = float(spread_of(space, everyone, 1)[0]) / max(len(everyone), 1)
     if usual <= 0:
         return np.ones(len(stores))
@@ -171,6 +172,11 @@ def _outliers(
             far > _OUTLIER_DEVIATIONS * deviation[group]
         )
     return np.flatnonzero(found)
+
+
+def _measured(group: ShortArray, count: int, column: Any) -> tuple[FloatArray, FloatArray]:
+    """Return mean and standard deviation of each group, of a column of any kind."""
+    return _mean_and_spread(group, count, np.ascontiguousarray(column, dtype=np.float64))
 
 
 @compiled

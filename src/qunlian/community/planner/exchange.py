@@ -7,15 +7,18 @@ that they can take each other's place.
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.compiled import part
 from qunlian.community.planner.cut import Rules
 from qunlian.community.planner.groups import Groups, enter, leave, place_of
-from qunlian.community.planner.space import Space, along
-from qunlian.community.planner.terms import BoolArray, FloatArray, IntArray, ShortArray
+from qunlian.community.planner.space import ENDLESS, Space, along
+from qunlian.community.planner.terms import BoolArray, FloatArray, IntArray
 
-NONE = 1e300
 _ROUNDING = 1e-9
+#: A store that changes groups; ``MoveArray`` holds several that happen together.
+MOVE = np.dtype([("here", np.int64), ("there", np.int64), ("store", np.int64)])
+MoveArray = npt.NDArray[np.void]
 
 
 class Arcs(NamedTuple):
@@ -29,9 +32,9 @@ class Arcs(NamedTuple):
         it; of a group reached from node k it is ``k · m``
     """
 
-    near: ShortArray
+    near: IntArray
     cost: FloatArray
-    who: ShortArray
+    who: IntArray
     far: FloatArray
     before: IntArray
 
@@ -66,18 +69,25 @@ class Queue(NamedTuple):
     ends: IntArray
 
 
-@compiled
+@part
 def class_of(space: Space, store: int) -> int:
-    return int(2 * space.seats[store] + space.wanted[store])
+    return int(2 * space.stores[store].seats + space.stores[store].wanted)
 
 
-@compiled
+@part
 def full_queue(nodes: int) -> Queue:
     """Return a queue in which every node waits."""
-    return Queue(np.arange(nodes), np.ones(nodes, dtype=np.bool_), np.array([0, nodes]))
+    queue = Queue(
+        np.empty(nodes, dtype=np.int64),
+        np.zeros(nodes, dtype=np.bool_),
+        np.zeros(2, dtype=np.int64),
+    )
+    for node in range(nodes):
+        push(queue, node)
+    return queue
 
 
-@compiled
+@part
 def push(queue: Queue, node: int) -> None:
     """Put a node into the queue, unless it waits there already."""
     if not queue.waits[node]:
@@ -86,7 +96,7 @@ def push(queue: Queue, node: int) -> None:
         queue.ends[1] += 1
 
 
-@compiled
+@part
 def pulled(queue: Queue) -> int:
     """Take the first node from the queue."""
     node = int(queue.nodes[queue.ends[0]])
@@ -96,46 +106,49 @@ def pulled(queue: Queue) -> int:
     return node
 
 
-@compiled
+@part
 def price(space: Space, groups: Groups, arcs: Arcs, group: int, stage: Stage) -> None:
     """Find the store that would mind least for each arc out of a group that names none."""
-    missing = np.flatnonzero(arcs.who[group] < 0)
-    for arc in missing:
-        arcs.cost[group, arc] = NONE
-    for at in range(groups.stores[group] if len(missing) else 0):
-        store = groups.members[group, at]
+    missing, many = np.empty(arcs.near.shape[1], dtype=np.int64), 0
+    for arc in range(len(missing)):
+        if arcs.who[group, arc] < 0:
+            arcs.cost[group, arc] = ENDLESS
+            missing[many] = arc
+            many += 1
+    for at in range(groups.stores[group] if many else 0):
+        store = int(groups.members[group, at])
         if class_of(space, store) == 2 * stage.seats + stage.counts:
-            offer(space, arcs, (group, store), missing, stage)
+            offer(space, arcs, (group, store), missing[:many], stage)
 
 
-@compiled
+@part
 def offer(space: Space, arcs: Arcs, of: tuple[int, int], places: IntArray, stage: Stage) -> None:
     """Let a store of a group stand for those of its arcs for which it minds less than who does."""
     group, store = of
     here = stage.length[group] - 2.0 * along(space, stage.mean[group], store)
     move_price = stage.rules.move_price
-    if move_price > 0.0 and space.home[store] >= 0 and space.home[store] != group:
+    if move_price > 0.0 and space.stores[store].home >= 0 and space.stores[store].home != group:
         here += move_price
     for arc in places:
         there = arcs.near[group, arc]
         cost = stage.length[there] - 2.0 * along(space, stage.mean[there], store) - here
-        if move_price > 0.0 and space.home[store] >= 0 and space.home[store] != there:
+        if move_price > 0.0 and space.stores[store].home >= 0 and space.stores[store].home != there:
             cost += move_price
         if cost < arcs.cost[group, arc]:
             arcs.cost[group, arc] = cost
             arcs.who[group, arc] = store
 
 
-@compiled
+@part
 def takes(groups: Groups, group: int, stage: Stage) -> bool:
-    """Return whether a group may have one store of the class more."""
+    """Return whether a group may have one store of the class more; an empty one stays empty."""
     rules = stage.rules
     lack = rules.quota * (groups.stores[group] + 1) - groups.wanted[group] - stage.counts
-    fits = groups.seats[group] + stage.seats <= rules.room
+    fits = 0 < groups.seats[group] <= rules.room - stage.seats
     return bool(fits and (rules.quota == 0.0 or lack <= _ROUNDING))
 
 
-@compiled
+@part
 def gives(groups: Groups, group: int, stage: Stage) -> bool:
     """Return whether a group may have one store of the class less."""
     rules = stage.rules
@@ -144,28 +157,28 @@ def gives(groups: Groups, group: int, stage: Stage) -> bool:
     return bool(stays and (rules.quota == 0.0 or lack <= _ROUNDING))
 
 
-@compiled
+@part
 def move(
     space: Space,
     groups: Groups,
     arcs: Arcs,
-    moves: tuple[ShortArray, ShortArray, ShortArray],
+    moves: MoveArray,
     how: tuple[Stage, Queue],
 ) -> None:
     """Move stores, find anew who minds least on the arcs that this changes, and queue their groups."""
     stage, queue = how
-    froms, targets, stores = moves
-    many = arcs.near.shape[1]
-    for step in range(len(stores)):
-        leave(space, groups, froms[step], place_of(groups, froms[step], stores[step]))
-    for step in range(len(stores)):
-        enter(space, groups, targets[step], stores[step])
-        for arc in range(many):
-            if arcs.who[froms[step], arc] == stores[step]:
-                arcs.who[froms[step], arc] = -1
-    everywhere = np.arange(many)
-    for step in range(len(stores)):
-        price(space, groups, arcs, froms[step], stage)
-        offer(space, arcs, (targets[step], stores[step]), everywhere, stage)
-        push(queue, froms[step])
-        push(queue, targets[step])
+    everywhere = np.empty(arcs.near.shape[1], dtype=np.int64)
+    for place in range(len(everywhere)):
+        everywhere[place] = place
+    for each in moves:
+        leave(space, groups, each.here, place_of(groups, each.here, each.store))
+    for each in moves:
+        enter(space, groups, each.there, each.store)
+        for arc in everywhere:
+            if arcs.who[each.here, arc] == each.store:
+                arcs.who[each.here, arc] = -1
+    for each in moves:
+        price(space, groups, arcs, each.here, stage)
+        offer(space, arcs, (each.there, each.store), everywhere, stage)
+        push(queue, each.here)
+        push(queue, each.there)

@@ -4,12 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.compiled import part
 from qunlian.community.planner.cut import Rules
-from qunlian.community.planner.space import Space, add, along, product, square
+from qunlian.community.planner.space import ENDLESS, Space, add, along, product, square
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
-
-_FAR = 1e300
 
 
 class Groups(NamedTuple):
@@ -22,14 +20,14 @@ class Groups(NamedTuple):
     :ivar sums: (k, width) sum of their vectors
     """
 
-    members: ShortArray
+    members: IntArray
     stores: IntArray
     seats: IntArray
     wanted: IntArray
     sums: FloatArray
 
 
-@compiled
+@part
 def gather(space: Space, label: ShortArray, first: int, many: tuple[int, int]) -> Groups:
     """Lay out the groups of one pool.
 
@@ -43,20 +41,42 @@ def gather(space: Space, label: ShortArray, first: int, many: tuple[int, int]) -
         if group >= 0:
             stores[group] += 1
             most = max(most, stores[group])
-    groups = Groups(
-        np.empty((count, min(most, len(label)) + 1), dtype=np.int32),
+    groups = _empty(space, count, min(most, len(label)) + 1)
+    for at in range(len(label)):
+        if label[at] >= 0:
+            enter(space, groups, int(label[at]), first + at)
+    return groups
+
+
+@part
+def laid_out(space: Space, order: IntArray, starts: IntArray, most: int) -> Groups:
+    """Lay out groups of stores that follow each other.
+
+    :param starts: (k + 1,) where each group begins in ``order``, and the end
+    :param most: stores that a group may come to hold
+    """
+    for group in range(len(starts) - 1):
+        most = max(most, starts[group + 1] - starts[group])
+    groups = _empty(space, len(starts) - 1, min(most, len(order)) + 1)
+    for group in range(len(starts) - 1):
+        for at in range(starts[group], starts[group + 1]):
+            enter(space, groups, group, order[at])
+    return groups
+
+
+@part
+def _empty(space: Space, count: int, most: int) -> Groups:
+    """Return so many groups without stores."""
+    return Groups(
+        np.empty((count, most), dtype=np.int64),
         np.zeros(count, dtype=np.int64),
         np.zeros(count, dtype=np.int64),
         np.zeros(count, dtype=np.int64),
         np.zeros((count, len(space.heights))),
     )
-    for at in range(len(label)):
-        if label[at] >= 0:
-            enter(space, groups, label[at], first + at)
-    return groups
 
 
-@compiled
+@part
 def write_label(groups: Groups, label: ShortArray, first: int) -> None:
     """Write each store's group, the reverse of ``gather``."""
     for group in range(len(groups.stores)):
@@ -64,29 +84,38 @@ def write_label(groups: Groups, label: ShortArray, first: int) -> None:
             label[groups.members[group, at] - first] = group
 
 
-@compiled
+@part
 def enter(space: Space, groups: Groups, group: int, store: int) -> None:
     """Put a store into a group."""
     groups.members[group, groups.stores[group]] = store
     groups.stores[group] += 1
-    groups.seats[group] += space.seats[store]
-    groups.wanted[group] += space.wanted[store]
+    groups.seats[group] += space.stores[store].seats
+    groups.wanted[group] += space.stores[store].wanted
     add(space, groups.sums[group], store, 1.0)
 
 
-@compiled
+@part
 def leave(space: Space, groups: Groups, group: int, at: int) -> int:
     """Take the store at a place out of a group; the last one takes its place."""
     store = int(groups.members[group, at])
     groups.stores[group] -= 1
     groups.members[group, at] = groups.members[group, groups.stores[group]]
-    groups.seats[group] -= space.seats[store]
-    groups.wanted[group] -= space.wanted[store]
+    groups.seats[group] -= space.stores[store].seats
+    groups.wanted[group] -= space.stores[store].wanted
     add(space, groups.sums[group], store, -1.0)
     return store
 
 
-@compiled
+@part
+def members_of(groups: Groups, group: int) -> IntArray:
+    """Return a copy of who is in a group."""
+    members = np.empty(groups.stores[group], dtype=np.int64)
+    for at in range(len(members)):
+        members[at] = groups.members[group, at]
+    return members
+
+
+@part
 def place_of(groups: Groups, group: int, store: int) -> int:
     """Return the place of a store in its group."""
     at = 0
@@ -95,8 +124,8 @@ def place_of(groups: Groups, group: int, store: int) -> int:
     return at
 
 
-@compiled
-def fill(space: Space, groups: Groups, group: int, stores: ShortArray) -> None:
+@part
+def fill(space: Space, groups: Groups, group: int, stores: IntArray) -> None:
     """Put these stores, and no others, into a group."""
     groups.stores[group] = groups.seats[group] = groups.wanted[group] = 0
     for column in range(groups.sums.shape[1]):
@@ -105,7 +134,7 @@ def fill(space: Space, groups: Groups, group: int, stores: ShortArray) -> None:
         enter(space, groups, group, store)
 
 
-@compiled
+@part
 def spread_in(space: Space, groups: Groups) -> float:
     """Return the spread of all groups together."""
     total = 0.0
@@ -117,7 +146,7 @@ def spread_in(space: Space, groups: Groups) -> float:
     return total
 
 
-@compiled
+@part
 def centres(groups: Groups) -> tuple[FloatArray, FloatArray]:
     """Return the means (k, width) and their squared lengths (k,)."""
     count, width = groups.sums.shape
@@ -129,15 +158,15 @@ def centres(groups: Groups) -> tuple[FloatArray, FloatArray]:
     return mean, length
 
 
-@compiled
-def neighbours(mean: FloatArray, length: FloatArray, many: int) -> ShortArray:
+@part
+def neighbours(mean: FloatArray, length: FloatArray, many: int) -> IntArray:
     """Return for each group the ``many`` others whose means are nearest: (k, many)."""
     count = len(length)
-    near = np.empty((count, many), dtype=np.int32)
+    near = np.empty((count, many), dtype=np.int64)
     nearest = np.empty(many)
     for group in range(count):
         for place in range(many):
-            nearest[place] = _FAR
+            nearest[place] = ENDLESS
         for other in range(count):
             far = length[other] - 2.0 * product(mean[group], mean[other])
             if other == group or far >= nearest[many - 1]:
@@ -150,7 +179,7 @@ def neighbours(mean: FloatArray, length: FloatArray, many: int) -> ShortArray:
     return near
 
 
-@compiled
+@part
 def settle(space: Space, groups: Groups, rules: Rules) -> bool:
     """Move stores out of groups that are over their room, as cheaply as one step can.
 
@@ -163,11 +192,11 @@ def settle(space: Space, groups: Groups, rules: Rules) -> bool:
     return True
 
 
-@compiled
+@part
 def _relieve(space: Space, groups: Groups, group: int, room: int) -> bool:
     """Make one over-full group smaller: by a store to a group with space, else by an exchange."""
     means = centres(groups)
-    best, found = _FAR, (-1, -1, -1)
+    best, found = ENDLESS, (-1, -1, -1)
     for other in range(len(groups.stores)):
         spare = room - groups.seats[other]
         if other == group or spare <= 0:
@@ -186,7 +215,7 @@ def _relieve(space: Space, groups: Groups, group: int, room: int) -> bool:
     return True
 
 
-@compiled
+@part
 def _relief(
     space: Space,
     groups: Groups,
@@ -198,27 +227,27 @@ def _relief(
     group, at, other = move
     store = groups.members[group, at]
     price = farther(space, means, (store, group, other))
-    surplus = space.seats[store] - spare
+    surplus = space.stores[store].seats - spare
     if surplus <= 0:
         return price, -1
-    back = _smaller(space, groups, other, (surplus, int(space.seats[store])))
+    back = _smaller(space, groups, other, (surplus, int(space.stores[store].seats)))
     if back < 0:
-        return _FAR, -1
+        return ENDLESS, -1
     returned = groups.members[other, back]
     return price + farther(space, means, (returned, other, group)), back
 
 
-@compiled
+@part
 def _smaller(space: Space, groups: Groups, group: int, between: tuple[int, int]) -> int:
     """Return the place of a store with at least the first and fewer than the second seats, or -1."""
     least, below = between
     for at in range(groups.stores[group]):
-        if least <= space.seats[groups.members[group, at]] < below:
+        if least <= space.stores[groups.members[group, at]].seats < below:
             return at
     return -1
 
 
-@compiled
+@part
 def farther(
     space: Space, means: tuple[FloatArray, FloatArray], move: tuple[int, int, int]
 ) -> float:

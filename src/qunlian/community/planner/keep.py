@@ -11,17 +11,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.compiled import compiled, part
 from qunlian.community.planner.cut import Rules, seats_of, split
 from qunlian.community.planner.cycles import circulate
-from qunlian.community.planner.groups import Groups, enter, gather, leave, spread_in, write_label
-from qunlian.community.planner.space import Space, along, product, square
+from qunlian.community.planner.groups import (
+    Groups,
+    enter,
+    gather,
+    leave,
+    members_of,
+    spread_in,
+    write_label,
+)
+from qunlian.community.planner.space import ENDLESS, Space, along, product, square
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
 
 #: What a seat above the planned room costs a store that looks for a group, in spread.
 OVERFULL = 4.0
-_NONE = 1e300
-_ROUNDS = 10
 
 
 class Limits(NamedTuple):
@@ -30,11 +36,13 @@ class Limits(NamedTuple):
     :ivar high: seats that growth may fill
     :ivar low: seats below which a group should go up in others
     :ivar may_move: whether stores that need not may change groups
+    :ivar rounds: of moves at fixed means, at most
     """
 
     high: int
     low: int
     may_move: bool
+    rounds: int
 
 
 @compiled
@@ -45,7 +53,7 @@ def keep_pools(
     counts: IntArray,
     how: tuple[Rules, Limits],
 ) -> tuple[ShortArray, IntArray, FloatArray]:
-    """Fit the groups of some pools to their present stores; ``space.home`` tells each store's group.
+    """Fit the groups of some pools to their present stores; ``home`` tells each store's group.
 
     :param ends: (p + 1,) where each pool begins in ``space``, and the end
     :param counts: (p,) groups that each pool has
@@ -54,7 +62,9 @@ def keep_pools(
     """
     first, last = pools
     rules, limits = how
-    label = space.home[ends[first] : ends[last]].copy()
+    label = np.empty(ends[last] - ends[first], dtype=np.int32)
+    for at in range(len(label)):
+        label[at] = space.stores[ends[first] + at].home
     after, spread = np.zeros(last - first, dtype=np.int64), np.zeros(last - first)
     for pool in range(first, last):
         own = label[ends[pool] - ends[first] : ends[pool + 1] - ends[first]]
@@ -62,18 +72,18 @@ def keep_pools(
         groups = gather(space, own, ends[pool], (count, limits.high))
         if limits.may_move and count > 1:
             _dissolve_small(space, groups, how)
-            groups = _circulated(space, groups, rules)
+            circulate(space, groups, rules, limits.rounds)
             write_label(groups, own, ends[pool])
         after[pool - first], spread[pool - first] = count, spread_in(space, groups)
     return label, after, spread
 
 
-@compiled
+@part
 def _fit(space: Space, label: ShortArray, first: int, count: int, how: tuple[Rules, Limits]) -> int:
     """Do what must be done: place whoever has no group, cut what is too full; return the groups then."""
     rules, limits = how
     groups = gather(space, label, first, (count, limits.high))
-    left = np.empty(len(label), dtype=np.int32)
+    left = np.empty(len(label), dtype=np.int64)
     many = 0
     for at in range(len(label)):
         if label[at] < 0:
@@ -88,17 +98,17 @@ def _fit(space: Space, label: ShortArray, first: int, count: int, how: tuple[Rul
         count += _part(space, label, first, left[:many], (count, count, rules))
     for group in range(len(groups.stores)):
         if groups.seats[group] > limits.high and groups.stores[group] > 1:
-            members = groups.members[group, : groups.stores[group]].copy()
+            members = members_of(groups, group)
             count += _part(space, label, first, members, (group, count, rules)) - 1
     return count
 
 
-@compiled
+@part
 def _part(
     space: Space,
     label: ShortArray,
     first: int,
-    stores: ShortArray,
+    stores: IntArray,
     numbers: tuple[int, int, Rules],
 ) -> int:
     """Make as few groups of some stores as their seats ask for.
@@ -109,27 +119,42 @@ def _part(
     largest, following, rules = numbers
     asked = max(1, -(-seats_of(space, stores) // rules.filled))
     starts = split(space, stores, min(len(stores), asked), rules, np.zeros(0))
-    stays = int(np.argmax(np.diff(starts)))
+    while not _all_fit(space, stores, starts, rules.room):
+        asked += 1
+        starts = split(space, stores, min(len(stores), asked), rules, np.zeros(0))
+    stays = 0
+    for one in range(len(starts) - 1):
+        if starts[one + 1] - starts[one] > starts[stays + 1] - starts[stays]:
+            stays = one
     if largest == following:
         following += 1
-    for part in range(len(starts) - 1):
-        number = largest if part == stays else following
-        following += 0 if part == stays else 1
-        for at in range(starts[part], starts[part + 1]):
+    for one in range(len(starts) - 1):
+        number = largest if one == stays else following
+        following += 0 if one == stays else 1
+        for at in range(starts[one], starts[one + 1]):
             label[stores[at] - first] = number
     return len(starts) - 1
 
 
-@compiled
+@part
+def _all_fit(space: Space, stores: IntArray, starts: IntArray, room: int) -> bool:
+    """Return whether no group of stores that follow each other needs more seats than ``room``."""
+    for one in range(len(starts) - 1):  # noqa: SIM110 (numba knows no generators within all())
+        if seats_of(space, stores[starts[one] : starts[one + 1]]) > room:
+            return False
+    return True
+
+
+@part
 def _nearest(space: Space, groups: Groups, store: int, room: tuple[int, int]) -> int:
     """Return the group to whose spread a store adds least, among those with space for it, or -1.
 
     :param room: seats that are planned for, and those that may be filled
     """
     planned, most = room
-    best, found = _NONE, -1
+    best, found = ENDLESS, -1
     for group in range(len(groups.stores)):
-        seats = groups.seats[group] + space.seats[store]
+        seats = groups.seats[group] + space.stores[store].seats
         if seats > most or groups.stores[group] == 0:
             continue
         cost = _added(space, groups, group, store) + (OVERFULL if seats > planned else 0.0)
@@ -138,7 +163,7 @@ def _nearest(space: Space, groups: Groups, store: int, room: tuple[int, int]) ->
     return found
 
 
-@compiled
+@part
 def _added(space: Space, groups: Groups, group: int, store: int) -> float:
     """Return the spread that a store adds to a group: n/(n+1) of its squared distance from the mean."""
     stores, total = groups.stores[group], groups.sums[group]
@@ -147,7 +172,7 @@ def _added(space: Space, groups: Groups, group: int, store: int) -> float:
     return float(far * stores / (stores + 1))
 
 
-@compiled
+@part
 def _dissolve_small(space: Space, groups: Groups, how: tuple[Rules, Limits]) -> None:
     """Let groups that are too small go up in others with room, where that pays for the moves."""
     rules, limits = how
@@ -156,7 +181,7 @@ def _dissolve_small(space: Space, groups: Groups, how: tuple[Rules, Limits]) -> 
         if stores == 0 or groups.seats[group] >= limits.low:
             continue
         before = spread_in(space, groups)
-        moved, targets = groups.members[group, :stores].copy(), np.full(stores, -1)
+        moved, targets = members_of(groups, group), np.empty(stores, dtype=np.int64)
         is_whole = True
         while groups.stores[group]:
             leave(space, groups, group, groups.stores[group] - 1)
@@ -170,33 +195,12 @@ def _dissolve_small(space: Space, groups: Groups, how: tuple[Rules, Limits]) -> 
             _take_back(space, groups, group, moved, targets)
 
 
-@compiled
+@part
 def _take_back(
-    space: Space, groups: Groups, group: int, moved: ShortArray, targets: IntArray
+    space: Space, groups: Groups, group: int, moved: IntArray, targets: IntArray
 ) -> None:
     """Undo the moves of a group's stores, last first."""
     for at in range(len(moved) - 1, -1, -1):
         if targets[at] >= 0:
             leave(space, groups, targets[at], groups.stores[targets[at]] - 1)
         enter(space, groups, group, moved[at])
-
-
-@compiled
-def _circulated(space: Space, groups: Groups, rules: Rules) -> Groups:
-    """Let stores change groups where that pays; groups without stores take no part."""
-    alive = np.flatnonzero(groups.stores > 0)
-    some = Groups(
-        groups.members[alive],
-        groups.stores[alive],
-        groups.seats[alive],
-        groups.wanted[alive],
-        groups.sums[alive],
-    )
-    circulate(space, some, rules, _ROUNDS)
-    for at in range(len(alive)):
-        groups.members[alive[at]] = some.members[at]
-        groups.stores[alive[at]] = some.stores[at]
-        groups.seats[alive[at]] = some.seats[at]
-        groups.wanted[alive[at]] = some.wanted[at]
-        groups.sums[alive[at]] = some.sums[at]
-    return groups

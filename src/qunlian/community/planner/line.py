@@ -15,55 +15,66 @@ Source: F. F. Yao, Efficient dynamic programming using quadrangle inequalities, 
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled
-from qunlian.community.planner.space import Space
+from qunlian.community.planner.compiled import part
+from qunlian.community.planner.order import got, put, rank
+from qunlian.community.planner.space import ENDLESS, Space
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
 
-_NONE = 1e300
 #: Cells of the table that are worth their time and memory; beyond it the general method does.
 _LARGEST_TABLE = 20_000_000
 
 
-@compiled
-def lines_among(space: Space, ends: IntArray, counts: IntArray) -> IntArray:
-    """Return the pools of several groups whose stores differ in one coordinate and need a seat each."""
-    found = np.zeros(len(counts), dtype=np.bool_)
-    for pool in range(len(counts)):
-        first = ends[pool]
-        alike, apart = counts[pool] > 1, np.zeros(2, dtype=np.bool_)
-        for store in range(first, ends[pool + 1]):
-            if not alike:
-                break
-            alike = space.seats[store] == 1 and space.types[store] == space.types[first]
-            alike = alike and space.attributes[store] == space.attributes[first]
-            for column in range(2):
-                apart[column] |= space.plain[store, column] != space.plain[first, column]
-            alike = alike and not (apart[0] and apart[1])
-        found[pool] = alike
-    return np.flatnonzero(found)
+@part
+def is_line(space: Space, stores: tuple[int, int]) -> bool:
+    """Return whether stores differ in one coordinate at most and need a seat each."""
+    first, end = stores
+    in_size = in_closeness = False
+    one = space.stores[first]
+    for store in range(first, end):
+        other = space.stores[store]
+        in_size |= one.size != other.size
+        in_closeness |= one.closeness != other.closeness
+        if other.seats != 1 or other.type != one.type or other.attribute != one.attribute:
+            return False
+        if in_size and in_closeness:
+            return False
+    return True
 
 
-def cut_line(place: FloatArray, parts: int, sizes: tuple[int, int]) -> ShortArray | None:
+@part
+def fits_table(many: int, parts: int, most: int) -> bool:
+    """Return whether the table for so many stores in so many groups is not too large."""
+    return bool(parts * min(parts * most - many + 1, many) <= _LARGEST_TABLE)
+
+
+@part
+def cut_line(
+    space: Space, stores: tuple[int, int], parts: int, sizes: tuple[int, int]
+) -> tuple[IntArray, IntArray]:
     """Cut a line into ``parts`` groups with the least spread there is.
 
-    :param place: (n,) where each store lies
+    :param stores: the first store on the line, and the one after the last
     :param sizes: least and most stores of a group
-    :returns: (n,) each store's group; None if the table would be too large
+    :returns: the stores as they lie on the line; (parts + 1,) where each group begins among them, and the end
     """
-    many, (_, most) = len(place), sizes
-    if parts * min(parts * most - many + 1, many) > _LARGEST_TABLE:
-        return None
-    order = np.argsort(place, kind="stable")
-    centred = place[order] - place.mean()
-    ahead = np.concatenate([[0.0], np.cumsum(centred)])
-    squares = np.concatenate([[0.0], np.cumsum(centred**2)])
-    cuts = _trace(*_rows((ahead, squares), parts, sizes), many)
-    label = np.empty(many, dtype=np.int32)
-    label[order] = np.repeat(np.arange(parts, dtype=np.int32), np.diff(cuts))
-    return label
+    first, end = stores
+    many = end - first
+    order, place = np.empty(many, dtype=np.int64), np.empty(many)
+    mean = 0.0
+    for at in range(many):
+        it = space.stores[first + at]
+        order[at], place[at] = first + at, it.size + it.closeness
+        mean += place[at] / many
+    rank(place, order)
+    ahead, squares = np.zeros(many + 1), np.zeros(many + 1)
+    for at in range(many):
+        ahead[at + 1] = ahead[at] + place[at] - mean
+        squares[at + 1] = squares[at] + (place[at] - mean) ** 2
+    lows, starts = _rows((ahead, squares), parts, sizes)
+    return order, _trace(lows, starts, many)
 
 
-@compiled
+@part
 def _rows(
     sums: tuple[FloatArray, FloatArray], parts: int, sizes: tuple[int, int]
 ) -> tuple[IntArray, ShortArray]:
@@ -78,13 +89,13 @@ def _rows(
         low = max(row * least, many - (parts - row) * most)
         high = min(row * most, many - (parts - row) * least)
         lows[row] = low
-        here = np.full(high - low + 1, _NONE)
+        here = np.empty(high - low + 1)
         _row(sums, (last, last_low), (here, low), starts[row], sizes)
         last, last_low = here, low
     return lows, starts
 
 
-@compiled
+@part
 def _row(
     sums: tuple[FloatArray, FloatArray],
     before: tuple[FloatArray, int],
@@ -97,27 +108,28 @@ def _row(
     here, low = now
     least, most = sizes
     todo = np.empty((len(here) + 2, 4), dtype=np.int64)
-    todo[0] = 0, len(here) - 1, last_low, last_low + len(last) - 1
+    put(todo, 0, (0, len(here) - 1, last_low, last_low + len(last) - 1))
     waiting = 1
     while waiting:
         waiting -= 1
-        first, final, start_low, start_high = todo[waiting]
+        first, final, start_low, start_high = got(todo, waiting)
         if first > final:
             continue
         middle = (first + final) // 2
         end = low + middle
-        best, found = _NONE, -1
+        best, found = ENDLESS, -1
         for start in range(max(start_low, end - most), min(start_high, end - least) + 1):
             total = last[start - last_low] + _piece(sums, start, end)
             if total < best:
                 best, found = total, start
         here[middle], starts[middle] = best, found
-        todo[waiting] = first, middle - 1, start_low, found if found >= 0 else start_high
-        todo[waiting + 1] = middle + 1, final, found if found >= 0 else start_low, start_high
+        upto, since = (found, found) if found >= 0 else (start_high, start_low)
+        put(todo, waiting, (first, middle - 1, start_low, upto))
+        put(todo, waiting + 1, (middle + 1, final, since, start_high))
         waiting += 2
 
 
-@compiled
+@part
 def _piece(sums: tuple[FloatArray, FloatArray], start: int, end: int) -> float:
     """Return the spread of the stores from ``start`` up to ``end``."""
     ahead, squares = sums
@@ -125,7 +137,7 @@ def _piece(sums: tuple[FloatArray, FloatArray], start: int, end: int) -> float:
     return float(squares[end] - squares[start] - total * total / (end - start))
 
 
-@compiled
+@part
 def _trace(lows: IntArray, starts: ShortArray, many: int) -> IntArray:
     """Follow the best starts back from the end."""
     parts = len(lows) - 1

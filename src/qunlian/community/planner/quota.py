@@ -7,16 +7,14 @@ wanted stores enough for all its groups every group gets its share; else as many
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.compiled import part
 from qunlian.community.planner.cut import Rules
 from qunlian.community.planner.groups import Groups, centres, enter, farther, leave
-from qunlian.community.planner.space import Space
+from qunlian.community.planner.space import ENDLESS, Space
 from qunlian.community.planner.terms import FloatArray, IntArray
 
-_NONE = 1e300
 
-
-@compiled
+@part
 def meet_quota(space: Space, groups: Groups, rules: Rules) -> None:
     """Exchange stores until no group lacks wanted stores that another can spare."""
     for group in range(len(groups.stores)):
@@ -25,29 +23,29 @@ def meet_quota(space: Space, groups: Groups, rules: Rules) -> None:
                 break
 
 
-@compiled
+@part
 def _lack(groups: Groups, group: int, quota: float) -> int:
     """Return how many wanted stores a group lacks; below 0 what it can spare."""
     return int(np.ceil(quota * groups.stores[group] - 1e-9) - groups.wanted[group])
 
 
-@compiled
+@part
 def _exchange(space: Space, groups: Groups, group: int, quota: float) -> bool:
     """Get one wanted store for a group; return whether any could be had."""
     means = centres(groups)
     most = 0
-    for store in groups.members[group, : groups.stores[group]]:
-        most = max(most, space.seats[store])
-    best, other, mine, theirs = _NONE, -1, -1, -1
+    for at in range(groups.stores[group]):
+        most = max(most, int(space.stores[groups.members[group, at]].seats))
+    best, other, mine, theirs = ENDLESS, -1, -1, -1
     for giver in range(len(groups.stores)):
         if giver == group or _lack(groups, giver, quota) >= 0:
             continue
         away, aways = _least(space, groups, means, (group, giver, 0), most)
         back, backs = _least(space, groups, means, (giver, group, 1), most)
-        both = away + back
-        seats = int(np.argmin(both))
-        if both[seats] < best:
-            best, other, mine, theirs = both[seats], giver, aways[seats], backs[seats]
+        for seats in range(most + 1):
+            if away[seats] + back[seats] < best:
+                best, other = away[seats] + back[seats], giver
+                mine, theirs = aways[seats], backs[seats]
     if other < 0:
         return False
     given, got = leave(space, groups, group, mine), leave(space, groups, other, theirs)
@@ -56,7 +54,7 @@ def _exchange(space: Space, groups: Groups, group: int, quota: float) -> bool:
     return True
 
 
-@compiled
+@part
 def _least(
     space: Space,
     groups: Groups,
@@ -69,11 +67,13 @@ def _least(
     :param move: from which group, to which, and whether wanted stores are meant
     """
     here, there, wanted = move
-    cost, place = np.full(most + 1, _NONE), np.full(most + 1, -1)
+    cost, place = np.empty(most + 1), np.empty(most + 1, dtype=np.int64)
+    for seats in range(most + 1):
+        cost[seats], place[seats] = ENDLESS, -1
     for at in range(groups.stores[here]):
         store = groups.members[here, at]
-        seats = space.seats[store]
-        if space.wanted[store] != wanted or seats > most:
+        seats = space.stores[store].seats
+        if space.stores[store].wanted != wanted or seats > most:
             continue
         price = farther(space, means, (store, here, there))
         if price < cost[seats]:

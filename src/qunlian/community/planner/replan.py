@@ -26,6 +26,8 @@ from qunlian.community.planner.terms import (
     Terms,
 )
 
+_ROUNDS = 10
+
 
 class Reason(IntEnum):
     """Why a store gets a group or changes it. Up to ``FULL`` it must be; the others are wished."""
@@ -122,7 +124,8 @@ def replan(roster: Roster, terms: Terms, present: Present, wish: Wish) -> Replan
     home = np.full(roster.count, -1, dtype=np.int32)
     home[kept] = numbers.local[present.group[kept]]
     whole = space_of(roster, terms)
-    space = taken(whole._replace(home=home), pools.order)
+    whole.stores["home"] = home
+    space = taken(whole, pools.order)
     label, after, spread = _kept(space, pools, numbers.counts, terms, wish)
     group = np.empty(roster.count, dtype=np.int32)
     group[pools.order] = numbers.told(label, after, pools)
@@ -236,9 +239,9 @@ def _kept(
 ) -> tuple[ShortArray, IntArray, FloatArray]:
     """Fit all pools, batches of them side by side; return what ``keep_pools`` does."""
     may_move = math.isfinite(wish.move_price)
-    rules = rules_of(terms)._replace(move_price=wish.move_price if may_move else 0.0)
+    rules = rules_of(terms)._replace(move_price=float(wish.move_price) if may_move else 0.0)
     high = min(int(wish.high_share * terms.soft_cap), terms.hard_cap) - terms.reserved_seats
-    how = rules, Limits(high=high, low=wish.low_seats, may_move=may_move)
+    how = rules, Limits(high=high, low=wish.low_seats, may_move=may_move, rounds=_ROUNDS)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         work = [
             threads.submit(keep_pools, space, pools.ends, batch, counts, how)

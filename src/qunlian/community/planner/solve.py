@@ -1,20 +1,23 @@
 """Pools into groups: cut, grow, improve.
 
 For each pool: the fewest groups its seats ask for by bisection, one group more while it saves more spread
-than its price (cut) → every group within its seats, trades between neighbours (trade) → rounds of moves at
-fixed means (cycles), or, on a line, the exact optimum for that number of groups (line).
+than its price (cut) → every group within its seats, trades between neighbours (trade), the quota (quota) →
+rounds of moves at fixed means (cycles). On a line the exact optimum for that number of groups instead (line).
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.cut import Rules, cut_pools
-from qunlian.community.planner.cycles import circulate_pools
-from qunlian.community.planner.line import cut_line, lines_among
+from qunlian.community.planner.compiled import compiled, part
+from qunlian.community.planner.cut import PRICELESS, Rules, grow, seats_of, split
+from qunlian.community.planner.cycles import circulate
+from qunlian.community.planner.groups import Groups, laid_out, settle, spread_in, write_label
+from qunlian.community.planner.line import cut_line, fits_table, is_line
+from qunlian.community.planner.quota import meet_quota
 from qunlian.community.planner.space import Space
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
-from qunlian.community.planner.trade import trade_pools
+from qunlian.community.planner.trade import trade_all
 
 
 class Effort(NamedTuple):
@@ -30,6 +33,7 @@ class Effort(NamedTuple):
     rounds: int
 
 
+@compiled
 def solve(
     space: Space, ends: IntArray, pools: tuple[int, int], rules: Rules, effort: Effort
 ) -> tuple[ShortArray, IntArray, FloatArray]:
@@ -40,36 +44,52 @@ def solve(
     :returns: each store's group within its pool; the number of groups and the spread of each pool
     """
     first, last = pools
-    label, counts = _within_seats(space, ends, pools, rules, effort)
-    own = ends[first : last + 1]
-    for pool in lines_among(space, own, counts):
-        low, high = own[pool], own[pool + 1]
-        size = int(high - low), int(counts[pool])
-        sizes = max(1, min(rules.minimum, size[0] // size[1])), min(rules.room, size[0])
-        exact = cut_line(space.plain[low:high].sum(axis=1), size[1], sizes)
-        if exact is not None:
-            label[low - own[0] : high - own[0]] = exact
-    return (
-        label,
-        counts,
-        circulate_pools(space, ends, pools, (label, counts), (rules, effort.rounds)),
-    )
+    label = np.empty(ends[last] - ends[first], dtype=np.int32)
+    counts, spread = np.empty(last - first, dtype=np.int64), np.empty(last - first)
+    for pool in range(first, last):
+        low, high = ends[pool], ends[pool + 1]
+        groups = _solved(space, (low, high), rules, effort)
+        write_label(groups, label[low - ends[first] : high - ends[first]], low)
+        counts[pool - first], spread[pool - first] = len(groups.stores), spread_in(space, groups)
+    return label, counts, spread
 
 
-def _within_seats(
-    space: Space, ends: IntArray, pools: tuple[int, int], rules: Rules, effort: Effort
-) -> tuple[ShortArray, IntArray]:
-    """Cut and trade; pools whose unequal seats do not fit are cut again into one group more."""
-    extra = np.zeros(len(ends) - 1, dtype=np.int64)
-    label, counts = cut_pools(space, ends, pools, rules, (extra, effort.noise))
-    failed = trade_pools(space, ends, pools, (label, counts), (rules, effort.passes))
-    for pool in np.flatnonzero(failed) + pools[0]:
-        alone, at = (int(pool), int(pool) + 1), int(ends[pool] - ends[pools[0]])
-        while failed[pool - pools[0]]:
-            extra[pool] += 1
-            again = cut_pools(space, ends, alone, rules, (extra, effort.noise))
-            failed[pool - pools[0]] = trade_pools(
-                space, ends, alone, again, (rules, effort.passes)
-            )[0]
-            label[at : at + len(again[0])], counts[pool - pools[0]] = again[0], again[1][0]
-    return label, counts
+@part
+def _solved(space: Space, stores: tuple[int, int], rules: Rules, effort: Effort) -> Groups:
+    """Put the stores of one pool into groups; those whose unequal seats do not fit, into one group more."""
+    extra, fits = 0, False
+    while not fits:
+        groups = _cut(space, stores, rules, (int(extra), effort.noise))
+        fits = settle(space, groups, rules)
+        extra += 1
+    many, count = stores[1] - stores[0], len(groups.stores)
+    most = min(rules.room, many)
+    if rules.quota == 0.0 and is_line(space, stores) and fits_table(many, count, most):
+        sizes = max(1, min(rules.minimum, many // count)), most
+        order, starts = cut_line(space, stores, count, sizes)
+        return laid_out(space, order, starts, rules.room)
+    trade_all(space, groups, rules, effort.passes)
+    if rules.quota > 0.0:
+        meet_quota(space, groups, rules)
+    circulate(space, groups, rules, effort.rounds)
+    return groups
+
+
+@part
+def _cut(
+    space: Space, stores: tuple[int, int], rules: Rules, how: tuple[int, FloatArray]
+) -> Groups:
+    """Cut a pool into as few groups as its seats ask for, then further while it pays.
+
+    :param how: groups beyond those that seats ask for; what turns the axes, empty to go straight
+    """
+    first, end = stores
+    extra, noise = how
+    order = np.empty(end - first, dtype=np.int64)
+    for at in range(len(order)):
+        order[at] = first + at
+    asked = -(-seats_of(space, order) // rules.filled) + extra
+    starts = split(space, order, min(len(order), asked), rules, noise)
+    if rules.price < PRICELESS:
+        starts = grow(space, order, starts, rules)
+    return laid_out(space, order, starts, rules.room)

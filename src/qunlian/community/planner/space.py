@@ -11,39 +11,49 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.compiled import compiled, part
 from qunlian.community.planner.terms import (
-    BoolArray,
     FloatArray,
     IntArray,
     Roster,
     ShortArray,
+    StoreArray,
     Terms,
 )
 
 _WINSORISED = (0.005, 0.995)
 _ROUNDING = 1e-12
+#: A spread or a cost above all others, of which a few can still be added.
+ENDLESS = 1e300
+
+
+#: A store in 32 bytes, so that whoever looks at it reads one piece of memory.
+STORE = np.dtype(
+    {
+        "names": ["size", "closeness", "seats", "home", "type", "attribute", "wanted"],
+        "formats": [np.float64, np.float64, np.int32, np.int32, np.int16, np.int16, np.int8],
+        "itemsize": 32,
+    },
+    align=True,
+)
 
 
 class Space(NamedTuple):
     """Stores as vectors of ``width`` = 2 + types + attributes coordinates.
 
-    :ivar plain: (n, 2) standardised log size and closeness
-    :ivar types: (n,) column of the vector that the store's type fills
-    :ivar attributes: (n,) column that its attribute fills
+    :ivar stores: (n,) records of ``STORE``: standardised log ``size`` and ``closeness``; ``type`` and
+        ``attribute`` as the column of the vector that each fills; ``seats``; ``wanted``: 1 if the store
+        counts for the quota; ``home``: its present group among those of its pool, -1 for none
     :ivar heights: (width,) what a filled column holds: √(weight/2)
-    :ivar seats: (n,) seats
-    :ivar wanted: (n,) whether the store counts for the quota
-    :ivar home: (n,) its present group among those of its pool, -1 for none; empty for a first plan
     """
 
-    plain: FloatArray
-    types: ShortArray
-    attributes: ShortArray
+    stores: StoreArray
     heights: FloatArray
-    seats: ShortArray
-    wanted: BoolArray
-    home: ShortArray
+
+    @property
+    def plain(self) -> FloatArray:
+        """Return standardised log size and closeness as they lie in the records: (n, 2)."""
+        return self.stores.view(np.float64).reshape(-1, STORE.itemsize // 8)[:, :2]
 
 
 def space_of(roster: Roster, terms: Terms) -> Space:
@@ -54,33 +64,21 @@ def space_of(roster: Roster, terms: Terms) -> Space:
         attributes, attribute_column = dense(roster.attribute_code)
         closeness = _standardised(roster.closeness.astype(np.float64))
         types, type_column = kinds.result()
-        plain = np.column_stack([size.result(), closeness])
+        stores = np.zeros(roster.count, dtype=STORE)
+        stores["closeness"], stores["size"] = closeness, size.result()
     heights = np.ones(2 + len(types) + len(attributes))
     heights[2 : 2 + len(types)] = np.sqrt(terms.weight_type / 2)
     heights[2 + len(types) :] = np.sqrt(terms.weight_attribute / 2)
-    wanted = roster.wanted
-    return Space(
-        plain=plain,
-        types=type_column + np.int32(2),
-        attributes=attribute_column + np.int32(2 + len(types)),
-        heights=heights,
-        seats=roster.seats,
-        wanted=np.zeros(roster.count, dtype=np.bool_) if wanted is None else wanted,
-        home=np.zeros(0, dtype=np.int32),
-    )
+    stores["type"], stores["attribute"] = type_column + 2, attribute_column + (2 + len(types))
+    stores["seats"], stores["home"] = roster.seats, -1
+    if roster.wanted is not None:
+        stores["wanted"] = roster.wanted
+    return Space(stores=stores, heights=heights)
 
 
 def taken(space: Space, stores: IntArray) -> Space:
     """Return the space of these stores only, in this order."""
-    return Space(
-        plain=space.plain[stores],
-        types=space.types[stores],
-        attributes=space.attributes[stores],
-        heights=space.heights,
-        seats=space.seats[stores],
-        wanted=space.wanted[stores],
-        home=space.home[stores] if len(space.home) else space.home,
-    )
+    return space._replace(stores=space.stores.take(stores))
 
 
 def dense(code: ShortArray) -> tuple[IntArray, ShortArray]:
@@ -114,34 +112,34 @@ def _spread(space: Space, group: ShortArray, count: int) -> FloatArray:
     return spread
 
 
-@compiled
+@part
 def add(space: Space, total: FloatArray, store: int, times: float) -> None:
     """Add a store's vector, so many times, to ``total`` (width,)."""
-    kind, attribute = space.types[store], space.attributes[store]
-    total[0] += times * space.plain[store, 0]
-    total[1] += times * space.plain[store, 1]
-    total[kind] += times * space.heights[kind]
-    total[attribute] += times * space.heights[attribute]
+    it = space.stores[store]
+    total[0] += times * it.size
+    total[1] += times * it.closeness
+    total[it.type] += times * space.heights[it.type]
+    total[it.attribute] += times * space.heights[it.attribute]
 
 
-@compiled
+@part
 def along(space: Space, axis: FloatArray, store: int) -> float:
     """Return the product of a store's vector and ``axis`` (width,)."""
-    kind, attribute = space.types[store], space.attributes[store]
-    plain = space.plain[store, 0] * axis[0] + space.plain[store, 1] * axis[1]
-    coded = space.heights[kind] * axis[kind] + space.heights[attribute] * axis[attribute]
-    return float(plain + coded)
+    it = space.stores[store]
+    plain = it.size * axis[0] + it.closeness * axis[1]
+    coded = space.heights[it.type] * axis[it.type]
+    return float(plain + coded + space.heights[it.attribute] * axis[it.attribute])
 
 
-@compiled
+@part
 def square(space: Space, store: int) -> float:
     """Return the squared length of a store's vector."""
-    plain = space.plain[store, 0] ** 2 + space.plain[store, 1] ** 2
-    coded = space.heights[space.types[store]] ** 2 + space.heights[space.attributes[store]] ** 2
-    return float(plain + coded)
+    it = space.stores[store]
+    coded = space.heights[it.type] ** 2 + space.heights[it.attribute] ** 2
+    return float(it.size**2 + it.closeness**2 + coded)
 
 
-@compiled
+@part
 def product(one: FloatArray, other: FloatArray) -> float:
     """Return the product of two vectors (width,)."""
     total = 0.0

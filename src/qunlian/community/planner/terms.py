@@ -9,6 +9,7 @@ import numpy.typing as npt
 IntArray = npt.NDArray[np.int64]
 ShortArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float64]
+StoreArray = npt.NDArray[np.void]
 BoolArray = npt.NDArray[np.bool_]
 
 Mode = Literal["strict", "balanced", "fewest"]

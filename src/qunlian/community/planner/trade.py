@@ -5,30 +5,22 @@ Never makes the plan worse; keeps seats, smallest size and quota of both groups.
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled
-from qunlian.community.planner.cut import Rules, Window, cut_across, seats_of
-from qunlian.community.planner.groups import (
-    Groups,
-    centres,
-    fill,
-    gather,
-    neighbours,
-    settle,
-    write_label,
-)
-from qunlian.community.planner.quota import meet_quota
+from qunlian.community.planner.compiled import part
+from qunlian.community.planner.cut import Rules, Window, cut_across, seats_of, wanted_among
+from qunlian.community.planner.groups import Groups, centres, fill, neighbours
 from qunlian.community.planner.space import Space, along, product
-from qunlian.community.planner.terms import BoolArray, FloatArray, IntArray, ShortArray
+from qunlian.community.planner.terms import FloatArray, IntArray
 
 _LEAST_GAIN = 1e-9
 _NEAR = 6
 
 
-@compiled
+@part
 def trade_all(space: Space, groups: Groups, rules: Rules, passes: int) -> float:
     """Trade between neighbours until nothing is won or ``passes`` are over; return the spread saved."""
-    count = len(groups.stores)
-    won = 0.0
+    count, won = len(groups.stores), 0.0
+    if count < 2:  # noqa: PLR2004
+        return won
     changed = np.zeros(count, dtype=np.int64)  # the pass in which a group changed last
     for step in range(1, passes + 1):
         mean, length = centres(groups)
@@ -48,7 +40,7 @@ def trade_all(space: Space, groups: Groups, rules: Rules, passes: int) -> float:
     return won
 
 
-@compiled
+@part
 def trade(space: Space, groups: Groups, pair: tuple[int, int], rules: Rules) -> float:
     """Cut two groups anew if that saves spread; return what it saved."""
     one, other = pair
@@ -60,9 +52,7 @@ def trade(space: Space, groups: Groups, pair: tuple[int, int], rules: Rules) -> 
     is_apart = is_apart and not _any_beyond(space, groups, other, (axis, middle, -1.0))
     if is_apart and rules.quota == 0.0:
         return 0.0
-    union = np.empty(mine + theirs, dtype=np.int32)
-    union[:mine] = groups.members[one, :mine]
-    union[mine:] = groups.members[other, :theirs]
+    union, total = _together(groups, pair)
     seats = groups.seats[one] + groups.seats[other]
     least = min(rules.minimum, groups.seats[one], groups.seats[other])
     window = Window(
@@ -74,7 +64,7 @@ def trade(space: Space, groups: Groups, pair: tuple[int, int], rules: Rules) -> 
     )
     before = product(groups.sums[one], groups.sums[one]) / mine
     before += product(groups.sums[other], groups.sums[other]) / theirs
-    cut, between = cut_across(space, union, axis, window)
+    cut, between = cut_across(space, union, (axis, total), window)
     left = seats_of(space, union[:cut])
     if between <= before + _LEAST_GAIN or not window.seats_low <= left <= window.seats_high:
         return 0.0
@@ -85,7 +75,22 @@ def trade(space: Space, groups: Groups, pair: tuple[int, int], rules: Rules) -> 
     return float(between - before)
 
 
-@compiled
+@part
+def _together(groups: Groups, pair: tuple[int, int]) -> tuple[IntArray, FloatArray]:
+    """Return the stores of both groups, and the sum (width,) of their vectors."""
+    one, other = pair
+    mine, theirs = groups.stores[one], groups.stores[other]
+    union, total = np.empty(mine + theirs, dtype=np.int64), np.empty(groups.sums.shape[1])
+    for at in range(mine):
+        union[at] = groups.members[one, at]
+    for at in range(theirs):
+        union[mine + at] = groups.members[other, at]
+    for column in range(len(total)):
+        total[column] = groups.sums[one, column] + groups.sums[other, column]
+    return union, total
+
+
+@part
 def _between(groups: Groups, pair: tuple[int, int]) -> tuple[FloatArray, float]:
     """Return the line from one group's mean to the other's, and what lies half-way on it."""
     one, other = pair
@@ -99,7 +104,7 @@ def _between(groups: Groups, pair: tuple[int, int]) -> tuple[FloatArray, float]:
     return axis, middle
 
 
-@compiled
+@part
 def _any_beyond(
     space: Space, groups: Groups, group: int, line: tuple[FloatArray, float, float]
 ) -> bool:
@@ -111,55 +116,18 @@ def _any_beyond(
     return False
 
 
-@compiled
-def _short(space: Space, union: ShortArray, cut: int, rules: Rules) -> float:
+@part
+def _short(space: Space, union: IntArray, cut: int, rules: Rules) -> float:
     """Return how many wanted stores both sides of a cut lack."""
-    left = right = 0
-    for at in range(len(union)):
-        if at < cut:
-            left += space.wanted[union[at]]
-        else:
-            right += space.wanted[union[at]]
+    left, right = wanted_among(space, union[:cut]), wanted_among(space, union[cut:])
     rest = len(union) - cut
     return max(0.0, rules.quota * cut - left) + max(0.0, rules.quota * rest - right)
 
 
-@compiled
+@part
 def _now(groups: Groups, pair: tuple[int, int], rules: Rules) -> float:
     """Return how many wanted stores the two groups lack at present."""
     one, other = pair
     mine = rules.quota * groups.stores[one] - groups.wanted[one]
     theirs = rules.quota * groups.stores[other] - groups.wanted[other]
     return float(max(0.0, mine) + max(0.0, theirs))
-
-
-@compiled
-def trade_pools(
-    space: Space,
-    ends: IntArray,
-    pools: tuple[int, int],
-    found: tuple[ShortArray, IntArray],
-    what: tuple[Rules, int],
-) -> BoolArray:
-    """Bring groups within their seats, trade, meet the quota; ``found`` is improved in place.
-
-    :param found: as ``cut_pools`` returns it
-    :param what: the rules, and passes at most
-    :returns: which pools could not be brought within their seats
-    """
-    first, last = pools
-    label, counts = found
-    rules, passes = what
-    failed = np.zeros(last - first, dtype=np.bool_)
-    for pool in range(first, last):
-        low, count = ends[pool], counts[pool - first]
-        if count < 2:  # noqa: PLR2004
-            continue
-        own = label[low - ends[first] : ends[pool + 1] - ends[first]]
-        groups = gather(space, own, low, (count, rules.room))
-        failed[pool - first] = not settle(space, groups, rules)
-        trade_all(space, groups, rules, passes)
-        if rules.quota > 0.0:
-            meet_quota(space, groups, rules)
-        write_label(groups, own, low)
-    return failed
