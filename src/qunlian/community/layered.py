@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from qunlian.community.matrix import Surroundings
 from qunlian.community.models import Plan, PlanDistributor, PlanGroup
 from qunlian.community.queries.partners import (
     DistributorToGroup,
@@ -18,6 +17,9 @@ from qunlian.community.rules.branches import Branch, Path, Twig, branches
 from qunlian.community.rules.layers import LayerTemplate, name_of
 from qunlian.community.rules.staffing import Posts, Team
 from qunlian.kernel.actor import Actor
+
+if TYPE_CHECKING:  # the planner's room loads slowly, and pages staff groups too
+    from qunlian.community.matrix import Surroundings
 
 _FIRST_TIER = 1
 #: The place of a group that is for the whole enterprise.
@@ -44,7 +46,7 @@ def messages_per_day(plan: Plan) -> dict[str, float]:
     return {layer: float(kept["messages_per_day"]) for layer, kept in plan.templates.items()}
 
 
-def propose(actor: Actor, plan: Plan, path: str, around: Surroundings) -> Iterator[Proposed]:
+def propose(actor: Actor, plan: Plan, path: str, around: "Surroundings") -> Iterator[Proposed]:
     """
     Yield the proposed groups of the plan's other layers; numbers are given when they are written.
 
@@ -75,7 +77,7 @@ def write(plan: Plan, proposed: Sequence[Proposed], first_number: int) -> None:
 
 
 def _distributor_groups(
-    actor: Actor, plan: Plan, path: str, around: Surroundings
+    actor: Actor, plan: Plan, path: str, around: "Surroundings"
 ) -> Iterator[Proposed]:
     """Yield groups per tier: tier 1 along the sales tree, deeper tiers below each distributor of tier 1."""
     template, posts = template_of(plan, "distributor")
@@ -126,7 +128,7 @@ def _by_tier_and_branch(
     return dict(sorted(found.items()))
 
 
-def _seed_groups(actor: Actor, plan: Plan, path: str, around: Surroundings) -> Iterator[Proposed]:
+def _seed_groups(actor: Actor, plan: Plan, path: str, around: "Surroundings") -> Iterator[Proposed]:
     """Yield one group for the enterprise, where the whole is planned, and one per district."""
     template, posts = template_of(plan, "consumer")
     places: list[tuple[Path, str]] = [] if path else [((), _WHOLE)]
@@ -176,6 +178,6 @@ def _key(tier: int, branch: Branch) -> str:
     return f"{tier}{tree}{branch.path[-1] if branch.path else 0}.{branch.number}"
 
 
-def _place_name(path: Path, around: Surroundings) -> str:
+def _place_name(path: Path, around: "Surroundings") -> str:
     known = around.territories.get(path[-1]) if path else None
     return known[1] if known else _WHOLE
