@@ -12,9 +12,11 @@ from qunlian.api import (
     channel_imports,
     commerce,
     community,
+    community_coverage,
     community_handover,
     community_layers,
     identity,
+    insight,
     messaging,
 )
 from qunlian.channel.queries.actors import actor_of_token
@@ -62,9 +64,11 @@ for _router in (
     channel_imports.router,
     commerce.router,
     community.router,
+    community_coverage.router,
     community_handover.router,
     community_layers.router,
     identity.router,
+    insight.router,
     messaging.router,
 ):
     api.add_router("", _router)

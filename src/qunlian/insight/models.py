@@ -1,4 +1,4 @@
-"""Counts per territory and day; everything else that insight shows belongs to the slices below."""
+"""Counts per territory; everything else that insight shows belongs to the slices below."""
 
 from django.db import models
 
@@ -25,3 +25,47 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"territory {self.territory_id} on {self.taken_on}"
+
+
+class KindTally(models.Model):
+    """A territory's own open stores of one value of a kind (type, management, division), as last counted."""
+
+    pk = models.CompositePrimaryKey("enterprise_id", "kind", "territory_id", "value")
+    enterprise_id = models.BigIntegerField()
+    kind = models.CharField(max_length=12)
+    territory_id = models.BigIntegerField()
+    value = models.CharField(max_length=40)
+    stores = models.IntegerField()
+    grouped = models.IntegerField()
+    live = models.IntegerField()
+    joined = models.IntegerField()
+    unplaced = models.IntegerField()
+
+    class Meta:
+        db_table = "insight_kind_tally"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value} in territory {self.territory_id}"
+
+
+class MapCell(models.Model):
+    """A territory's own open stores in one cell of the map of a division ("": of the country)."""
+
+    pk = models.CompositePrimaryKey("enterprise_id", "division", "territory_id", "x", "y")
+    enterprise_id = models.BigIntegerField()
+    division = models.CharField(max_length=6)
+    territory_id = models.BigIntegerField()
+    x = models.IntegerField()
+    y = models.IntegerField()
+    lng_sum = models.FloatField()
+    lat_sum = models.FloatField()
+    stores = models.IntegerField()
+    grouped = models.IntegerField()
+    live = models.IntegerField()
+    joined = models.IntegerField()
+
+    class Meta:
+        db_table = "insight_map_cell"
+
+    def __str__(self) -> str:
+        return f"cell {self.x}, {self.y} on the map of {self.division or 'the country'}"

@@ -109,7 +109,8 @@ JOIN (SELECT c.enterprise_id, c.distributor_id, c.person_id FROM channel_contact
 
 CREATE VIEW channel_store_view WITH (security_invoker = true) AS
 SELECT s.enterprise_id, s.id, s.code, s.name, s.type, s.management, s.size_fen, s.closeness, s.status,
-       s.expected_people, s.territory_id, s.distributor_id, s.owner_id, s.lng, s.lat, s.tags
+       s.expected_people, s.territory_id, s.distributor_id, s.owner_id, s.lng, s.lat, s.tags,
+       s.division_code
 FROM channel_store s
 WHERE (SELECT current_setting('qunlian.reach') = 'all')
    OR s.id = ANY (string_to_array(current_setting('qunlian.store_ids'), ',')::bigint[])

@@ -5,15 +5,18 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from qunlian.community.queries import coverage as queries
 from qunlian.community.queries.coverage import CoveragePage
 from qunlian.community.queries.groups import count_by_layer
+from qunlian.community.queries.layer_coverage import LayerCoverage, coverage_by_layer
 from qunlian.console.community import words
 from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
 from qunlian.insight.queries import coverage as tally
+from qunlian.insight.queries.kinds import KindCoverage, coverage_by_kind
 from qunlian.kernel import sheets
 from qunlian.kernel.sheets import Cell, Column
 
@@ -42,7 +45,12 @@ def coverage(request: HttpRequest) -> HttpResponse:
     if part is None and len(shown.parts) == 1:
         shown, counted_at = _counted(request, shown.parts[0].territory_id)
     here = reverse("community_coverage")
+    actor, place = actor_of(request), shown.whole.territory_id
+    kinds = [(_kind_url(one, place), one) for one in coverage_by_kind(actor, place)]
     facts = {
+        "partners": [(_layer_words(one), one) for one in coverage_by_layer(actor, place)],
+        "types": [(url, one) for url, one in kinds if one.kind == "type"],
+        "managements": [(url, one) for url, one in kinds if one.kind == "management"],
         "shown": shown,
         "counted_at": counted_at,
         "crumbs": [
@@ -53,12 +61,24 @@ def coverage(request: HttpRequest) -> HttpResponse:
         else [],
         "uncovered_url": reverse("community_list_uncovered_stores"),
         "lost_url": reverse("insight_list_lost_stores"),
-        "layers": [
-            (words.LAYERS[one.layer], one)
-            for one in count_by_layer(actor_of(request), _part(request))
-        ],
+        "layers": [(words.LAYERS[one.layer], one) for one in count_by_layer(actor, place)],
     }
     return render(request, "console/community/coverage.html", facts)
+
+
+def _layer_words(one: LayerCoverage) -> str:
+    """Name who should have a group of the layer."""
+    if one.tier is None:
+        return _("Districts, seed users")
+    return _("Distributors of tier %(tier)s") % {"tier": one.tier}
+
+
+def _kind_url(one: KindCoverage, place: int | None) -> str:
+    """Return the list of the stores counted; none leads to those of which it is not known."""
+    if not one.value:
+        return ""
+    query = {one.kind: one.value, "status": "open"} | ({"territory": place} if place else {})
+    return f"{reverse('channel_list_stores')}?{urlencode(query)}"
 
 
 @page(EVERYBODY)

@@ -8,6 +8,7 @@ from qunlian.console.community import (
     groups,
     handover,
     invitations,
+    layer_gaps,
     layers,
     plan_groups,
     plans,
@@ -90,5 +91,25 @@ urlpatterns = [
         "coverage/stores/export",
         coverage.export_uncovered_stores,
         name="community_export_uncovered_stores",
+    ),
+    path(
+        "coverage/distributors",
+        layer_gaps.list_ungrouped_distributors,
+        name="community_list_ungrouped_distributors",
+    ),
+    path(
+        "coverage/distributors/export",
+        layer_gaps.export_ungrouped_distributors,
+        name="community_export_ungrouped_distributors",
+    ),
+    path(
+        "coverage/districts",
+        layer_gaps.list_unseeded_districts,
+        name="community_list_unseeded_districts",
+    ),
+    path(
+        "coverage/districts/export",
+        layer_gaps.export_unseeded_districts,
+        name="community_export_unseeded_districts",
     ),
 ]

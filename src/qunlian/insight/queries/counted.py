@@ -1,0 +1,45 @@
+"""How stores are counted: one row per open store, added up by kind and by cell of a map."""
+
+from typing import Final
+
+#: Of a province-level city, or where no city stands between province and county, the districts are the parts.
+_DIVISION = """CASE WHEN left(s.division_code, 2) IN ('11', '12', '31', '50')
+        OR substr(s.division_code, 3, 2) = '90'
+    THEN left(s.division_code, CASE WHEN length(s.division_code) < 6 THEN 2 ELSE 6 END)
+    ELSE left(s.division_code, 4) END"""
+
+#: One row per open store within reach.
+STORES: Final = f"""
+SELECT s.territory_id, s.type, s.management, {_DIVISION} AS division, s.lng, s.lat,
+    (b.group_id IS NOT NULL)::int AS grouped,
+    coalesce((g.life IN ('live', 'fading'))::int, 0) AS live, (m.store_id IS NOT NULL)::int AS joined
+FROM channel_store_view s
+LEFT JOIN community_group_store_view b ON b.store_id = s.id AND b.layer = 'store'
+LEFT JOIN community_group_view g ON g.id = b.group_id
+LEFT JOIN (
+    SELECT DISTINCT store_id FROM community_member_view
+    WHERE left_at IS NULL AND store_id IS NOT NULL
+) m ON m.store_id = s.id
+WHERE s.status = 'open'
+"""
+
+#: ``{stores}``: where the rows are, a table or a query in brackets.
+KINDS: Final = """
+SELECT k.kind, s.territory_id, k.value, count(*) AS stores, sum(s.grouped) AS grouped,
+    sum(s.live) AS live, sum(s.joined) AS joined, count(*) FILTER (WHERE s.lng IS NULL) AS unplaced
+FROM {stores} s CROSS JOIN LATERAL (VALUES
+    ('type', s.type), ('management', s.management), ('division', s.division)) k (kind, value)
+GROUP BY k.kind, s.territory_id, k.value
+"""
+
+#: On the country's map a cell is half a degree wide, on a province's a tenth, on a city's a fiftieth (2 km).
+CELLS: Final = """
+SELECT k.division, s.territory_id, floor(s.lng / k.size)::int AS x, floor(s.lat / k.size)::int AS y,
+    sum(s.lng) AS lng_sum, sum(s.lat) AS lat_sum, count(*) AS stores, sum(s.grouped) AS grouped,
+    sum(s.live) AS live, sum(s.joined) AS joined
+FROM {stores} s CROSS JOIN LATERAL (VALUES
+    ('', 0.5::float8), (left(s.division, 2), 0.1), (s.division, 0.02)) k (division, size)
+WHERE s.lng IS NOT NULL
+  AND (k.size = 0.5 OR (k.size = 0.1 AND k.division <> '') OR length(k.division) > 2)
+GROUP BY 1, 2, 3, 4
+"""
