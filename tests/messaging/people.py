@@ -1,5 +1,7 @@
 """Two records of one human, and everything that points at people."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -7,9 +9,12 @@ from typing import Any
 from django.db import connection
 
 from qunlian.channel.models import Contact, Store
+from qunlian.channel.steps import AlreadyEnlisted
+from qunlian.channel.steps.identity import AlreadyMerged, PeopleBusy
 from qunlian.community.models import Group, Member
 from qunlian.kernel import scope
-from qunlian.kernel.actor import Actor, Reach, Role, system_actor
+from qunlian.kernel.actor import Actor, system_actor
+from qunlian.messaging.actions.merge_people import MergedPeople, merge_people
 from tests import make
 from tests.cast_words import NOON, Cast
 
@@ -111,4 +116,23 @@ def seats_counted(cast: Cast, group_id: int) -> bool:
         return taken == Member.objects.filter(group_id=group_id, left_at=None).count()
 
 
-__all__ = ["Reach", "Role", "Twins", "another", "as_person", "references", "seats_counted", "twins"]
+def merged(actor: Actor, two: Twins, note: str = "") -> MergedPeople:
+    return merge_people(
+        actor=actor, kept_id=two.kept_id, merged_id=two.merged_id, note=note, now=NOON
+    )
+
+
+def at_once(*writes: Callable[[], object]) -> list[str]:
+    """Run writes at the same time; the name of the refusal of each, or ``done``."""
+
+    def run(write: Callable[[], object]) -> str:
+        try:
+            write()
+        except (AlreadyMerged, AlreadyEnlisted, PeopleBusy) as refusal:
+            return type(refusal).__name__
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(writes)) as pool:
+        return sorted(pool.map(run, writes))

@@ -11,8 +11,7 @@ from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from tests.cast_words import NOON, Cast
 from tests.channel.test_find_likely_duplicates import look, person
-from tests.messaging.people import twins
-from tests.messaging.test_merge_people import merged
+from tests.messaging.people import merged, twins
 
 LoggedIn = Callable[[Actor], Client]
 

@@ -1,45 +1,36 @@
 """Two records of one human become one: everything living moves, history is shown under the kept name."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db.models import F
 
-from qunlian.channel.models import Account, Contact, LikelyDuplicate, Person, PersonMerge, Store
+from qunlian.channel.models import Contact, LikelyDuplicate, Person, PersonMerge, Store
 from qunlian.channel.queries.actors import actor_of_login
 from qunlian.channel.steps import AlreadyEnlisted, enlist_member
 from qunlian.channel.steps.identity import (
     AlreadyMerged,
     BothOnStaff,
-    PeopleBusy,
     SamePerson,
     StaffByHeadquarters,
     StaffIsKept,
     TiesOutside,
 )
-from qunlian.community.models import Member
+from qunlian.community.models import Group, Member
 from qunlian.kernel import scope
-from qunlian.kernel.actor import Actor, system_actor
+from qunlian.kernel.actor import system_actor
 from qunlian.kernel.errors import Forbidden, NotFound
 from qunlian.messaging.actions.answer_question import answer_question
 from qunlian.messaging.actions.mark_seen import mark_seen
-from qunlian.messaging.actions.merge_people import MergedPeople, merge_people
+from qunlian.messaging.actions.merge_people import merge_people
 from qunlian.messaging.models import ReadMark, Receipt
 from qunlian.messaging.queries.chats import my_chats
 from qunlian.messaging.queries.messages import messages_before
 from qunlian.messaging.queries.proofs import broadcast_result, people_of_delivery
 from tests import make
 from tests.cast_words import NOON, Cast
-from tests.messaging.people import Twins, another, as_person, seats_counted, twins
+from tests.messaging.people import Twins, another, as_person, merged, seats_counted, twins
 from tests.messaging.scenes import ASKED, say, sent
-
-
-def merged(actor: Actor, two: Twins, note: str = "") -> MergedPeople:
-    return merge_people(
-        actor=actor, kept_id=two.kept_id, merged_id=two.merged_id, note=note, now=NOON
-    )
 
 
 def test_everything_living_moves_to_the_kept_one(cast: Cast) -> None:
@@ -251,72 +242,6 @@ def test_the_list_is_settled_with_it(cast: Cast) -> None:
     assert find_likely_duplicates(actor=brand, now=NOON).waiting == 1
 
 
-def at_once(*writes: Callable[[], object]) -> list[str]:
-    """Run writes at the same time; the name of the refusal of each, or ``done``."""
-
-    def run(write: Callable[[], object]) -> str:
-        try:
-            write()
-        except (AlreadyMerged, AlreadyEnlisted, PeopleBusy) as refusal:
-            return type(refusal).__name__
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(writes)) as pool:
-        return sorted(pool.map(run, writes))
-
-
-@pytest.mark.parametrize("is_crossed", [False, True], ids=["the same pair", "each into the other"])
-def test_two_who_merge_at_once(cast: Cast, *, is_crossed: bool) -> None:
-    two = twins(cast)
-    other = Twins(two.merged, two.kept, two.group) if is_crossed else two
-    assert at_once(lambda: merged(cast.rong, two), lambda: merged(cast.ma, other)) == [
-        "AlreadyMerged",
-        "done",
-    ]
-    with scope.reading(cast.hua):
-        assert PersonMerge.objects.count() == 1
-        assert Person.objects.exclude(merged_into=None).count() == 1
-    assert seats_counted(cast, two.group)
-
-
-def test_somebody_joins_while_he_is_merged(cast: Cast) -> None:
-    """Whichever comes first, no living row points at the merged record afterwards."""
-    brand = system_actor(cast.ids["brand"])
-    second = make.person(brand, "欧阳", "+8613900000033")
-    with scope.writing(brand):
-        Contact.objects.create(
-            enterprise_id=brand.enterprise_id,
-            person=second,
-            store_id=cast.ids["A3"],
-            since_at=NOON,
-        )
-
-    def join() -> None:
-        with scope.writing(brand):
-            enlist_member(
-                actor=brand, store_id=cast.ids["A4"], name="欧阳", phone="13900000033", at=NOON
-            )
-
-    def merge() -> None:
-        merge_people(
-            actor=cast.rong, kept_id=cast.oyang.person_id or 0, merged_id=second.pk, now=NOON
-        )
-
-    assert at_once(join, merge) in (["done", "done"], ["AlreadyEnlisted", "done"])
-    with scope.reading(brand):
-        assert not Contact.objects.filter(person=second).exists()
-        assert not Account.objects.filter(person_id=second.pk).exists()
-
-
-def test_one_who_is_held_is_not_waited_for_long(cast: Cast) -> None:
-    two = twins(cast)
-    with ThreadPoolExecutor(1) as pool, scope.writing(cast.hua):
-        list(Person.objects.select_for_update().filter(pk=two.kept_id))
-        assert pool.submit(at_once, lambda: merged(cast.rong, two)).result() == ["PeopleBusy"]
-
-
 def test_the_merged_log_in_goes_on_as_the_kept_one(cast: Cast) -> None:
     two = twins(cast)
     say(cast, two.group, "一")
@@ -328,3 +253,31 @@ def test_the_merged_log_in_goes_on_as_the_kept_one(cast: Cast) -> None:
         read_seq=1,
         now=NOON,
     )
+
+
+def test_a_seat_given_to_a_merged_record_is_the_kept_ones(cast: Cast) -> None:
+    """Owners were being entered into groups while he was merged; where he sits already the seat is free."""
+    from tests.messaging.scenes import group
+
+    two = twins(cast)
+    other = group(cast, "PA", steward=cast.rong, people={cast.rong: "steward"}, name="另一群")
+    merged(cast.rong, two)
+    brand = system_actor(cast.ids["brand"])
+    with scope.writing(brand):
+        for room in (two.group, other):
+            Group.objects.filter(pk=room).update(seats_taken=F("seats_taken") + 1)
+            Member.objects.bulk_create(
+                [
+                    Member(
+                        enterprise_id=brand.enterprise_id,
+                        group_id=room,
+                        person_id=two.merged_id,
+                        joined_at=NOON,
+                    )
+                ]
+            )
+    with scope.reading(brand):
+        assert not Member.objects.filter(person_id=two.merged_id).exists()
+        assert Member.objects.filter(group_id=other, person_id=two.kept_id).exists()
+    assert seats_counted(cast, two.group)
+    assert seats_counted(cast, other)

@@ -27,9 +27,8 @@ from qunlian.messaging.actions.mark_seen import mark_seen
 from qunlian.messaging.actions.merge_people import merge_people
 from qunlian.messaging.actions.unmerge_people import UnmergedPeople, unmerge_people
 from tests.cast_words import NOON, Cast
-from tests.messaging.people import Twins, another, references, seats_counted, twins
+from tests.messaging.people import Twins, another, at_once, merged, references, seats_counted, twins
 from tests.messaging.scenes import ASKED, group, say, sent
-from tests.messaging.test_merge_people import at_once, merged
 
 
 def back(actor: Actor, merge_id: int) -> UnmergedPeople:

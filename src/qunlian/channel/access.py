@@ -11,7 +11,7 @@ from functools import reduce
 from operator import or_
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now, TruncDate
 
@@ -168,8 +168,20 @@ def duplicates_within(actor: Actor) -> QuerySet[LikelyDuplicate]:
     """Return the likely duplicates of which both are within reach."""
     if actor.reach.is_everything:
         return LikelyDuplicate.objects.all()
-    persons = persons_within(actor).values("pk")
-    return LikelyDuplicate.objects.filter(first__in=persons, second__in=persons)
+    return LikelyDuplicate.objects.filter(_has_tie(actor, "first"), _has_tie(actor, "second"))
+
+
+def _has_tie(actor: Actor, person: str) -> Exists:
+    """Match rows whose person belongs to a partner within reach: looked up row by row, for short lists."""
+    reach = actor.reach
+    inside = (
+        under(reach.territory_paths, "store__territory__path")
+        | under(reach.territory_paths, "distributor__territory__path")
+        | under(reach.distributor_paths, "store__distributor__path")
+        | under(reach.distributor_paths, "distributor__path")
+        | Q(store_id__in=reach.store_ids)
+    )
+    return Exists(Contact.objects.filter(inside, person_id=OuterRef(person)))
 
 
 def import_runs_within(actor: Actor) -> QuerySet[ImportRun]:

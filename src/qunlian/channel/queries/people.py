@@ -204,10 +204,18 @@ def _pairs(rows: list[LikelyDuplicate]) -> tuple[LikelyPair, ...]:
     )
 
 
-def _knows(card: PersonCard) -> tuple[bool, int, int, bool, int]:
-    """Order records by what they know: on the staff, log-ins, partners, a number, the older."""
+def _knows(card: PersonCard) -> tuple[int, ...]:
+    """Order records by what they know: on the staff, owner of more, log-ins, ties, a number, the older."""
+    owns = sum(tie.role == "owner" for tie in card.ties)
     has_phone = bool(card.masked_phone)
-    return (card.staff_id is not None, card.log_ins, len(card.ties), has_phone, -card.person_id)
+    return (
+        card.staff_id is not None,
+        owns,
+        card.log_ins,
+        len(card.ties),
+        has_phone,
+        -card.person_id,
+    )
 
 
 def _trail(actor: Actor, person: Person) -> tuple[TrailLine, ...]:

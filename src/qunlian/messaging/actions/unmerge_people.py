@@ -39,9 +39,13 @@ def unmerge_people(*, actor: Actor, merge_id: int, note: str = "", now: datetime
     with scope.writing(actor):
         pair, moved = identity.hold_merge(actor, merge_id)
         both = {"merged_id": pair.merged_id, "kept_id": pair.kept_id}
-        proofs = unmerge_proofs(actor, moved["messaging"], **both)
-        seats = unmerge_seats(actor, moved["community"], **both)
-        stayed = proofs | seats | identity.unmerge(actor, pair, moved["channel"])
+        stayed = {
+            **identity.unmerge(
+                actor, pair, moved["channel"]
+            ),  # first: he can be given things again
+            **unmerge_seats(actor, moved["community"], **both),
+            **unmerge_proofs(actor, moved["messaging"], **both),
+        }
         stayed = {name: ids for name, ids in stayed.items() if ids}
         identity.note_unmerge(actor, merge_id, stayed, note=note.strip()[:200], at=now)
         journal.record(
