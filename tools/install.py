@@ -106,7 +106,7 @@ def compile_planner() -> Callable[[], None]:
 
 def compile_python() -> Callable[[], None]:
     """
-    Begin to compile what our processes import, as pip does and uv does not; return what waits until it is done.
+    Begin to compile what our processes import, as pip does and uv does not; return what waits until then.
 
     Most starts would find it done by the first one. Where Python may not write (a folder of somebody else's,
     PYTHONDONTWRITEBYTECODE) each process of each start would compile for longer than it does all else.
