@@ -31,6 +31,26 @@ def test_a_reference_into_another_enterprise_is_refused(cast: Cast) -> None:
         )
 
 
+def test_a_sale_of_no_store_of_ours_is_refused(cast: Cast, owner: psycopg.Connection) -> None:
+    with scope.reading(cast.wai):
+        theirs = Store.objects.first()
+    assert theirs is not None
+    sale = "INSERT INTO {} (enterprise_id, store_id, sold_on, amount_fen) VALUES (%s, %s, %s, 100)"
+    said = [cast.hua.enterprise_id, theirs.pk, NOON.date()]
+    with (
+        pytest.raises(IntegrityError, match="store_id"),
+        scope.writing(cast.hua),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sale.format("channel_sale"), said)
+    part = f"channel_sale_{NOON:%Y}"
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        owner.execute(sale.format(part), said)
+    owner.execute(sale.format("channel_sale"), [theirs.enterprise_id, theirs.pk, NOON.date()])
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        owner.execute("DELETE FROM channel_store WHERE id = %s", [theirs.pk])
+
+
 def test_even_the_owner_of_the_tables_is_refused(cast: Cast, owner: psycopg.Connection) -> None:
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         owner.execute(
