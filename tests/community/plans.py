@@ -107,3 +107,15 @@ def is_exactly(enterprise_id: int, plan_id: int) -> bool:
         )
     wanted = sorted((name, sorted(stores)) for (_, name), stores in proposed.items())
     return counted and sorted((name, sorted(stores)) for name, stores, _ in made) == wanted
+
+
+def again(actor: Actor, choice: str = "usual", **wish) -> int:
+    """A plan from the groups there are; its id."""
+    return planned(actor, choice=choice, **wish)
+
+
+def moves(enterprise_id: int, plan_id: int) -> dict[int, int]:
+    """Store id → why it moves, of those that do."""
+    with scope.reading(system_actor(enterprise_id)):
+        rows = PlanStore.objects.filter(plan_id=plan_id, reason__gt=0)
+        return dict(rows.values_list("store_id", "reason"))

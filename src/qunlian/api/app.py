@@ -17,6 +17,7 @@ from qunlian.api import (
     community_layers,
     identity,
     insight,
+    community_moves,
     messaging,
 )
 from qunlian.channel.queries.actors import actor_of_token
@@ -69,6 +70,7 @@ for _router in (
     community_layers.router,
     identity.router,
     insight.router,
+    community_moves.router,
     messaging.router,
 ):
     api.add_router("", _router)

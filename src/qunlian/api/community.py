@@ -30,7 +30,8 @@ class PlanIn(Schema):
     """
     Terms of a plan; what is left out follows the layers' templates and the mode. Seats are people.
 
-    ``layers``: store, distributor, consumer (seed users).
+    ``layers``: store, distributor, consumer (seed users). ``choice`` asks for a plan of the stores from the
+    groups there are: must, few, usual, more (moves) or best (groups).
     """
 
     layers: list[str] = ["store"]
@@ -43,6 +44,7 @@ class PlanIn(Schema):
     minimum: int | None = None
     price: float | None = None
     template: str = ""
+    choice: str = ""
 
 
 class PlanOut(Schema):
@@ -52,6 +54,7 @@ class PlanOut(Schema):
     name: str
     state: str
     mode: str
+    choice: str
     version: int
     layers: list[str]
     territory_id: int | None

@@ -30,8 +30,18 @@ def command() -> None:
     default=["store"],
     help="What to plan groups for; may be given several times. [default: store]",
 )
+@click.option(
+    "--again",
+    type=click.Choice(["must", "few", "usual", "more", "best"]),
+    help="From the groups there are: from only what must be to the best groups.",
+)
 def draft(
-    login: str, mode: str, territory: str, seats: int | None, layers: tuple[str, ...]
+    login: str,
+    mode: str,
+    territory: str,
+    seats: int | None,
+    layers: tuple[str, ...],
+    again: str | None,
 ) -> None:
     """Plan as LOGIN, here and now, and print the figures."""
     with serving():
@@ -45,6 +55,7 @@ def draft(
             territory_id=_territory(actor, territory),
             seats_soft=seats,
             layers=tuple(layers),
+            choice=again or "",
         )
         plan_id = draft_plan(actor=actor, wish=wish, now=clock.now()).plan_id
         plan_matrix(actor=actor, plan_id=plan_id, now=clock.now())
@@ -119,6 +130,12 @@ def _show(actor: "Actor", plan_id: int) -> None:
     bound = card.summary["bound_strict" if card.mode == "strict" else "bound_soft"]
     say(f"  {shape.groups} groups for {shape.stores} stores; no plan has fewer than {bound}")
     say(f"  {shape.to_look_at} need a look, {shape.without_steward} have no rep")
+    for choice, figures in card.summary.get("choices", {}).items():
+        say(
+            f"  {choice:6} {figures['forced']:6} must move, {figures['voluntary']:6} would, "
+            f"{figures['people']:6} people change chats, {figures['groups']:6} groups, "
+            f"{figures['mean_likeness']:6.1%} alike"
+        )
     for mode, figures in card.summary["modes"].items():
         say(
             f"  {mode:9} {figures['groups']:7} groups, {figures['purity_type']:6.1%} of one type, "

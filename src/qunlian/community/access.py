@@ -101,6 +101,14 @@ def plan_to_change(actor: Actor, plan_id: int) -> Plan:
     return plan
 
 
+def plans_at_work(actor: Actor) -> None:
+    """Hold the rows of all plans that may be applied: of two who begin at once, one looks after the other."""
+    approved = Plan.objects.filter(
+        enterprise_id=actor.enterprise_id, state__in=("approved", "applying")
+    )
+    list(approved.order_by("pk").select_for_update(of=("self",)))
+
+
 def plan_group_for(actor: Actor, plan_id: int, number: int) -> PlanGroup:
     """
     Open one proposed group of a plan.

@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from django.db.models import F, Max
+from django.db.models import Case, F, Max, Q, QuerySet, Value, When
 
 from qunlian.community import access
-from qunlian.community.models import Plan, PlanGroup, PlanStore, StoreView
+from qunlian.community.models import Plan, PlanGroup, PlanStore, StoreView, TerritoryView
 from qunlian.community.rules.likeness import Figures, Scale, Traits, figures_of
 from qunlian.community.rules.look import look_at
+from qunlian.community.rules.moves import FORCED, Move
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, Invalid, NotFound
 
@@ -31,6 +32,12 @@ class PlanNotOpen(Conflict):
     """This plan can no longer be changed; it is being worked on, approved or applied."""
 
     code: ClassVar[str] = "community.plan_not_open"
+
+
+class MatrixMoved(Conflict):
+    """The groups have changed since this plan was made; plan again from the groups there are now."""
+
+    code: ClassVar[str] = "community.matrix_moved"
 
 
 class NotSamePatch(Invalid):
@@ -82,6 +89,30 @@ def open_plan(actor: Actor, plan_id: int, version: int) -> Plan:
     return plan
 
 
+def still_true(plan: Plan) -> None:
+    """
+    Make sure that no other plan has changed the groups that this one starts from.
+
+    :raises MatrixMoved: another was applied over a part of the same tree meanwhile, or is being applied
+    """
+    if not plan.is_again:
+        return
+    read_at = datetime.fromisoformat(plan.summary["read_at"])
+    others = Plan.objects.exclude(pk=plan.pk).filter(
+        Q(state="applying") | Q(state="applied", applied_at__gt=read_at)
+    )
+    paths = dict(
+        TerritoryView.objects.filter(
+            pk__in=[plan.territory_id or 0, *others.values_list("territory_id", flat=True)]
+        ).values_list("pk", "path")
+    )
+    mine = paths.get(plan.territory_id or 0, "/")
+    for territory_id in others.values_list("territory_id", flat=True):
+        theirs = paths.get(territory_id or 0, "/")
+        if mine.startswith(theirs) or theirs.startswith(mine):
+            raise MatrixMoved(plan=plan.pk)
+
+
 def group_of(plan: Plan, number: int) -> PlanGroup:
     """
     Open one proposed group of the plan.
@@ -116,6 +147,31 @@ def room_for(group: PlanGroup, seats: int) -> None:
     room = group.seats_cap - group.reserved
     if seats > room:
         raise NoSeats(group=group.name, seats=seats, room=room)
+
+
+def put(stores: QuerySet[PlanStore], target: PlanGroup) -> None:
+    """Put stores into another proposed group; in a plan from the groups there are, say why they move now."""
+    home = [When(from_group_id=target.present_id, then=Value(int(Move.STAYS)))]
+    reason = Case(
+        When(from_group_id=None, then=F("reason")),
+        *(home if target.present_id else []),
+        When(reason__in=FORCED, then=F("reason")),
+        default=Value(int(Move.BY_HAND)),
+    )
+    stores.update(plan_group=target, reason=reason, gain=0.0)
+
+
+def without_emptied(plan: Plan, groups: Iterable[PlanGroup]) -> list[PlanGroup]:
+    """Drop groups that no store is left in, but those that continue one there is; return what remains."""
+    each = {group.pk: group for group in groups}
+    filled = set(
+        PlanStore.objects.filter(plan=plan, plan_group__in=each)
+        .values_list("plan_group_id", flat=True)
+        .distinct()
+    )
+    gone = [pk for pk, group in each.items() if pk not in filled and not group.present_id]
+    PlanGroup.objects.filter(pk__in=gone).delete()
+    return [group for pk, group in each.items() if pk not in gone]
 
 
 def next_number(plan: Plan) -> int:
@@ -160,11 +216,15 @@ def _take(group: PlanGroup, figures: Figures, plan: Plan) -> None:
     for field, value in asdict(figures).items():
         setattr(group, field, value)
     group.is_edited = True
-    group.look = look_at(
-        seats=figures.seats,
-        minimum=plan.terms["minimum"],
-        soft_room=plan.terms["soft"] - plan.terms["reserved"],
-        type_share=figures.type_share,
+    group.look = (
+        look_at(
+            seats=figures.seats,
+            minimum=plan.terms["minimum"],
+            soft_room=plan.terms["soft"] - plan.terms["reserved"],
+            type_share=figures.type_share,
+        )
+        if figures.stores
+        else 0
     )
 
 

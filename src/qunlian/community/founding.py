@@ -1,5 +1,6 @@
 """
-Making groups of a plan's proposals, a batch per transaction.
+Making groups of a plan's proposals, a batch per transaction; a proposal that continues a group there is
+changes that one, which keeps its chat and its people.
 
 Order of locks, here and wherever a store's placement or a group's seats change: the plan, the stores'
 placements (by store id), the groups (by id), the members. A batch only takes proposals without a group, so
@@ -7,15 +8,19 @@ running it again, after a crash or beside another worker, goes on where the last
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from qunlian.channel.steps import public_codes
-from qunlian.community import teams
-from qunlian.community.models import Group, GroupStore, Plan, PlanGroup, Request
+from qunlian.community import placing, teams
+from qunlian.community.models import Group, GroupStore, Plan, PlanGroup, Request, StaffView
+from qunlian.community.placing import LAYER
 from qunlian.community.rules.layers import LayerTemplate
+from qunlian.community.steps import GroupFull, take_stewardship
 from qunlian.kernel import journal
 from qunlian.kernel.actor import Actor
 
@@ -24,97 +29,29 @@ UPDATE community_plan_group g SET group_id = made.group_id
 FROM unnest(%s::bigint[], %s::bigint[]) AS made (plan_group_id, group_id)
 WHERE g.enterprise_id = %s AND g.id = made.plan_group_id
 """
-_PLACED_BEFORE = """
-SELECT gs.store_id, gs.group_id, gs.seats FROM community_group_store gs
-JOIN community_plan_store ps ON ps.enterprise_id = gs.enterprise_id AND ps.store_id = gs.store_id
-WHERE gs.enterprise_id = %s AND gs.layer = %s AND ps.plan_id = %s AND ps.plan_group_id = ANY(%s)
-ORDER BY gs.store_id FOR UPDATE OF gs
-"""
-_PLACE = """
-INSERT INTO community_group_store (enterprise_id, layer, store_id, group_id, seats, since_at)
-SELECT ps.enterprise_id, %s, ps.store_id, g.group_id, ps.seats, %s
-FROM community_plan_store ps
-JOIN community_plan_group g ON g.enterprise_id = ps.enterprise_id AND g.id = ps.plan_group_id
-WHERE ps.enterprise_id = %s AND ps.plan_id = %s AND ps.plan_group_id = ANY(%s)
-ORDER BY ps.store_id
-ON CONFLICT (enterprise_id, layer, store_id)
-DO UPDATE SET group_id = EXCLUDED.group_id, seats = EXCLUDED.seats, since_at = EXCLUDED.since_at
-RETURNING store_id, group_id
-"""
-_LOSE_SEATS = """
-UPDATE community_group g SET seats_expected = g.seats_expected - lost.seats, changed_at = %s
-FROM (SELECT group_id, sum(seats) AS seats FROM unnest(%s::bigint[], %s::int[]) AS l (group_id, seats)
-      GROUP BY group_id) lost
-WHERE g.enterprise_id = %s AND g.id = lost.group_id
-"""
-#: Those who joined for a store go with it, as many as the new group's cap allows, the longest there first.
-_MOVE_MEMBERS = """
-WITH goes AS (
-    SELECT m.id, m.group_id AS old_group, moved.new_group, m.person_id, m.store_id, m.role,
-           row_number() OVER (PARTITION BY moved.new_group ORDER BY m.joined_at, m.id) AS place
-    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS moved (store_id, old_group, new_group)
-    JOIN community_member m ON m.enterprise_id = %s AND m.group_id = moved.old_group
-        AND m.store_id = moved.store_id AND m.left_at IS NULL
-), fits AS (
-    SELECT goes.* FROM goes JOIN community_group g ON g.enterprise_id = %s AND g.id = goes.new_group
-    WHERE goes.place <= g.seats_cap - g.seats_taken
-), ended AS (
-    UPDATE community_member m SET left_at = %s, left_reason = 'moved'
-    FROM fits WHERE m.enterprise_id = %s AND m.id = fits.id RETURNING m.group_id
-), begun AS (
-    INSERT INTO community_member
-        (enterprise_id, group_id, person_id, role, store_id, source, joined_at, left_reason)
-    SELECT DISTINCT ON (new_group, person_id) %s, new_group, person_id, role, store_id, 'plan', %s, ''
-    FROM fits
-    ON CONFLICT (enterprise_id, group_id, person_id) WHERE left_at IS NULL DO NOTHING
-    RETURNING group_id
-), change AS (
-    SELECT group_id, sum(n) AS n FROM (
-        SELECT group_id, -1 AS n FROM ended UNION ALL SELECT group_id, 1 FROM begun) each
-    GROUP BY group_id
-)
-UPDATE community_group g SET seats_taken = g.seats_taken + change.n
-FROM change WHERE g.enterprise_id = %s AND g.id = change.group_id
-"""
-_LET_WAITING_IN = """
-WITH waits AS (
-    SELECT w.store_id, w.person_id, w.source, w.since_at, gs.group_id,
-           row_number() OVER (PARTITION BY gs.group_id ORDER BY w.since_at, w.person_id) AS place
-    FROM community_waiting w JOIN community_group_store gs
-        ON gs.enterprise_id = w.enterprise_id AND gs.store_id = w.store_id AND gs.layer = %s
-    WHERE w.enterprise_id = %s AND gs.group_id = ANY(%s)
-), fits AS (
-    SELECT waits.* FROM waits JOIN community_group g ON g.enterprise_id = %s AND g.id = waits.group_id
-    WHERE waits.place <= g.seats_cap - g.seats_taken
-), gone AS (
-    DELETE FROM community_waiting w USING fits
-    WHERE w.enterprise_id = %s AND w.store_id = fits.store_id AND w.person_id = fits.person_id
-), begun AS (
-    INSERT INTO community_member
-        (enterprise_id, group_id, person_id, role, store_id, source, joined_at, left_reason)
-    SELECT DISTINCT ON (group_id, person_id) %s, group_id, person_id, 'member', store_id, source, %s, ''
-    FROM fits
-    ON CONFLICT (enterprise_id, group_id, person_id) WHERE left_at IS NULL DO NOTHING
-    RETURNING group_id
-), change AS (SELECT group_id, count(*) AS n FROM begun GROUP BY group_id)
-UPDATE community_group g SET seats_taken = g.seats_taken + change.n
-FROM change WHERE g.enterprise_id = %s AND g.id = change.group_id
+#: Groups that a plan left without open stores. Taken first, looked at again afterwards: who puts a store in
+#: holds the group's row.
+_TAKE_EMPTY = """
+SELECT g.id FROM community_group g
+WHERE g.enterprise_id = %(enterprise)s AND g.layer = %(layer)s AND g.life NOT IN ('merged', 'retired')
+  AND (g.id IN (SELECT p.present_id FROM community_plan_group p
+                WHERE p.enterprise_id = %(enterprise)s AND p.plan_id = %(plan)s AND p.stores = 0)
+       OR (g.plan_id IS NOT NULL AND g.plan_id <> %(plan)s AND g.territory_id IN (
+               SELECT DISTINCT p.territory_id FROM community_plan_group p
+               WHERE p.enterprise_id = %(enterprise)s AND p.plan_id = %(plan)s)))
+ORDER BY g.id FOR UPDATE
 """
 _RETIRE_EMPTY = """
-UPDATE community_group g SET life = 'merged', changed_at = %s
-WHERE g.enterprise_id = %s AND g.layer = %s AND g.plan_id IS NOT NULL AND g.plan_id <> %s
-  AND g.life NOT IN ('merged', 'retired')
-  AND g.territory_id IN (
-      SELECT DISTINCT p.territory_id FROM community_plan_group p
-      WHERE p.enterprise_id = %s AND p.plan_id = %s)
-  AND NOT EXISTS (SELECT FROM community_group_store s
-                  WHERE s.enterprise_id = g.enterprise_id AND s.group_id = g.id)
+UPDATE community_group g SET life = 'merged', changed_at = %(at)s
+WHERE g.enterprise_id = %(enterprise)s AND g.id = ANY(%(ids)s)
+  AND NOT EXISTS (SELECT FROM community_group_store gs
+                  JOIN channel_store_view s ON s.enterprise_id = gs.enterprise_id AND s.id = gs.store_id
+                  WHERE gs.enterprise_id = g.enterprise_id AND gs.group_id = g.id AND s.status = 'open')
 RETURNING g.id
 """
-
-
-#: The layer whose groups are made here; the others' are ``founding_partners``.
-LAYER = "store"
+_FORGET_CLOSED = """
+DELETE FROM community_group_store WHERE enterprise_id = %s AND group_id = ANY(%s)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +65,24 @@ class Founded:
 
 def found_groups(actor: Actor, plan: Plan, proposals: Sequence[PlanGroup], at: datetime) -> Founded:
     """Make groups of these proposals over stores, with team, requests to the platform and join codes."""
-    people = teams.people_of(proposals)
-    groups = _make(plan, proposals, people, at)
-    placed, moves = _place(actor, plan, proposals, at)
-    group_ids = [group.pk for group in groups]
-    teams.seat_team(proposals, groups, people, at)
-    _bring_people(actor, LAYER, group_ids, moves, at)
+    before = placing.placed_before(actor, plan, proposals)
+    there = placing.hold_groups(before, proposals)
+    new = [proposal for proposal in proposals if proposal.present_id not in there]
+    people = teams.people_of(new)
+    groups = _make(plan, new, people, at)
+    _link(
+        plan,
+        proposals,
+        {proposal.pk: group.pk for proposal, group in zip(new, groups, strict=True)},
+    )
+    made = {group.pk for group in groups}
+    placed, moves = placing.place(actor, plan, proposals, (before, made), at)
+    teams.seat_team(new, groups, people, at)
+    for proposal in proposals:
+        if proposal.present_id in there:
+            _pass_on(actor, there[proposal.present_id], proposal, at)
+    receiving = sorted(made | set(placed.values()))
+    placing.bring_people(actor, receiving, moves, at)
     Request.objects.bulk_create(
         Request(
             enterprise_id=plan.enterprise_id,
@@ -146,16 +95,23 @@ def found_groups(actor: Actor, plan: Plan, proposals: Sequence[PlanGroup], at: d
         for group in groups
     )
     public_codes(actor=actor, kind="store", target_ids=sorted(placed))
-    _record(actor, plan, group_ids, placed, moves, at)
+    _record(actor, plan, sorted(made), placed, moves, at)
     return Founded(groups=len(groups), stores=len(placed), moved=len(moves))
 
 
 def retire_emptied(actor: Actor, plan: Plan, at: datetime) -> list[int]:
     """End the groups of earlier plans in these patches that have no stores left; return their ids."""
+    values: dict[str, Any] = {
+        "enterprise": actor.enterprise_id,
+        "layer": LAYER,
+        "plan": plan.pk,
+    }
     with connection.cursor() as cursor:
-        e = actor.enterprise_id
-        cursor.execute(_RETIRE_EMPTY, [at, e, LAYER, plan.pk, e, plan.pk])
+        cursor.execute(_TAKE_EMPTY, values)
+        values |= {"at": at, "ids": [group_id for (group_id,) in cursor.fetchall()]}
+        cursor.execute(_RETIRE_EMPTY, values)
         ended = [group_id for (group_id,) in cursor.fetchall()]
+        cursor.execute(_FORGET_CLOSED, [actor.enterprise_id, ended])
     if ended:
         journal.record(
             "community.groups_emptied",
@@ -170,7 +126,7 @@ def _make(
     plan: Plan, proposals: Sequence[PlanGroup], people: Mapping[int, int], at: datetime
 ) -> list[Group]:
     template = LayerTemplate.of(plan.templates[LAYER])
-    groups = Group.objects.bulk_create(
+    return Group.objects.bulk_create(
         Group(
             enterprise_id=plan.enterprise_id,
             name=proposal.name,
@@ -192,52 +148,35 @@ def _make(
         )
         for proposal in proposals
     )
+
+
+def _link(plan: Plan, proposals: Sequence[PlanGroup], made: Mapping[int, int]) -> None:
+    """Note on each proposal the group that it became."""
+    group_ids = [made.get(proposal.pk, proposal.present_id) for proposal in proposals]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _LINK,
-            [[p.pk for p in proposals], [group.pk for group in groups], plan.enterprise_id],
-        )
-    return groups
+        cursor.execute(_LINK, [[p.pk for p in proposals], group_ids, plan.enterprise_id])
 
 
-def _place(
-    actor: Actor, plan: Plan, proposals: Sequence[PlanGroup], at: datetime
-) -> tuple[dict[int, int], dict[int, tuple[int, int]]]:
-    """
-    Give the stores their base group.
-
-    :returns: store → its group; store → (old group, new group) for those that had one
-    """
-    e, ids = actor.enterprise_id, [p.pk for p in proposals]
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACED_BEFORE, [e, LAYER, plan.pk, ids])
-        before = cursor.fetchall()
-        if before:
-            old_ids = {group_id for _, group_id, _ in before}
-            list(Group.objects.filter(pk__in=old_ids).order_by("pk").select_for_update())
-            seats = [row[2] for row in before]
-            cursor.execute(_LOSE_SEATS, [at, [row[1] for row in before], seats, e])
-        cursor.execute(_PLACE, [LAYER, at, e, plan.pk, ids])
-        placed = dict(cursor.fetchall())
-    moves = {store_id: (group_id, placed[store_id]) for store_id, group_id, _ in before}
-    return placed, moves
-
-
-def _bring_people(
-    actor: Actor,
-    layer: str,
-    group_ids: list[int],
-    moves: Mapping[int, tuple[int, int]],
-    at: datetime,
-) -> None:
-    """Move the members of moved stores along, and let in those who waited for a group."""
-    e = actor.enterprise_id
-    with connection.cursor() as cursor:
-        if moves:
-            olds, news = zip(*moves.values(), strict=True)
-            lists = [list(moves), list(olds), list(news)]
-            cursor.execute(_MOVE_MEMBERS, [*lists, e, e, at, e, e, at, e])
-        cursor.execute(_LET_WAITING_IN, [layer, e, group_ids, e, e, e, at, e])
+def _pass_on(actor: Actor, group: Group, proposal: PlanGroup, at: datetime) -> None:
+    """Let a group that came to another patch, or has no steward, get the one who covers its patch."""
+    is_same = group.territory_id == proposal.territory_id and group.steward_staff_id is not None
+    steward = StaffView.objects.filter(pk=proposal.steward_staff_id or 0, left_on=None).first()
+    if is_same or (steward is None and group.territory_id == proposal.territory_id):
+        return
+    changes: dict[str, Any] = {"territory_id": proposal.territory_id, "changed_at": at}
+    if steward is not None:
+        with suppress(GroupFull):  # he stewards it from outside until a seat is free
+            take_stewardship(actor=actor, group_id=group.pk, person_id=steward.person_id, at=at)
+        changes["steward_staff_id"] = steward.pk
+    Group.objects.filter(pk=group.pk).update(**changes)
+    journal.record(
+        "community.steward_changed",
+        actor=actor,
+        at=at,
+        about={"group": [group.pk], "plan": [proposal.plan_id]}
+        | ({"staff": [steward.pk]} if steward else {}),
+        old_staff_id=group.steward_staff_id,
+    )
 
 
 def _record(
@@ -248,18 +187,26 @@ def _record(
     moves: Mapping[int, tuple[int, int]],
     at: datetime,
 ) -> None:
+    founded = set(group_ids)
     journal.record(
         "community.groups_founded",
         actor=actor,
         at=at,
-        about={"plan": [plan.pk], "group": group_ids, "store": sorted(placed)},
+        about={
+            "plan": [plan.pk],
+            "group": group_ids,
+            "store": sorted(store for store, group in placed.items() if group in founded),
+        },
     )
     if moves:
         journal.record(
             "community.stores_moved",
             actor=actor,
             at=at,
-            about={"store": sorted(moves), "group": sorted({old for old, _ in moves.values()})},
+            about={
+                "store": sorted(moves),
+                "group": sorted({group for move in moves.values() for group in move}),
+            },
             moves={str(store_id): move for store_id, move in moves.items()},
         )
 

@@ -1,17 +1,18 @@
-"""From the planner's arrays to what a plan keeps: rows, figures, and the scale of its likeness."""
+"""From the planner's arrays to what a plan keeps: groups, figures, and the scale of its likeness."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from qunlian.community import planner
+from qunlian.community.planner.describe import Described
 from qunlian.community.planner.space import space_of, spread_of
+from qunlian.community.queries.present import PresentGroup
 from qunlian.community.queries.roster import RosterRead
 from qunlian.community.rules.likeness import Scale, Traits
-from qunlian.community.rules.names import NameParts, name_from
-from qunlian.community.rules.staffing import STORE_POSTS, Posts, Staffing, Team
 from qunlian.community.rules.terms import FILL, PRICE, Mode, PlanTerms
 
 _WINSORISED = (0.005, 0.995)
@@ -19,21 +20,67 @@ _AT_LEAST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What the arrays don't know: names, tree and staff, and which places a group has."""
+class KeptGroups:
+    """
+    How proposed groups continue those there are.
 
-    brand: str
-    territories: Mapping[int, tuple[tuple[int, ...], str]]
-    staffing: Staffing
-    posts: Posts = STORE_POSTS
+    :ivar present: the groups there are
+    :ivar of_group: the position in ``present`` that each proposed group continues, -1 for a new one
+    :ivar from_group_id: (n,) the group that each store has, 0 for none
+    :ivar reason: (n,) why it gets another one, a ``Move``
+    :ivar gain: (n,) what unlikeness that saves
+    """
+
+    present: tuple[PresentGroup, ...]
+    of_group: npt.NDArray[np.int64]
+    from_group_id: npt.NDArray[np.int64]
+    reason: npt.NDArray[np.int32]
+    gain: npt.NDArray[np.float64]
+
+    def emptied(self) -> list[PresentGroup]:
+        """Return the groups that have no store any more."""
+        alive = set(self.of_group.tolist())
+        return [group for at, group in enumerate(self.present) if at not in alive]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Some groups of a plan with their stores, as rows for ``proposals.add_rows``."""
+class Made:
+    """
+    Proposed groups in order.
 
-    groups: list[tuple[Any, ...]]
-    stores: list[tuple[Any, ...]]
+    :ivar group: (n,) each store's group as a position in ``groups``
+    :ivar outliers: positions in the roster of stores that are far from their group
+    :ivar kept: what they continue; None for a plan from scratch
+    """
+
+    group: npt.NDArray[np.int32]
+    groups: planner.Groups
+    outliers: npt.NDArray[np.int64]
+    kept: KeptGroups | None = None
+
+    @property
+    def proposed(self) -> int:
+        """Return how many groups are written, with those that are emptied."""
+        return self.groups.count + (len(self.kept.emptied()) if self.kept else 0)
+
+    @classmethod
+    def of(cls, plan: planner.Plan) -> "Made":
+        """Take what rows need of a plan from scratch."""
+        return cls(group=plan.group, groups=plan.groups, outliers=plan.outliers)
+
+
+def some_of(roster: planner.Roster, places: npt.NDArray[np.int64]) -> planner.Roster:
+    """Return a roster of these stores only."""
+    return replace(
+        roster,
+        patch=roster.patch[places],
+        type_code=roster.type_code[places],
+        attribute_code=roster.attribute_code[places],
+        size_fen=roster.size_fen[places],
+        closeness=roster.closeness[places],
+        seats=roster.seats[places],
+        wanted=None if roster.wanted is None else roster.wanted[places],
+    )
 
 
 def planner_terms(terms: PlanTerms, mode: Mode | None = None) -> planner.Terms:
@@ -68,7 +115,7 @@ def scale_of(read: RosterRead, terms: planner.Terms) -> Scale:
     )
 
 
-def figures(plan: planner.Plan) -> dict[str, Any]:
+def figures(plan: planner.Plan | Described) -> dict[str, Any]:
     """Return a plan in the figures that modes are compared by."""
     totals = plan.totals
     return {
@@ -81,10 +128,12 @@ def figures(plan: planner.Plan) -> dict[str, Any]:
         "spread_share": round(totals.spread / totals.spread_whole, 4) if totals.spread_whole else 0,
         "size_within": round(totals.size_within, 4),
         "closeness_within": round(totals.closeness_within, 4),
-        "median_seats": float(np.median(plan.groups.seats)),
+        "median_seats": float(np.median(plan.groups.seats)) if totals.groups else 0.0,
         "mean_likeness": round(
             float(np.average(plan.groups.likeness, weights=plan.groups.stores)), 4
-        ),
+        )
+        if totals.groups
+        else 0.0,
     }
 
 
@@ -102,35 +151,6 @@ def bounds_and_curve(plan: planner.Plan) -> dict[str, Any]:
             )
         ],
     }
-
-
-def batches(
-    read: RosterRead, plan: planner.Plan, terms: PlanTerms, around: Surroundings, *, size: int
-) -> Iterator[Batch]:
-    """Yield the plan's rows, whole groups at a time, about ``size`` stores each."""
-    order = np.argsort(plan.group, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(plan.groups.stores)])
-    outlier = np.zeros(len(order), dtype=bool)
-    outlier[plan.outliers] = True
-    teller = _Teller(read, plan, terms, around)
-    first = 0
-    while first < plan.groups.count:
-        last = int(np.searchsorted(starts, starts[first] + size, side="right")) - 1
-        last = max(first + 1, min(last, plan.groups.count))
-        rows = order[starts[first] : starts[last]]
-        yield Batch(
-            groups=[teller.row(number) for number in range(first, last)],
-            stores=list(
-                zip(
-                    (plan.group[rows] + 1).tolist(),
-                    read.store_ids[rows].tolist(),
-                    read.roster.seats[rows].tolist(),
-                    outlier[rows].tolist(),
-                    strict=True,
-                )
-            ),
-        )
-        first = last
 
 
 def less_alike_half(stores: Mapping[int, Traits]) -> set[int]:
@@ -153,51 +173,3 @@ def less_alike_half(stores: Mapping[int, Traits]) -> set[int]:
 def _codes(values: list[str]) -> list[int]:
     known = {value: code for code, value in enumerate(sorted(set(values)))}
     return [known[value] for value in values]
-
-
-class _Teller:
-    """Names and staffs one group after the other; numbers begin at 1, per plan and per patch."""
-
-    def __init__(
-        self, read: RosterRead, plan: planner.Plan, terms: PlanTerms, around: Surroundings
-    ) -> None:
-        self.read, self.plan, self.terms, self.around = read, plan, terms, around
-        self.patch, self.within = -1, 0
-
-    def row(self, index: int) -> tuple[Any, ...]:
-        groups, read = self.plan.groups, self.read
-        patch = int(groups.patch[index])
-        self.within = self.within + 1 if patch == self.patch else 1
-        self.patch = patch
-        territory_id = int(read.territory_ids[patch])
-        path, patch_name = self.around.territories.get(territory_id, ((territory_id,), ""))
-        team = self.around.staffing.team_for(path, self.around.posts)
-        kind = read.types[int(groups.type_code[index])]
-        management = read.managements[int(groups.attribute_code[index])]
-        parts = NameParts(
-            brand=self.around.brand,
-            patch=patch_name,
-            type=kind,
-            management=management,
-            n=self.within,
-        )
-        return (
-            index + 1,
-            territory_id,
-            name_from(self.terms.template, parts),
-            int(groups.stores[index]),
-            int(groups.seats[index]),
-            *_team(team),
-            kind,
-            float(groups.type_share[index]),
-            management,
-            float(groups.attribute_share[index]),
-            int(groups.size_mean_fen[index]),
-            float(groups.closeness_mean[index]),
-            float(groups.likeness[index]),
-            int(groups.look[index]),
-        )
-
-
-def _team(team: Team) -> tuple[int | None, ...]:
-    return (team.owner, team.steward, team.superior, team.second_superior, team.manager)

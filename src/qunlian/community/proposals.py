@@ -36,13 +36,15 @@ _GROUP_COLUMNS = (
     "closeness_mean",
     "likeness",
     "look",
+    "present_id",
 )
 _NEW_GROUPS = f"""
 CREATE TEMP TABLE new_group ON COMMIT DROP AS
 SELECT {", ".join(_GROUP_COLUMNS)} FROM community_plan_group WITH NO DATA
 """
 _NEW_STORES = """
-CREATE TEMP TABLE new_store (number int, store_id bigint, seats smallint, is_outlier bool)
+CREATE TEMP TABLE new_store (number int, store_id bigint, seats smallint, is_outlier bool,
+    from_group_id bigint, reason smallint, gain float8)
 ON COMMIT DROP
 """
 _TAKE_GROUPS = f"""
@@ -51,8 +53,10 @@ INSERT INTO community_plan_group (enterprise_id, plan_id, reserved, seats_cap, i
 SELECT %s, %s, %s, %s, false, 'store', '', 0, {", ".join(_GROUP_COLUMNS)} FROM new_group
 """
 _TAKE_STORES = """
-INSERT INTO community_plan_store (enterprise_id, plan_id, plan_group_id, store_id, seats, is_outlier)
-SELECT g.enterprise_id, g.plan_id, g.id, s.store_id, s.seats, s.is_outlier
+INSERT INTO community_plan_store (enterprise_id, plan_id, plan_group_id, store_id, seats, is_outlier,
+                                  from_group_id, reason, gain)
+SELECT g.enterprise_id, g.plan_id, g.id, s.store_id, s.seats, s.is_outlier,
+       s.from_group_id, s.reason, s.gain
 FROM new_store s JOIN community_plan_group g ON g.number = s.number
 WHERE g.enterprise_id = %s AND g.plan_id = %s
 """
@@ -103,7 +107,7 @@ def add_rows(
     Write a batch of proposed groups with their stores.
 
     :param groups: in the order of ``_GROUP_COLUMNS``
-    :param stores: (number, store id, seats, is outlier)
+    :param stores: (number, store id, seats, is outlier, group it has, why it moves, what that saves)
     """
     scale = [plan.enterprise_id, plan.pk, plan.terms["reserved"], plan.terms["hard"]]
     with connection.cursor() as cursor:

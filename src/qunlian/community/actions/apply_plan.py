@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from qunlian.community import access, proposals
-from qunlian.community.models import Plan, StaffView
+from qunlian.community import access, edits, proposals
+from qunlian.community.models import Plan, PlanGroup, StaffView
 from qunlian.kernel import journal, queue, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, Forbidden
@@ -42,8 +42,10 @@ def apply_plan(
     :raises NotApproved: the plan is not approved, or applied already
     :raises WorkTaken: a worker is at it
     :raises NobodyToOwn: headquarters has nobody on the staff
+    :raises MatrixMoved: it starts from groups that another plan has changed since
     """
     with scope.writing(actor):
+        access.plans_at_work(actor)
         plan = access.plan_to_change(actor, plan_id)
         if actor.role not in access.APPROVERS:
             raise Forbidden
@@ -54,6 +56,8 @@ def apply_plan(
             raise NotApproved(plan=plan_id)
         if not StaffView.objects.filter(role="headquarters", left_on=None).exists():
             raise NobodyToOwn(plan=plan_id)
+        if plan.state == "approved" and not _is_begun(plan):
+            edits.still_true(plan)
         Plan.objects.filter(pk=plan_id).update(
             state="applying",
             stage="waiting",
@@ -67,3 +71,8 @@ def apply_plan(
             "community.carry_out_plan", enterprise_id=actor.enterprise_id, plan_id=plan_id
         )
         return PlanApplying(plan_id=plan_id)
+
+
+def _is_begun(plan: Plan) -> bool:
+    """Tell whether a part of the plan was applied already, so that it goes on whatever else there is."""
+    return PlanGroup.objects.filter(plan=plan).exclude(group_id=None).exists()

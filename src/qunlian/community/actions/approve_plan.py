@@ -26,11 +26,13 @@ def approve_plan(*, actor: Actor, plan_id: int, version: int, now: datetime) -> 
     :raises Forbidden: the actor plans, but does not approve
     :raises PlanNotOpen: it is not waiting for approval
     :raises PlanChanged: it was edited since
+    :raises MatrixMoved: it starts from groups that another plan has changed since
     """
     with scope.writing(actor):
         plan = edits.open_plan(actor, plan_id, version)
         if actor.role not in access.APPROVERS:
             raise Forbidden
+        edits.still_true(plan)
         Plan.objects.filter(pk=plan_id).update(
             state="approved", approved_by=actor.account_id, approved_at=now, changed_at=now
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from qunlian.community import access, founding, founding_partners, proposals, restaffing
+from qunlian.community import access, founding, founding_partners, placing, proposals, restaffing
 from qunlian.community.founding_partners import found_partner_groups
 from qunlian.community.models import Plan, PlanGroup
 from qunlian.kernel import journal, queue, scope, statistics
@@ -72,7 +72,7 @@ def _next_batch(actor: Actor, plan_id: int, key: str, now: datetime) -> int:
             return 0
         restaffing.staff_again(actor, plan, todo, now)
         for layer, part in groupby(todo, key=attrgetter("layer")):
-            if layer == founding.LAYER:
+            if layer == placing.LAYER:
                 founding.found_groups(actor, plan, list(part), now)
             else:
                 found_partner_groups(actor, plan, list(part), now)

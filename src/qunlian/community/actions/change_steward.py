@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from qunlian.channel.steps.leaving import hold_staff
 from qunlian.community import access
-from qunlian.community.models import Group, Member, StaffView
+from qunlian.community.models import Group, StaffView
 from qunlian.community.queries.groups import GroupCard, group_card
-from qunlian.community.steps import Newcomer, admit_member
+from qunlian.community.steps import take_stewardship
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.errors import Forbidden, Invalid
@@ -45,11 +45,7 @@ def change_steward(*, actor: Actor, change: StewardChange, now: datetime) -> Gro
         steward = StaffView.objects.filter(pk=change.staff_id, left_on=None).first()
         if steward is None or not is_here:
             raise NoSuchSteward(field="staff_id")
-        newcomer = Newcomer(person_id=steward.person_id, role="steward", source="staff")
-        admit_member(actor=actor, group_id=group.pk, newcomer=newcomer, at=now)
-        seated = Member.objects.filter(group=group, left_at=None)
-        seated.filter(role="steward").update(role="member")
-        seated.filter(person_id=steward.person_id).exclude(role="owner").update(role="steward")
+        take_stewardship(actor=actor, group_id=group.pk, person_id=steward.person_id, at=now)
         Group.objects.filter(pk=group.pk).update(steward_staff_id=steward.pk, changed_at=now)
         journal.record(
             "community.steward_changed",

@@ -11,6 +11,7 @@ from qunlian.community.models import Plan
 from qunlian.community.queries.layers import LayerCard, list_layers
 from qunlian.community.rules import terms
 from qunlian.community.rules.layers import LAYERS, LayerTemplate
+from qunlian.community.rules.moves import CHOICES
 from qunlian.kernel import journal, queue, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Forbidden, Invalid
@@ -36,6 +37,8 @@ class PlanWish:
     Seats are people per group; ``price`` is λ (balanced and fewest only). ``layers`` are those to plan:
     seats, reserved, minimum, price and template speak of the store groups, the others follow their layer's
     template. ``messages_per_day`` is expected of each group, instead of what its layer's template says.
+    ``choice`` (rules/moves.py) asks for a plan of the stores from the groups there are, empty for one from
+    scratch.
     """
 
     layers: tuple[str, ...] = ("store",)
@@ -49,6 +52,7 @@ class PlanWish:
     minimum: int | None = None
     price: float | None = None
     template: str = ""
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,8 @@ def draft_plan(*, actor: Actor, wish: PlanWish, now: datetime) -> PlanDrafted:
         part = access.territory_for(actor, wish.territory_id) if wish.territory_id else None
         cards = {card.layer: card for card in list_layers(actor)}
         chosen = _terms(actor, wish, cards["store"].template)
-        if field := chosen.problem():
+        field = chosen.problem() or ("choice" if wish.choice not in ("", *CHOICES) else "")
+        if field:
             raise TermsUnsound(field=field)
         plan = Plan.objects.create(
             enterprise_id=actor.enterprise_id,
@@ -84,6 +89,7 @@ def draft_plan(*, actor: Actor, wish: PlanWish, now: datetime) -> PlanDrafted:
             templates=_templates(actor, wish, chosen, cards),
             territory_id=wish.territory_id,
             mode=chosen.mode,
+            choice=wish.choice,
             terms=chosen.as_json(),
             created_by=actor.account_id,
             created_at=now,
@@ -96,6 +102,7 @@ def draft_plan(*, actor: Actor, wish: PlanWish, now: datetime) -> PlanDrafted:
             about={"plan": [plan.pk]},
             terms=plan.terms,
             layers=plan.layers,
+            choice=plan.choice,
         )
         queue.enqueue("community.plan_matrix", enterprise_id=actor.enterprise_id, plan_id=plan.pk)
         return PlanDrafted(plan_id=plan.pk)

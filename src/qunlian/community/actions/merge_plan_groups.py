@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qunlian.community import edits
-from qunlian.community.models import PlanGroup, PlanStore
+from qunlian.community.models import PlanStore
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 
@@ -37,9 +37,8 @@ def merge_plan_groups(*, actor: Actor, merge: PlanMerge, now: datetime) -> edits
         edits.same_patch(source, target)
         if source.pk != target.pk:
             edits.room_for(target, target.seats + source.seats)
-            PlanStore.objects.filter(plan=plan, plan_group=source).update(plan_group=target)
-            PlanGroup.objects.filter(pk=source.pk).delete()
-            edits.recount(plan, [target])
+            edits.put(PlanStore.objects.filter(plan=plan, plan_group=source), target)
+            edits.recount(plan, edits.without_emptied(plan, [source, target]))
         journal.record(
             "community.plan_groups_merged",
             actor=actor,

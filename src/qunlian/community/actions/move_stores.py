@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db.models import Sum
 
 from qunlian.community import edits
-from qunlian.community.models import PlanGroup, PlanStore
+from qunlian.community.models import PlanStore
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict
@@ -55,12 +55,8 @@ def move_stores(*, actor: Actor, move: StoreMove, now: datetime) -> edits.PlanEd
             raise StoresElsewhere(plan=plan.pk)
         if source.pk != target.pk:
             edits.room_for(target, target.seats + seats)
-        wanted.update(plan_group=target)
-        if PlanStore.objects.filter(plan=plan, plan_group=source).exists():
-            edits.recount(plan, {source.pk: source, target.pk: target}.values())
-        else:
-            PlanGroup.objects.filter(pk=source.pk).delete()
-            edits.recount(plan, [target])
+        edits.put(wanted, target)
+        edits.recount(plan, edits.without_emptied(plan, [source, target]))
         journal.record(
             "community.stores_moved_in_plan",
             actor=actor,

@@ -1,6 +1,7 @@
 """Plan a matrix: from the roster to proposed groups."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,9 @@ from django.db.models import Count, Q
 
 from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.channel.rules.staff import day_of
-from qunlian.community import access, layered, matrix, planner, proposals
+from qunlian.community import access, again, layered, matrix, planner, proposals, rows
 from qunlian.community.models import Plan, PlanGroup, TerritoryView
+from qunlian.community.queries.present import read_present
 from qunlian.community.queries.roster import RosterRead, read_roster
 from qunlian.community.queries.staffing import Replaced, paths_and_names, staffing_of
 from qunlian.community.rules.terms import MODES, PlanTerms
@@ -58,11 +60,11 @@ def plan_matrix(*, actor: Actor, plan_id: int, now: datetime) -> MatrixPlanned:
             read = read_roster(actor, path)
             if not read.roster.count:
                 return _fail(actor, plan_id, key, {"code": "no_stores"})
-            made, summary = _propose(actor, plan, read)
-            groups = made.groups.count
+            made, summary = _propose(actor, plan, read, path)
+            groups = made.proposed
             _write(actor, plan, read, made, around)
         _write_others(actor, plan, path, around, groups)
-        return _finish(actor, plan, summary, now)
+        return _finish(actor, plan, {**summary, "read_at": now.isoformat()}, now)
     except _NothingToPlan:
         return _fail(actor, plan_id, key, {"code": "nothing_to_plan"})
     except planner.StoreTooLarge as why:
@@ -90,33 +92,44 @@ def _claim(actor: Actor, plan_id: int, key: str) -> tuple[Plan, str]:
         return plan, part.path if part else ""
 
 
-def _propose(actor: Actor, plan: Plan, read: RosterRead) -> tuple[planner.Plan, dict[str, Any]]:
-    """Plan in all three modes, so that they can be compared; return the chosen one's plan."""
+def _propose(
+    actor: Actor, plan: Plan, read: RosterRead, path: str
+) -> tuple[matrix.Made, dict[str, Any]]:
+    """Return the plan's groups, and the figures to choose by; from the groups there are, if it is asked."""
     terms = PlanTerms.of(plan.terms)
+
+    def step(done: int, total: int) -> None:
+        _note(actor, plan, stage="planning", steps_done=done, steps_total=total)
+
+    if plan.is_again:
+        present = read_present(actor, read, path)
+        made, summary = again.propose(read, present, terms, plan.choice, step)
+    else:
+        made, summary = _from_scratch(read, terms, step)
+    scale = matrix.scale_of(read, matrix.planner_terms(terms))
+    return made, {"scale": scale.as_json(), **summary}
+
+
+def _from_scratch(
+    read: RosterRead, terms: PlanTerms, step: Callable[[int, int], None]
+) -> tuple[matrix.Made, dict[str, Any]]:
+    """Plan in all three modes, so that they can be compared; return the chosen one's groups."""
     modes: dict[str, Any] = {}
     made: planner.Plan | None = None
-    for step, mode in enumerate(MODES):
-        _note(
-            actor,
-            plan,
-            stage="planning",
-            steps_done=step,
-            steps_total=len(MODES),
-        )
+    for done, mode in enumerate(MODES):
+        step(done, len(MODES))
         each = planner.plan(read.roster, matrix.planner_terms(terms, mode))
         modes[mode] = matrix.figures(each)
         made = each if mode == terms.mode else made
     assert made is not None  # noqa: S101  (the terms were checked when the plan was drafted)
-    scale = matrix.scale_of(read, matrix.planner_terms(terms))
-    summary = {"modes": modes, "scale": scale.as_json(), **matrix.bounds_and_curve(made)}
-    return made, summary
+    return matrix.Made.of(made), {"modes": modes, **matrix.bounds_and_curve(made)}
 
 
-def _surroundings(actor: Actor, plan: Plan, path: str, now: datetime) -> matrix.Surroundings:
+def _surroundings(actor: Actor, plan: Plan, path: str, now: datetime) -> rows.Surroundings:
     """Read names, tree and staff; groups that the plan replaces are no longer anybody's work."""
     messages = layered.messages_per_day(plan)
     replaced = Replaced(layers=tuple(plan.layers), path=path, messages=messages)
-    around = matrix.Surroundings(
+    around = rows.Surroundings(
         brand=enterprise_card(actor).name,
         territories=paths_and_names(actor),
         staffing=staffing_of(actor, on=day_of(now), replaced=replaced),
@@ -127,7 +140,7 @@ def _surroundings(actor: Actor, plan: Plan, path: str, now: datetime) -> matrix.
 
 
 def _write_others(
-    actor: Actor, plan: Plan, path: str, around: matrix.Surroundings, groups: int
+    actor: Actor, plan: Plan, path: str, around: rows.Surroundings, groups: int
 ) -> None:
     """Write the proposed groups of the other layers behind those of the stores."""
     proposed = list(layered.propose(actor, plan, path, around))
@@ -143,12 +156,12 @@ def _write(
     actor: Actor,
     plan: Plan,
     read: RosterRead,
-    made: planner.Plan,
-    around: matrix.Surroundings,
+    made: matrix.Made,
+    around: rows.Surroundings,
 ) -> None:
     terms = PlanTerms.of(plan.terms)
     done = 0
-    for batch in matrix.batches(read, made, terms, around, size=STORES_PER_BATCH):
+    for batch in rows.batches(read, made, terms, around, size=STORES_PER_BATCH):
         if done <= STORES_PER_BATCH:  # before the first and the second: from empty to something
             with scope.writing(actor):
                 statistics.refresh("community_plan_group", "community_plan_store")
@@ -174,7 +187,7 @@ def _note(actor: Actor, plan: Plan, **progress: Any) -> None:
 def _finish(actor: Actor, plan: Plan, summary: dict[str, Any], now: datetime) -> MatrixPlanned:
     with scope.writing(actor):
         proposals.hold(plan.pk, plan.lease_key)
-        gaps = PlanGroup.objects.filter(plan=plan).aggregate(
+        gaps = PlanGroup.objects.filter(plan=plan, stores__gt=0).aggregate(
             groups=Count("pk"),
             without_steward=Count("pk", filter=Q(steward_staff_id=None)),
             without_manager=Count("pk", filter=Q(manager_staff_id=None)),

@@ -58,7 +58,7 @@ def split_plan_group(*, actor: Actor, split: PlanSplit, now: datetime) -> edits.
         except ValueError:
             raise edits.NameUnfit(name=split.name) from None
         new = _beside(plan, old, name)
-        PlanStore.objects.filter(plan=plan, store_id__in=leaving).update(plan_group=new)
+        edits.put(PlanStore.objects.filter(plan=plan, store_id__in=leaving), new)
         edits.recount(plan, [old, new])
         journal.record(
             "community.plan_group_split",

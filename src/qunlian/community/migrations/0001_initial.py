@@ -309,6 +309,7 @@ class Migration(migrations.Migration):
                 ("templates", models.JSONField(default=dict)),
                 ("territory_id", models.BigIntegerField(null=True)),
                 ("mode", models.CharField(max_length=12)),
+                ("choice", models.CharField(default="", max_length=8)),
                 ("terms", models.JSONField(default=dict)),
                 ("state", models.CharField(default="waiting", max_length=12)),
                 ("version", models.IntegerField(default=0)),
@@ -357,6 +358,12 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("mode__in", ["strict", "balanced", "fewest"])),
                         name="community_plan_mode",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("choice__in", ["", "must", "few", "usual", "more", "best"])
+                        ),
+                        name="community_plan_choice",
                     ),
                 ],
             },
@@ -453,6 +460,7 @@ class Migration(migrations.Migration):
                 ("look", models.IntegerField(default=0)),
                 ("is_edited", models.BooleanField(default=False)),
                 ("group_id", models.BigIntegerField(null=True)),
+                ("present_id", models.BigIntegerField(null=True)),
                 (
                     "plan",
                     models.ForeignKey(
@@ -530,6 +538,9 @@ class Migration(migrations.Migration):
                 ("store_id", models.BigIntegerField()),
                 ("seats", models.PositiveSmallIntegerField()),
                 ("is_outlier", models.BooleanField(default=False)),
+                ("from_group_id", models.BigIntegerField(null=True)),
+                ("reason", models.PositiveSmallIntegerField(default=0)),
+                ("gain", models.FloatField(default=0)),
                 (
                     "plan",
                     models.ForeignKey(
@@ -823,6 +834,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="plangroup",
             constraint=models.UniqueConstraint(
+                condition=models.Q(("present_id", None), _negated=True),
+                fields=("enterprise_id", "plan", "present_id"),
+                name="community_plan_group_present",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="plangroup",
+            constraint=models.UniqueConstraint(
                 fields=("enterprise_id", "plan", "number"), name="community_plan_group_number"
             ),
         ),
@@ -851,6 +870,14 @@ class Migration(migrations.Migration):
             model_name="plandistributor",
             index=models.Index(
                 fields=["enterprise_id", "plan_group"], name="community_plan_distr_group"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="planstore",
+            index=models.Index(
+                condition=models.Q(("reason__gt", 0)),
+                fields=["enterprise_id", "plan", "reason", "store_id"],
+                name="community_plan_store_moves",
             ),
         ),
         migrations.AddIndex(

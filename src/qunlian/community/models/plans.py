@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+from qunlian.community.rules.moves import CHOICES
+
 #: Composite keys are made in the migration's SQL, so that a reference stays inside its enterprise.
 REF: dict[str, Any] = {
     "on_delete": models.DO_NOTHING,
@@ -30,7 +32,9 @@ class Plan(models.Model):
 
     ``version`` rises with every edit; an edit that names an older version is refused.
     ``is_in_waves``: its store groups are held back until a wave opens them. ``templates`` are those of its
-    layers as they were when it was drafted. ``lease_key`` and ``lease_until`` say which worker holds it.
+    layers as they were when it was drafted. ``choice`` is empty for a plan from scratch; one from the groups
+    there are names how freely stores may move (rules/moves.py). ``lease_key`` and ``lease_until`` say which
+    worker holds it.
     """
 
     enterprise_id = models.BigIntegerField()
@@ -39,6 +43,7 @@ class Plan(models.Model):
     templates = models.JSONField(default=dict)
     territory_id = models.BigIntegerField(null=True)
     mode = models.CharField(max_length=12)
+    choice = models.CharField(max_length=8, default="")
     terms = models.JSONField(default=dict)
     state = models.CharField(max_length=12, default="waiting")
     version = models.IntegerField(default=0)
@@ -68,6 +73,9 @@ class Plan(models.Model):
                 condition=models.Q(mode__in=["strict", "balanced", "fewest"]),
                 name="community_plan_mode",
             ),
+            models.CheckConstraint(
+                condition=models.Q(choice__in=["", *CHOICES]), name="community_plan_choice"
+            ),
         ]
         indexes = [
             models.Index(fields=["enterprise_id", "-created_at"], name="community_plan_recent")
@@ -76,14 +84,20 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return f"plan {self.pk} {self.state}"
 
+    @property
+    def is_again(self) -> bool:
+        """Tell whether it starts from the groups there are."""
+        return bool(self.choice)
+
 
 class PlanGroup(models.Model):
     """
     A proposed group of one patch (layer store), branch of distributors, or place (seed users).
 
     ``seats`` counts people expected from its stores or distributors; ``reserved`` those kept for staff, and
-    a CHECK keeps both within ``seats_cap``. ``group_id`` is the group that applying made of it.
-    ``base_key`` names the branch or place whose one group it is: a later plan finds the group by that.
+    a CHECK keeps both within ``seats_cap``. ``group_id`` is the group that applying made of it;
+    ``present_id`` the one there was that it continues (without stores: that retires). ``base_key`` names the
+    branch or place whose one group it is: a later plan finds the group by that.
     """
 
     enterprise_id = models.BigIntegerField()
@@ -114,10 +128,16 @@ class PlanGroup(models.Model):
     look = models.IntegerField(default=0)
     is_edited = models.BooleanField(default=False)
     group_id = models.BigIntegerField(null=True)
+    present_id = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "community_plan_group"
         constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise_id", "plan", "present_id"],
+                condition=~models.Q(present_id=None),
+                name="community_plan_group_present",
+            ),
             models.UniqueConstraint(
                 fields=["enterprise_id", "plan", "number"], name="community_plan_group_number"
             ),
@@ -141,7 +161,12 @@ class PlanGroup(models.Model):
 
 
 class PlanStore(models.Model):
-    """Where a plan puts a store: exactly one group per plan."""
+    """
+    Where a plan puts a store: exactly one group per plan.
+
+    In a plan from the groups there are, ``from_group_id`` is the group that the store had; where it gets
+    another, ``reason`` says why (rules/moves.py) and ``gain`` what unlikeness that saves.
+    """
 
     pk = models.CompositePrimaryKey("enterprise_id", "plan_id", "store_id")
     enterprise_id = models.BigIntegerField()
@@ -150,11 +175,19 @@ class PlanStore(models.Model):
     plan_group = models.ForeignKey(PlanGroup, **REF)
     seats = models.PositiveSmallIntegerField()
     is_outlier = models.BooleanField(default=False)
+    from_group_id = models.BigIntegerField(null=True)
+    reason = models.PositiveSmallIntegerField(default=0)
+    gain = models.FloatField(default=0)
 
     class Meta:
         db_table = "community_plan_store"
         indexes = [
-            models.Index(fields=["enterprise_id", "plan_group"], name="community_plan_store_group")
+            models.Index(
+                fields=["enterprise_id", "plan", "reason", "store_id"],
+                condition=models.Q(reason__gt=0),
+                name="community_plan_store_moves",
+            ),
+            models.Index(fields=["enterprise_id", "plan_group"], name="community_plan_store_group"),
         ]
 
     def __str__(self) -> str:

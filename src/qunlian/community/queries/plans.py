@@ -46,6 +46,7 @@ _SAME = (
     "is_edited",
     "group_id",
     *(post for post, _role in POSTS),
+    "present_id",
 )
 LIKENESS_STEPS = 10
 
@@ -58,6 +59,7 @@ class PlanCard:
     name: str
     state: str
     mode: str
+    choice: str
     version: int
     territory_id: int | None
     territory_name: str
@@ -134,6 +136,7 @@ class PlanGroupCard:
     reasons: tuple[str, ...]
     is_edited: bool
     group_id: int | None
+    present_id: int | None
     owner_staff_id: int | None
     steward_staff_id: int | None
     superior_staff_id: int | None
@@ -191,6 +194,12 @@ def plans_waiting(actor: Actor) -> PlansWaiting:
     return PlansWaiting(**counts)
 
 
+def has_applied_plan(actor: Actor) -> bool:
+    """Tell whether groups were made of a plan within reach, so that the next one may start from them."""
+    with scope.reading(actor):
+        return access.plans_within(actor).filter(state="applied").exists()
+
+
 def list_plans(
     actor: Actor, *, state: str = "", after: str = "", limit: int = 30
 ) -> Page[PlanCard]:
@@ -225,7 +234,7 @@ def plan_shape(actor: Actor, plan_id: int) -> PlanShape:
     with scope.reading(actor):
         plan = access.plan_for(actor, plan_id)
         layers = layer_shapes(plan)
-        groups = PlanGroup.objects.filter(plan=plan, layer="store")
+        groups = PlanGroup.objects.filter(plan=plan, layer="store", stores__gt=0)
         totals = groups.aggregate(
             groups=Count("pk"),
             stores_sum=Sum("stores"),
@@ -356,6 +365,7 @@ def _cards(plans: list[Plan]) -> list[PlanCard]:
             name=plan.name,
             state=plan.state,
             mode=plan.mode,
+            choice=plan.choice,
             version=plan.version,
             territory_id=plan.territory_id,
             territory_name=names.get(plan.territory_id or 0, ""),

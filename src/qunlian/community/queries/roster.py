@@ -30,7 +30,7 @@ _COLUMNS = {
     "seats": pl.Int64,
 }
 #: Everything below the root of all trees: paths begin with "/" and go on with a digit.
-_WHOLE = ("/", "0")
+WHOLE = ("/", "0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def read_roster(actor: Actor, territory_path: str = "") -> RosterRead:
 
     Names are numbered in alphabetical order, so the same roster always gives the same arrays.
     """
-    low, high = (territory_path, territory_path[:-1] + "0") if territory_path else _WHOLE
+    low, high = (territory_path, territory_path[:-1] + "0") if territory_path else WHOLE
     buffer = io.BytesIO()
     with (
         scope.reading(actor),

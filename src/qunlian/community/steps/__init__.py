@@ -84,6 +84,19 @@ def admit_member(*, actor: Actor, group_id: int, newcomer: Newcomer, at: datetim
     return _admission(member, is_new=True)
 
 
+def take_stewardship(*, actor: Actor, group_id: int, person_id: int, at: datetime) -> None:
+    """
+    Seat a colleague as the steward of a group; the old one stays as a plain member.
+
+    :raises GroupFull: the group has no seat for him
+    """
+    newcomer = Newcomer(person_id=person_id, role="steward", source="staff")
+    admit_member(actor=actor, group_id=group_id, newcomer=newcomer, at=at)
+    seated = Member.objects.filter(group_id=group_id, left_at=None)
+    seated.filter(role="steward").update(role="member")
+    seated.filter(person_id=person_id).exclude(role="owner").update(role="steward")
+
+
 def _stay(group_id: int, person_id: int) -> Member | None:
     return Member.objects.filter(group_id=group_id, person_id=person_id, left_at=None).first()
 

@@ -19,8 +19,10 @@ from qunlian.community.actions.draft_plan import PlanWish
 from qunlian.community.actions.draft_plan import draft_plan as draft
 from qunlian.community.actions.reopen_plan import reopen_plan as reopen
 from qunlian.community.queries.loads import plan_loads
+from qunlian.community.queries.moves import moves_shape
 from qunlian.community.queries.plans import (
     PlanGroupFilter,
+    has_applied_plan,
     list_plan_groups,
     plan_shape,
 )
@@ -28,7 +30,8 @@ from qunlian.community.queries.plans import list_plans as read_plans
 from qunlian.community.queries.plans import plan_card as read_plan
 from qunlian.community.queries.staffing import paths_and_names
 from qunlian.community.rules.layers import LAYERS
-from qunlian.console.community import plan_plots, words
+from qunlian.community.rules.moves import USUAL
+from qunlian.console.community import plan_moves, plan_plots, words
 from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
@@ -74,6 +77,10 @@ LAYER_HINTS = {
     "store": _("each rep's patch, parted into groups of alike stores"),
     "consumer": _("one for the enterprise and one for each district; people join by link"),
 }
+STARTS = (
+    ("scratch", _("From scratch: all stores are divided anew")),
+    ("again", _("From the groups there are: with few moves, groups keep their chats")),
+)
 _DEEPEST_PART = 4
 
 
@@ -112,6 +119,8 @@ def draft_plan(request: HttpRequest) -> HttpResponse:
     home = enterprise_card(actor)
     facts |= {
         "modes": MODES,
+        "starts": STARTS,
+        "start": "again" if has_applied_plan(actor) else "scratch",
         "parts": _parts(request),
         "whole": _("The whole channel") if actor.is_headquarters else None,
         "home": home,
@@ -144,6 +153,7 @@ def _wish(request: HttpRequest) -> PlanWish:
         reserved=number("reserved"),
         minimum=number("minimum"),
         price=None if price is None else float(price),
+        choice=USUAL if typed.get("start") == "again" else "",
         template=typed.get("template", "").strip(),
         layers=tuple(typed.getlist("layers")),
         messages_per_day=_decimal(typed.get("messages_per_day", "")),
@@ -202,6 +212,8 @@ def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
             "reasons": [(key, REASONS[key]) for key in REASONS],
             "reason_names": REASONS,
             "modes": plan_plots.modes(plan.summary, MODE_NAMES),
+            "choices": plan_moves.choices(plan.summary),
+            "moving": moves_shape(actor, plan_id) if plan.choice else None,
             "over_bound": _over(shape.groups, plan.summary.get("bound_soft", 0)),
             "layer_names": words.LAYERS,
             "loads": plan_loads(actor, plan_id),

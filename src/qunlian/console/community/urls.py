@@ -11,6 +11,7 @@ from qunlian.console.community import (
     layer_gaps,
     layers,
     plan_groups,
+    plan_moves,
     plans,
 )
 
@@ -25,6 +26,18 @@ urlpatterns = [
     path("plans/<int:plan_id>/apply", plans.apply_plan, name="community_apply_plan"),
     path("plans/<int:plan_id>/cancel", plans.cancel_plan, name="community_cancel_plan"),
     path("plans/<int:plan_id>/reopen", plans.reopen_plan, name="community_reopen_plan"),
+    path("plans/<int:plan_id>/moves", plan_moves.list_moves, name="community_list_moves"),
+    path(
+        "plans/<int:plan_id>/moves/export", plan_moves.export_moves, name="community_export_moves"
+    ),
+    path(
+        "plans/<int:plan_id>/moves/decline",
+        plan_moves.decline_moves,
+        name="community_decline_moves",
+    ),
+    path(
+        "plans/<int:plan_id>/moves/choose", plan_moves.choose_moves, name="community_choose_moves"
+    ),
     path(
         "plans/<int:plan_id>/groups/<int:number>",
         plan_groups.plan_group_card,
