@@ -9,6 +9,7 @@ from qunlian.community.actions.carry_out_plan import carry_out_plan
 from qunlian.community.actions.plan_matrix import plan_matrix
 from qunlian.kernel.actor import Actor
 from tests.cast_words import NOON, Cast
+from tests.community import plans
 from tests.community.words import East
 
 
@@ -50,6 +51,28 @@ def test_from_terms_to_groups(cast: Cast) -> None:
     assert (whole["stores"], whole["in_group"]) == (7, 7)
     again = hua.ask("POST", f"/plans/{plan_id}/cancel")
     assert (again.status_code, again.json()["code"]) == (409, "community.plan_stands")
+
+
+def test_planning_again(cast: Cast) -> None:
+    hua = Program(cast.hua)
+    plans.applied(cast.hua, plans.small_groups(cast.hua))
+    wish = {"choice": "must", "seats_soft": 200, "minimum": 0}
+    plan_id = hua.ask("POST", "/plans", wish).json()["plan_id"]
+    plan_matrix(actor=cast.hua, plan_id=plan_id, now=NOON)
+    moves = f"/plans/{plan_id}/moves"
+    assert hua.ask("GET", moves).json() == {"rows": [], "next_key": None}
+    wild = hua.ask("POST", f"{moves}/choose", {"version": 0, "choice": "wild"})
+    assert (wild.status_code, wild.json()["code"]) == (422, "community.choice_unknown")
+    assert hua.ask("POST", f"{moves}/choose", {"version": 0, "choice": "best"}).json() == {
+        "version": 1
+    }
+    plan_matrix(actor=cast.hua, plan_id=plan_id, now=NOON)
+    first, *others = hua.ask("GET", moves).json()["rows"]
+    assert (first["reason"], first["may_decline"]) == ("dissolved", True)
+    decline = {"version": 1, "store_ids": [first["store_id"]]}
+    assert hua.ask("POST", f"{moves}/decline", decline).json() == {"version": 2}
+    assert hua.ask("GET", moves).json()["rows"] == others
+    assert Program(cast.wai).ask("GET", moves).status_code == 404
 
 
 def test_keeping_a_group(cast: Cast, two_groups: East) -> None:

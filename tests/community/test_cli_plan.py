@@ -28,6 +28,14 @@ def test_draft_show_and_apply(cast: Cast, run) -> None:
     assert run("apply", login, plan_id).exit_code == 0
 
 
+def test_again_from_the_groups_there_are(cast: Cast, run) -> None:
+    login = f"hq1@{cast.ids['brand']}"
+    plans.applied(cast.hua, plans.planned(cast.hua))
+    again = run("draft", login, "--again", "must")
+    assert again.exit_code == 0, again.output
+    assert " 0 must move,      0 would" in again.output
+
+
 def test_a_part_by_its_code_and_nobody(cast: Cast, run) -> None:
     login = f"m1@{cast.ids['brand']}"
     assert "1 groups for 3 stores" in run("draft", login, "--territory", "PB").output

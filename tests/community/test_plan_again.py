@@ -5,7 +5,6 @@ from contextlib import suppress
 
 import pytest
 from django.db import connection
-from qunlian.community.planner.replan import Reason
 
 from qunlian.channel.models import Enterprise, Store, Territory
 from qunlian.community import founding
@@ -16,6 +15,7 @@ from qunlian.community.actions.carry_out_plan import carry_out_plan
 from qunlian.community.actions.retire_group import retire_group
 from qunlian.community.edits import MatrixMoved
 from qunlian.community.models import Group, GroupStore, Member, PlanGroup
+from qunlian.community.planner.replan import Reason
 from qunlian.community.queries.moves import all_moves, list_moves, moves_shape
 from qunlian.community.queries.plans import plan_card, plan_shape
 from qunlian.community.rules.moves import CHOICES, Move

@@ -5,6 +5,7 @@ from django.test import Client
 
 from qunlian.community.actions.carry_out_plan import carry_out_plan
 from qunlian.community.actions.plan_matrix import plan_matrix
+from qunlian.community.queries.moves import list_moves
 from qunlian.community.queries.plans import list_plan_groups, plan_card, stores_of_plan_group
 from qunlian.kernel.actor import system_actor
 from tests.cast_words import NOON, Cast
@@ -92,3 +93,29 @@ def test_a_rep_plans_nothing_and_a_stranger_finds_nothing(
     plan_id = _planned(cast, hua)
     assert logged_in(cast.rong).get(f"/plans/{plan_id}").status_code == 404
     assert logged_in(cast.wai).get(f"/plans/{plan_id}").status_code == 404
+
+
+def test_planned_again_chosen_declined_and_applied(cast: Cast, hua: Client) -> None:
+    first = _planned(cast, hua, soft="4", reserved="2", minimum="0", mode="fewest")
+    version = plan_card(cast.hua, first).version
+    hua.post(f"/plans/{first}/approve", {"version": str(version)})
+    hua.post(f"/plans/{first}/apply")
+    machinery = system_actor(cast.ids["brand"])
+    carry_out_plan(actor=machinery, plan_id=first, now=NOON)
+
+    plan_id = _planned(cast, hua, start="again", minimum="0")
+    assert "只做必须的" in hua.get(f"/plans/{plan_id}").content.decode()
+    hua.post(f"/plans/{plan_id}/moves/choose", {"version": "0", "choice": "best"})
+    plan_matrix(actor=machinery, plan_id=plan_id, now=NOON)
+    moving = list_moves(cast.hua, plan_id).rows
+    page = hua.get(f"/plans/{plan_id}/moves").content.decode()
+    assert all(move.name in page for move in moving)
+    assert hua.get(f"/plans/{plan_id}/moves/export").status_code == 200
+
+    declined = {"version": "1", "moves": [str(moving[0].store_id)]}
+    hua.post(f"/plans/{plan_id}/moves/decline", declined)
+    assert len(list_moves(cast.hua, plan_id).rows) == len(moving) - 1
+    hua.post(f"/plans/{plan_id}/approve", {"version": "2"})
+    hua.post(f"/plans/{plan_id}/apply")
+    assert carry_out_plan(actor=machinery, plan_id=plan_id, now=NOON).state == "applied"
+    assert "谁要调整" in hua.get(f"/plans/{plan_id}/moves").content.decode()

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from qunlian.community import matrix, planner
-from qunlian.community.planner.measure import measured
 from qunlian.community.planner.replan import Present, Wish, plan_afresh, replan
 from qunlian.community.queries.present import PresentRead
 from qunlian.community.queries.roster import RosterRead
@@ -57,7 +56,7 @@ def propose(
         step(done, len(CHOICES))
         refit = _fitted(read, wanted, now, price, must)
         must = must or refit
-        figures = measured(read.roster, wanted, refit.group)
+        figures = matrix.measured(read.roster, wanted, refit.group)
         told[key] = matrix.figures(figures) | _moves(refit, present)
         if key == choice:
             chosen = matrix.Made(
@@ -126,7 +125,7 @@ def _kept(
 def _as_it_is(read: RosterRead, terms: planner.Terms, present: PresentRead) -> dict[str, Any]:
     """Return the present groups in the same figures; stores without a group are left out of them."""
     placed = np.flatnonzero(present.group >= 0)
-    whole = measured(matrix.some_of(read.roster, placed), terms, present.group[placed])
+    whole = matrix.measured(matrix.some_of(read.roster, placed), terms, present.group[placed])
     return matrix.figures(whole) | {
         "without_group": int(read.roster.count - len(placed)),
         "people": int(present.people.sum()),

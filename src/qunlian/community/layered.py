@@ -19,7 +19,7 @@ from qunlian.community.rules.staffing import Posts, Team
 from qunlian.kernel.actor import Actor
 
 if TYPE_CHECKING:  # the planner's room loads slowly, and pages staff groups too
-    from qunlian.community.matrix import Surroundings
+    from qunlian.community.rows import Surroundings
 
 _FIRST_TIER = 1
 #: The place of a group that is for the whole enterprise.

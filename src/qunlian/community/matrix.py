@@ -1,6 +1,8 @@
 """From the planner's arrays to what a plan keeps: groups, figures, and the scale of its likeness."""
 
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qunlian.community import planner
-from qunlian.community.planner.describe import Described
+from qunlian.community.planner.describe import Described, describe
 from qunlian.community.planner.space import space_of, spread_of
 from qunlian.community.queries.present import PresentGroup
 from qunlian.community.queries.roster import RosterRead
@@ -81,6 +83,20 @@ def some_of(roster: planner.Roster, places: npt.NDArray[np.int64]) -> planner.Ro
         seats=roster.seats[places],
         wanted=None if roster.wanted is None else roster.wanted[places],
     )
+
+
+def measured(
+    roster: planner.Roster, terms: planner.Terms, group: npt.NDArray[np.int32]
+) -> Described:
+    """
+    Put any division of a roster into order and figures.
+
+    :param group: (n,) each store's group, any numbers ≥ 0; those without a store are left out
+    """
+    _, label = np.unique(group, return_inverse=True)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        space = space_of(roster, terms)
+        return describe(threads, roster, terms, space, label.astype(np.int32))
 
 
 def planner_terms(terms: PlanTerms, mode: Mode | None = None) -> planner.Terms:
