@@ -110,7 +110,9 @@ def test_planned_again_chosen_declined_and_applied(cast: Cast, hua: Client) -> N
     moving = list_moves(cast.hua, plan_id).rows
     page = hua.get(f"/plans/{plan_id}/moves").content.decode()
     assert all(move.name in page for move in moving)
-    assert hua.get(f"/plans/{plan_id}/moves/export").status_code == 200
+    sheet = hua.get(f"/plans/{plan_id}/moves/export")
+    sheet.close()
+    assert sheet.status_code == 200
 
     declined = {"version": "1", "moves": [str(moving[0].store_id)]}
     hua.post(f"/plans/{plan_id}/moves/decline", declined)

@@ -79,6 +79,8 @@ def list_moves(request: HttpRequest, plan_id: int) -> HttpResponse:
 @page(PLANNERS)
 def export_moves(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Hand out all moves of a plan as a spreadsheet."""
+    actor = actor_of(request)
+    plan_card(actor, plan_id)  # the door, before a file is begun
     columns = (
         Column(gettext("Code")),
         Column(gettext("Store"), width=28),
@@ -98,7 +100,7 @@ def export_moves(request: HttpRequest, plan_id: int) -> HttpResponse:
             str(REASONS[move.reason]),
             round(move.gain, 2),
         )
-        for move in all_moves(actor_of(request), plan_id)
+        for move in all_moves(actor, plan_id)
     )
     return sheets.answer("moves", request.GET.get("format", "xlsx"), columns, rows)  # type: ignore[return-value]
 
