@@ -99,7 +99,7 @@ def still_true(plan: Plan) -> None:
         return
     read_at = datetime.fromisoformat(plan.summary["read_at"])
     others = Plan.objects.exclude(pk=plan.pk).filter(
-        Q(state="applying") | Q(state="applied", applied_at__gt=read_at)
+        Q(state="applying") | Q(state="applied", applied_at__gt=read_at), layers__contains="store"
     )
     paths = dict(
         TerritoryView.objects.filter(

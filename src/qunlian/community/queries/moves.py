@@ -120,7 +120,7 @@ def _told(places: list[PlanStore]) -> Iterator[PlannedMove]:
             store_id=place.store_id,
             code=store.code if store else "",
             name=store.name if store else "",
-            territory_name=territories.get(target.territory_id, ""),
+            territory_name=territories.get(target.territory_id or 0, ""),
             from_group_id=place.from_group_id,
             from_name=names.get(place.from_group_id or 0, ""),
             to_number=target.number,
