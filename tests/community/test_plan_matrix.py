@@ -108,9 +108,9 @@ def test_a_worker_that_lost_its_plan_stops(cast: Cast, monkeypatch: pytest.Monke
     plan_id = draft_plan(actor=cast.hua, wish=PlanWish(), now=NOON).plan_id
     real = module._propose
 
-    def lose_it(actor, plan, read):
-        made = real(actor, plan, read)
-        with scope.writing(actor):
+    def lose_it(*known):
+        made = real(*known)
+        with scope.writing(cast.hua):
             Plan.objects.filter(pk=plan_id).update(lease_key="another")
         return made
 

@@ -187,7 +187,8 @@ def _note(actor: Actor, plan: Plan, **progress: Any) -> None:
 def _finish(actor: Actor, plan: Plan, summary: dict[str, Any], now: datetime) -> MatrixPlanned:
     with scope.writing(actor):
         proposals.hold(plan.pk, plan.lease_key)
-        gaps = PlanGroup.objects.filter(plan=plan, stores__gt=0).aggregate(
+        groups = PlanGroup.objects.filter(plan=plan).exclude(layer="store", stores=0)
+        gaps = groups.aggregate(
             groups=Count("pk"),
             without_steward=Count("pk", filter=Q(steward_staff_id=None)),
             without_manager=Count("pk", filter=Q(manager_staff_id=None)),

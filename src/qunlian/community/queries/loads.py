@@ -22,7 +22,8 @@ weight AS (SELECT * FROM unnest(%(layers)s::text[], %(messages)s::float[], %(fol
 _PROPOSED = """
 proposed AS (
     SELECT p.staff_id, g.id, g.layer, bool_or(p.post = 'owner') AS owns,
-           bool_or(p.post = 'manager') AS manages, bool_or(p.post <> 'owner') AS follows,
+           bool_or(p.post = 'manager') AS manages,
+           bool_or(p.post = 'steward') OR NOT bool_or(p.post = 'owner') AS follows,
            g.layer = ANY(%(by_hand)s) AS by_hand, true AS is_new
     FROM community_plan_group g CROSS JOIN LATERAL (VALUES
         (g.owner_staff_id, 'owner'), (g.steward_staff_id, 'steward'),

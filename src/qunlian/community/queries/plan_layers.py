@@ -22,17 +22,20 @@ class LayerShape:
 
 
 def layer_shapes(plan: Plan) -> tuple[LayerShape, ...]:
-    """Count the proposed groups layer by layer, in the order in which layers are planned."""
+    """Count the proposed groups layer by layer, in the order of planning; emptied ones aren't."""
     mine = Group.objects.filter(
         layer=OuterRef("layer"), base_key=OuterRef("base_key"), life__in=life.OPEN
     ).exclude(base_key="")
     counts = (
         PlanGroup.objects.filter(plan=plan)
+        .exclude(layer="store", stores=0)
         .order_by("layer")
         .values("layer")
         .annotate(
             groups=Count("pk"),
-            standing=Count("pk", filter=Q(Exists(mine.exclude(plan=plan)))),
+            standing=Count(
+                "pk", filter=Q(Exists(mine.exclude(plan=plan))) | Q(present_id__isnull=False)
+            ),
             stores=Sum("stores"),
             distributors=Sum("distributors"),
             seats=Sum("seats"),
