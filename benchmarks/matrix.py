@@ -56,8 +56,9 @@ def _one(stores: int, mode: str) -> None:
     from qunlian.community.actions.apply_plan import apply_plan
     from qunlian.community.actions.approve_plan import approve_plan
     from qunlian.community.actions.carry_out_plan import carry_out_plan
-    from qunlian.community.actions.draft_plan import PlanWish, draft_plan
+    from qunlian.community.actions.draft_plan import draft_plan
     from qunlian.community.actions.plan_matrix import plan_matrix
+    from qunlian.community.wishes import PlanWish
     from qunlian.kernel import scope
     from tests import make
 

@@ -17,7 +17,10 @@ function draw(figure) {
   if (!canvas || !data || echarts.getInstanceByDom(canvas)) return;
   const chart = echarts.init(canvas, null, { renderer: "svg" });
   chart.setOption(optionOf(JSON.parse(data.textContent), canvas.clientWidth));
-  chart.on("click", ({ data: part }) => part?.url && location.assign(part.url));
+  chart.on("click", ({ data: part }) => {
+    if (part?.sets) canvas.dispatchEvent(new CustomEvent("q:set", { bubbles: true, detail: part.sets }));
+    else if (part?.url) location.assign(part.url);
+  });
   new ResizeObserver(() => chart.resize()).observe(canvas);
 }
 

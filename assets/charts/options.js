@@ -146,7 +146,7 @@ function points(spec) {
     tooltip: { ...base(spec).tooltip, formatter: ({ data, seriesName }) => `<b>${escaped(data.name ?? seriesName)}</b><br>${escaped(spec.x_name ?? "x")} ${short(data.value[0])}<br>${escaped(spec.y_name ?? "y")} ${short(data.value[1])}` },
     series: spec.series.map((line, place) => ({
       type: "scatter", name: line.name, symbol: symbols[place % symbols.length],
-      data: line.points.map((point) => ({ name: point.name, url: point.url, value: [point.x, point.y], symbolSize: point.size ?? 9 })),
+      data: line.points.map((point) => ({ name: point.name, url: point.url, sets: point.sets, value: [point.x, point.y], symbolSize: point.size ?? 9 })),
       itemStyle: { opacity: 0.72 },
     })),
   };

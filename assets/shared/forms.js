@@ -1,4 +1,4 @@
-// Forms: no empty parameters in an address, one click sends once, letters left, a file's name, focus on the error.
+// Forms: no empty parameters in an address, one click sends once, letters left, a file's name, sliders that say their value, focus on the error.
 import { onContent, within } from "./ready.js";
 
 document.addEventListener("htmx:configRequest", (event) => {
@@ -32,6 +32,21 @@ document.addEventListener("click", (event) => {
   if (!box) return;
   for (const input of box.querySelectorAll("input")) input.value = "";
   for (const shown of box.querySelectorAll(":scope > :not(input)")) shown.remove();
+});
+
+// What is chosen elsewhere sets a field: a mode its usual price, a dot of a curve its own.
+function set(form, name, value) {
+  const field = form?.elements[name];
+  if (!field || value === undefined) return;
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+document.addEventListener("change", ({ target }) => target.dataset.sets && set(target.form, target.dataset.sets, target.dataset.to));
+document.addEventListener("q:set", ({ detail }) => {
+  for (const [name, value] of Object.entries(detail)) set(document.querySelector(`form:has([name="${name}"])`), name, value);
+});
+document.addEventListener("input", ({ target }) => {
+  if (target.matches("[data-slides]")) target.closest(".q-field").querySelector("output").value = target.value;
 });
 
 function count(area) {

@@ -1,8 +1,9 @@
 """Plans for tests: drafted and planned like the product does it, without a worker."""
 
-from qunlian.community.actions.draft_plan import PlanWish, draft_plan
+from qunlian.community.actions.draft_plan import draft_plan
 from qunlian.community.actions.plan_matrix import plan_matrix
 from qunlian.community.models import Plan, PlanGroup, PlanStore
+from qunlian.community.wishes import PlanWish
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, system_actor
 from tests.cast_words import NOON

@@ -3,8 +3,9 @@
 import pytest
 
 from qunlian.community.actions.cancel_plan import cancel_plan
-from qunlian.community.actions.draft_plan import PlanWish, draft_plan
+from qunlian.community.actions.draft_plan import draft_plan
 from qunlian.community.models import Plan
+from qunlian.community.wishes import PlanWish
 from qunlian.kernel import scope
 from qunlian.kernel.errors import NotFound
 from tests.cast_words import NOON, Cast

@@ -4,9 +4,10 @@ import pytest
 
 from qunlian.channel.models import Enterprise
 from qunlian.community.actions.choose_moves import ChoiceUnknown, MovesChoice, choose_moves
-from qunlian.community.actions.draft_plan import PlanWish, TermsUnsound, draft_plan
+from qunlian.community.actions.draft_plan import draft_plan
 from qunlian.community.actions.plan_matrix import plan_matrix
 from qunlian.community.edits import PlanChanged
+from qunlian.community.wishes import PlanWish, TermsUnsound
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
 from qunlian.kernel.errors import NotFound

@@ -3,12 +3,8 @@
 import pytest
 from django.db import connection
 
-from qunlian.community.actions.draft_plan import (
-    PartMissing,
-    PlanWish,
-    TermsUnsound,
-    draft_plan,
-)
+from qunlian.community.actions.draft_plan import draft_plan
+from qunlian.community.wishes import PartMissing, PlanWish, TermsUnsound
 from qunlian.kernel import scope
 from qunlian.kernel.errors import Forbidden, NotFound
 from tests.cast_words import NOON, Cast

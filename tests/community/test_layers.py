@@ -3,7 +3,7 @@
 import pytest
 
 from qunlian.channel.models import Distributor, Staff
-from qunlian.community.actions.draft_plan import PlanWish, TermsUnsound, draft_plan
+from qunlian.community.actions.draft_plan import draft_plan
 from qunlian.community.actions.hand_over_staff import hand_over_staff
 from qunlian.community.actions.split_plan_group import PlanSplit, split_plan_group
 from qunlian.community.edits import NotOfStores
@@ -18,6 +18,7 @@ from qunlian.community.models import (
 from qunlian.community.queries.handover import HandoverWish, review_handover
 from qunlian.community.queries.partners import distributors_of_group
 from qunlian.community.queries.plans import plan_card, plan_shape
+from qunlian.community.wishes import PlanWish, TermsUnsound
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
 from tests import make as make_rows

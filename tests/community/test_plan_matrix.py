@@ -5,9 +5,10 @@ import pytest
 from qunlian.channel.models import Store
 from qunlian.community import proposals
 from qunlian.community.actions import plan_matrix as module
-from qunlian.community.actions.draft_plan import PlanWish, draft_plan
+from qunlian.community.actions.draft_plan import draft_plan
 from qunlian.community.actions.plan_matrix import plan_matrix
 from qunlian.community.models import Plan, PlanStore
+from qunlian.community.wishes import PlanWish
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
 from qunlian.kernel.errors import NotFound

@@ -6,9 +6,15 @@ from django.test import Client
 from qunlian.community.actions.carry_out_plan import carry_out_plan
 from qunlian.community.actions.plan_matrix import plan_matrix
 from qunlian.community.queries.moves import list_moves
-from qunlian.community.queries.plans import list_plan_groups, plan_card, stores_of_plan_group
+from qunlian.community.queries.plan_groups import (
+    PlanGroupFilter,
+    list_plan_groups,
+    stores_of_plan_group,
+)
+from qunlian.community.queries.plans import plan_card
 from qunlian.kernel.actor import system_actor
 from tests.cast_words import NOON, Cast
+from tests.community.plans import planned
 
 
 @pytest.fixture
@@ -121,3 +127,21 @@ def test_planned_again_chosen_declined_and_applied(cast: Cast, hua: Client) -> N
     hua.post(f"/plans/{plan_id}/apply")
     assert carry_out_plan(actor=machinery, plan_id=plan_id, now=NOON).state == "applied"
     assert "谁要调整" in hua.get(f"/plans/{plan_id}/moves").content.decode()
+
+
+@pytest.mark.parametrize("order", ["unlike", "small", "large"])
+def test_the_worst_groups_come_first_page_by_page(cast: Cast, order: str) -> None:
+    plan_id = planned(cast.hua, mode="fewest", seats_soft=7, minimum=0)
+    narrow = PlanGroupFilter(order=order)
+    whole = list_plan_groups(cast.hua, plan_id, narrow=narrow).rows
+    assert len(whole) > 2
+    key = {"unlike": lambda g: g.likeness, "small": lambda g: g.seats, "large": lambda g: -g.seats}
+    assert list(whole) == sorted(whole, key=lambda g: (key[order](g), g.number))
+    paged, after = [], ""
+    while True:
+        part = list_plan_groups(cast.hua, plan_id, narrow=narrow, after=after, limit=1)
+        paged += part.rows
+        if part.next_key is None:
+            break
+        after = part.next_key
+    assert paged == list(whole)

@@ -15,7 +15,8 @@ from qunlian.commerce.actions.set_credit_limit import set_credit_limit
 from qunlian.commerce.actions.set_price import PriceTerms, set_price
 from qunlian.community.actions.apply_plan import apply_plan
 from qunlian.community.actions.approve_plan import approve_plan
-from qunlian.community.actions.draft_plan import PlanWish, draft_plan
+from qunlian.community.actions.draft_plan import draft_plan
+from qunlian.community.wishes import PlanWish
 from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import Actor
 from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast

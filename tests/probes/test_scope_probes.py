@@ -45,7 +45,7 @@ class World:
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    from qunlian.community.queries.plans import list_plan_groups
+    from qunlian.community.queries.plan_groups import list_plan_groups
 
     brand = system_actor(cast.ids["brand"])
     with scope.reading(brand):

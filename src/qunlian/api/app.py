@@ -15,9 +15,9 @@ from qunlian.api import (
     community_coverage,
     community_handover,
     community_layers,
+    community_moves,
     identity,
     insight,
-    community_moves,
     messaging,
 )
 from qunlian.channel.queries.actors import actor_of_token
@@ -68,9 +68,9 @@ for _router in (
     community_coverage.router,
     community_handover.router,
     community_layers.router,
+    community_moves.router,
     identity.router,
     insight.router,
-    community_moves.router,
     messaging.router,
 ):
     api.add_router("", _router)

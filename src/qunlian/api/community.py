@@ -11,13 +11,14 @@ from qunlian.community.actions.approve_plan import approve_plan
 from qunlian.community.actions.cancel_plan import cancel_plan
 from qunlian.community.actions.change_group_rules import GroupRules, change_group_rules
 from qunlian.community.actions.change_steward import StewardChange, change_steward
-from qunlian.community.actions.draft_plan import PlanWish, draft_plan
+from qunlian.community.actions.draft_plan import draft_plan
 from qunlian.community.actions.move_stores import StoreMove, move_stores
 from qunlian.community.actions.remove_member import Removal, remove_member
 from qunlian.community.actions.rename_group import GroupRename, rename_group
 from qunlian.community.actions.retire_group import retire_group
-from qunlian.community.queries import coverage, groups, members, plans
+from qunlian.community.queries import coverage, groups, members, plan_groups, plans
 from qunlian.community.queries.groups import GroupFilter
+from qunlian.community.wishes import PlanWish
 from qunlian.insight.queries.coverage import counted_at, tallied
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Actor
@@ -45,6 +46,15 @@ class PlanIn(Schema):
     price: float | None = None
     template: str = ""
     choice: str = ""
+
+
+class PlanGroupsQuery(Schema):
+    """Which proposed groups: of one layer or all; ``order`` is unlike, small, large or empty, by number."""
+
+    layer: str = ""
+    order: str = ""
+    after: str = ""
+    take: int = 100
 
 
 class PlanOut(Schema):
@@ -244,13 +254,13 @@ def plan_card(request: HttpRequest, plan_id: int) -> Any:
     operation_id="community_list_plan_groups",
     response=PlanGroupList,
 )
-def list_plan_groups(
-    request: HttpRequest, plan_id: int, layer: str = "", after: str = "", take: int = 100
-) -> Any:
-    """List the proposed groups by number, those of one layer or all."""
-    limit = max(1, min(take, MOST_PER_PAGE))
-    narrow = plans.PlanGroupFilter(layer=layer)
-    return plans.list_plan_groups(_actor(request), plan_id, narrow=narrow, after=after, limit=limit)
+def list_plan_groups(request: HttpRequest, plan_id: int, wanted: Query[PlanGroupsQuery]) -> Any:
+    """List the proposed groups by number, or the worst first: unlike, small or large."""
+    narrow = plan_groups.PlanGroupFilter(layer=wanted.layer, order=wanted.order)
+    limit = max(1, min(wanted.take, MOST_PER_PAGE))
+    return plan_groups.list_plan_groups(
+        _actor(request), plan_id, narrow=narrow, after=wanted.after, limit=limit
+    )
 
 
 @router.post(

@@ -45,8 +45,9 @@ def draft(
 ) -> None:
     """Plan as LOGIN, here and now, and print the figures."""
     with serving():
-        from qunlian.community.actions.draft_plan import PlanWish, draft_plan  # noqa: PLC0415
+        from qunlian.community.actions.draft_plan import draft_plan  # noqa: PLC0415
         from qunlian.community.actions.plan_matrix import plan_matrix  # noqa: PLC0415
+        from qunlian.community.wishes import PlanWish  # noqa: PLC0415
         from qunlian.kernel import clock  # noqa: PLC0415
 
         actor = _actor(login)

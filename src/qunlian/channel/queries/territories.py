@@ -33,6 +33,13 @@ LEFT JOIN channel_store_view s ON s.enterprise_id = t.enterprise_id AND s.territ
     AND s.status <> 'closed'
 WHERE top.enterprise_id = %s AND top.id = ANY (%s) GROUP BY top.id
 """
+_OWN_OF_EACH = """
+SELECT t.id, c.stores FROM channel_territory_view t
+JOIN channel_territory_count c ON c.enterprise_id = t.enterprise_id AND c.territory_id = t.id
+WHERE t.enterprise_id = %s AND c.stores > 0
+    AND t.path >= %s COLLATE "C" AND t.path < (left(%s, -1) || '0') COLLATE "C"
+ORDER BY t.id
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +163,13 @@ def territory_stores(actor: Actor, ids: Iterable[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, [actor.enterprise_id, list(ids)])
         return {found[0]: found[1] for found in cursor.fetchall()}
+
+
+def stores_of_each(actor: Actor, path: str) -> dict[int, int]:
+    """Return how many stores, not closed, lie right in each territory of a subtree within reach."""
+    with scope.reading(actor), connection.cursor() as cursor:
+        cursor.execute(_OWN_OF_EACH, [actor.enterprise_id, path, path])
+        return dict(cursor.fetchall())
 
 
 def _nodes(actor: Actor, rows: QuerySet[Territory]) -> tuple[TerritoryNode, ...]:

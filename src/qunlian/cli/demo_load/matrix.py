@@ -11,7 +11,7 @@ from qunlian.community import requests
 from qunlian.community.actions.apply_plan import apply_plan
 from qunlian.community.actions.approve_plan import approve_plan
 from qunlian.community.actions.carry_out_plan import carry_out_plan
-from qunlian.community.actions.draft_plan import PlanWish, draft_plan
+from qunlian.community.actions.draft_plan import draft_plan
 from qunlian.community.actions.enroll_owners import enroll_owners
 from qunlian.community.actions.fade_group import NotLive, fade_group
 from qunlian.community.actions.plan_matrix import plan_matrix
@@ -23,6 +23,7 @@ from qunlian.community.queries.groups import (
     stores_of,
 )
 from qunlian.community.queries.plans import list_plans, plan_card
+from qunlian.community.wishes import PlanWish
 from qunlian.insight.actions.take_tally import take_tally
 from qunlian.insight.queries.coverage import coverage
 

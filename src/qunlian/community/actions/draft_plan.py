@@ -3,56 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.community import access
 from qunlian.community.models import Plan
 from qunlian.community.queries.layers import LayerCard, list_layers
-from qunlian.community.rules import terms
-from qunlian.community.rules.layers import LAYERS, LayerTemplate
+from qunlian.community.rules.layers import LAYERS
 from qunlian.community.rules.moves import CHOICES
+from qunlian.community.rules.terms import PlanTerms
+from qunlian.community.wishes import PlanWish, TermsUnsound, part_of, terms_of
 from qunlian.kernel import journal, queue, scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.errors import Forbidden, Invalid
-
-
-class TermsUnsound(Invalid):
-    """These terms cannot be planned with; look at the field that is marked."""
-
-    code: ClassVar[str] = "community.terms_unsound"
-
-
-class PartMissing(Invalid):
-    """Choose the part of the tree that you plan for."""
-
-    code: ClassVar[str] = "community.part_missing"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanWish:
-    """
-    What somebody asked for. ``None`` takes the enterprise's or the mode's own value.
-
-    Seats are people per group; ``price`` is λ (balanced and fewest only). ``layers`` are those to plan:
-    seats, reserved, minimum, price and template speak of the store groups, the others follow their layer's
-    template. ``messages_per_day`` is expected of each group, instead of what its layer's template says.
-    ``choice`` (rules/moves.py) asks for a plan of the stores from the groups there are, empty for one from
-    scratch.
-    """
-
-    layers: tuple[str, ...] = ("store",)
-    messages_per_day: float | None = None
-
-    mode: str = "balanced"
-    territory_id: int | None = None
-    name: str = ""
-    seats_soft: int | None = None
-    reserved: int | None = None
-    minimum: int | None = None
-    price: float | None = None
-    template: str = ""
-    choice: str = ""
+from qunlian.kernel.errors import Forbidden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +37,11 @@ def draft_plan(*, actor: Actor, wish: PlanWish, now: datetime) -> PlanDrafted:
     with scope.writing(actor):
         if actor.role not in access.PLANNERS:
             raise Forbidden
-        if wish.territory_id is None and not actor.reach.is_everything:
-            raise PartMissing(field="territory_id")
-        part = access.territory_for(actor, wish.territory_id) if wish.territory_id else None
+        part = part_of(actor, wish)
         cards = {card.layer: card for card in list_layers(actor)}
-        chosen = _terms(actor, wish, cards["store"].template)
-        field = chosen.problem() or ("choice" if wish.choice not in ("", *CHOICES) else "")
-        if field:
-            raise TermsUnsound(field=field)
+        chosen = terms_of(actor, wish, cards["store"].template)
+        if wish.choice not in ("", *CHOICES):
+            raise TermsUnsound(field="choice")
         plan = Plan.objects.create(
             enterprise_id=actor.enterprise_id,
             name=" ".join(wish.name.split())[:80] or (part.name if part else ""),
@@ -108,26 +68,8 @@ def draft_plan(*, actor: Actor, wish: PlanWish, now: datetime) -> PlanDrafted:
         return PlanDrafted(plan_id=plan.pk)
 
 
-def _terms(actor: Actor, wish: PlanWish, template: LayerTemplate) -> terms.PlanTerms:
-    """Fill what was not said with the layer's template, the enterprise's seats and the mode's price."""
-    home = enterprise_card(actor)
-    seated = template.seated(soft=home.seats_soft, hard=home.seats_hard)
-    soft = wish.seats_soft if wish.seats_soft is not None else seated.soft or home.seats_soft
-    reserved = wish.reserved if wish.reserved is not None else template.reserved
-    usual = min(50, max(0, (soft - reserved) // 2))
-    return terms.PlanTerms(
-        mode=wish.mode,  # type: ignore[arg-type]  # checked by problem()
-        soft=soft,
-        hard=seated.hard or home.seats_hard,
-        reserved=reserved,
-        minimum=wish.minimum if wish.minimum is not None else usual,
-        price=wish.price if wish.price is not None else terms.price_of(wish.mode),
-        template=" ".join(wish.template.split()) or template.name_pattern,
-    )
-
-
 def _templates(
-    actor: Actor, wish: PlanWish, chosen: terms.PlanTerms, cards: Mapping[str, LayerCard]
+    actor: Actor, wish: PlanWish, chosen: PlanTerms, cards: Mapping[str, LayerCard]
 ) -> dict[str, Any]:
     """
     Return the templates of the chosen layers as the plan keeps them: seats filled in, with owner accounts.

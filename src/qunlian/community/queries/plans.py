@@ -1,4 +1,4 @@
-"""Plans: a list, one with its figures, its proposed groups."""
+"""Plans: a list, one with its figures."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,42 +12,15 @@ from qunlian.community import access
 from qunlian.community.models import (
     Plan,
     PlanGroup,
-    PlanStore,
-    StaffView,
-    StoreView,
     TerritoryView,
 )
 from qunlian.community.queries.plan_layers import LayerShape, layer_shapes
 from qunlian.community.rules import look
-from qunlian.community.rules.staffing import POSTS
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
 
 SIZE_STEP = 20
-#: What a card takes from its row as it is.
-_SAME = (
-    "number",
-    "name",
-    "layer",
-    "territory_id",
-    "stores",
-    "distributors",
-    "seats",
-    "reserved",
-    "seats_cap",
-    "main_type",
-    "type_share",
-    "main_management",
-    "management_share",
-    "size_mean_fen",
-    "closeness_mean",
-    "likeness",
-    "is_edited",
-    "group_id",
-    *(post for post, _role in POSTS),
-    "present_id",
-)
 LIKENESS_STEPS = 10
 
 
@@ -105,73 +78,6 @@ class PlanShape:
     def all_groups(self) -> int:
         """Return how many groups of all layers are proposed."""
         return sum(each.groups for each in self.layers)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanGroupCard:
-    """One proposed group; staff as names."""
-
-    number: int
-    name: str
-    layer: str
-    territory_id: int | None
-    territory_name: str
-    stores: int
-    distributors: int
-    seats: int
-    reserved: int
-    seats_cap: int
-    steward: str
-    superior: str
-    second_superior: str
-    manager: str
-    owner: str
-    main_type: str
-    type_share: float
-    main_management: str
-    management_share: float
-    size_mean_fen: int
-    closeness_mean: float
-    likeness: float
-    reasons: tuple[str, ...]
-    is_edited: bool
-    group_id: int | None
-    present_id: int | None
-    owner_staff_id: int | None
-    steward_staff_id: int | None
-    superior_staff_id: int | None
-    second_superior_staff_id: int | None
-    manager_staff_id: int | None
-
-    @property
-    def staff_ids(self) -> tuple[int | None, ...]:
-        """Return who has which post: owner, steward, superior, second superior, manager."""
-        return tuple(getattr(self, post) for post, _role in POSTS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposedStore:
-    """A store in a proposed group."""
-
-    store_id: int
-    code: str
-    name: str
-    type: str
-    management: str
-    size_fen: int
-    closeness: int
-    seats: int
-    is_outlier: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanGroupFilter:
-    """What a list of proposed groups is narrowed to."""
-
-    text: str = ""
-    reason: str = ""
-    layer: str = ""
-    territory_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,96 +169,6 @@ def plan_shape(actor: Actor, plan_id: int) -> PlanShape:
         )
 
 
-def list_plan_groups(
-    actor: Actor,
-    plan_id: int,
-    *,
-    narrow: PlanGroupFilter | None = None,
-    after: str = "",
-    limit: int = 50,
-) -> Page[PlanGroupCard]:
-    """
-    Return one page of a plan's groups by number.
-
-    :raises NotFound: there is no such plan within the actor's reach
-    """
-    narrow = narrow or PlanGroupFilter()
-    with scope.reading(actor):
-        rows = PlanGroup.objects.filter(plan=access.plan_for(actor, plan_id))
-        if narrow.text:
-            rows = rows.filter(name__icontains=narrow.text)
-        if narrow.layer:
-            rows = rows.filter(layer=narrow.layer)
-        if narrow.territory_id is not None:
-            rows = rows.filter(territory_id=narrow.territory_id)
-        if narrow.reason:
-            rows = rows.exclude(look=0)
-            flag = next((f for f, name in look.REASONS if name == narrow.reason), None)
-            if flag is not None:
-                rows = rows.annotate(hit=F("look").bitand(int(flag))).exclude(hit=0)
-        if after.isdigit():
-            rows = rows.filter(number__gt=int(after))
-        found = list(rows.order_by("number")[: limit + 1])
-        cards = tuple(_group_cards(found[:limit]))
-        return Page(rows=cards, next_key=str(cards[-1].number) if len(found) > limit else None)
-
-
-def plan_group_card(actor: Actor, plan_id: int, number: int) -> PlanGroupCard:
-    """
-    Return one proposed group.
-
-    :raises NotFound: there is none within the actor's reach
-    """
-    with scope.reading(actor):
-        return _group_cards([access.plan_group_for(actor, plan_id, number)])[0]
-
-
-def stores_of_plan_group(actor: Actor, plan_id: int, number: int) -> tuple[ProposedStore, ...]:
-    """
-    Return the stores of a proposed group, by code; never more than its cap.
-
-    :raises NotFound: there is no such group within the actor's reach
-    """
-    with scope.reading(actor):
-        group = access.plan_group_for(actor, plan_id, number)
-        places = {
-            store_id: (seats, is_outlier)
-            for store_id, seats, is_outlier in PlanStore.objects.filter(
-                plan_id=plan_id, plan_group=group
-            ).values_list("store_id", "seats", "is_outlier")
-        }
-        return tuple(
-            ProposedStore(
-                store_id=store.pk,
-                code=store.code,
-                name=store.name,
-                type=store.type,
-                management=store.management,
-                size_fen=store.size_fen,
-                closeness=store.closeness,
-                seats=places[store.pk][0],
-                is_outlier=places[store.pk][1],
-            )
-            for store in StoreView.objects.filter(pk__in=list(places)).order_by("code")
-        )
-
-
-def siblings_of(actor: Actor, plan_id: int, number: int) -> tuple[PlanGroupCard, ...]:
-    """
-    Return the other proposed groups of the same patch, where stores may go.
-
-    :raises NotFound: there is no such group within the actor's reach
-    """
-    with scope.reading(actor):
-        group = access.plan_group_for(actor, plan_id, number)
-        others = PlanGroup.objects.filter(
-            plan_id=plan_id, layer="store", territory_id=group.territory_id
-        )
-        if group.layer != "store":
-            return ()
-        return tuple(_group_cards(list(others.exclude(pk=group.pk).order_by("number")[:500])))
-
-
 def _cards(plans: list[Plan]) -> list[PlanCard]:
     names = dict(
         TerritoryView.objects.filter(pk__in={p.territory_id or 0 for p in plans}).values_list(
@@ -383,28 +199,4 @@ def _cards(plans: list[Plan]) -> list[PlanCard]:
             applied_at=plan.applied_at,
         )
         for plan in plans
-    ]
-
-
-def _group_cards(groups: list[PlanGroup]) -> list[PlanGroupCard]:
-    """Turn rows into cards: two queries, however many there are."""
-    staff_ids = {getattr(g, post) or 0 for g in groups for post, _role in POSTS}
-    staff = dict(StaffView.objects.filter(pk__in=staff_ids).values_list("pk", "name"))
-    territories = dict(
-        TerritoryView.objects.filter(pk__in={g.territory_id for g in groups}).values_list(
-            "pk", "name"
-        )
-    )
-    return [
-        PlanGroupCard(
-            **{name: getattr(g, name) for name in _SAME},
-            territory_name=territories.get(g.territory_id or 0, ""),
-            steward=staff.get(g.steward_staff_id or 0, ""),
-            superior=staff.get(g.superior_staff_id or 0, ""),
-            second_superior=staff.get(g.second_superior_staff_id or 0, ""),
-            manager=staff.get(g.manager_staff_id or 0, ""),
-            owner=staff.get(g.owner_staff_id or 0, ""),
-            reasons=look.reasons(g.look),
-        )
-        for g in groups
     ]

@@ -1,7 +1,9 @@
 """The roster as arrays: read by COPY, a million stores in a few seconds."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +18,12 @@ _ROSTER = """
 COPY (
     SELECT s.id, s.territory_id, s.type, s.management, s.size_fen, s.closeness, s.expected_people
     FROM channel_store_view s JOIN channel_territory_view t ON t.id = s.territory_id
-    WHERE s.status = 'open' AND t.path >= %s COLLATE "C" AND t.path < %s COLLATE "C"
+    WHERE s.status = 'open' AND {which}
     ORDER BY s.id
 ) TO STDOUT (FORMAT csv)
 """
+_BELOW = 't.path >= %s COLLATE "C" AND t.path < %s COLLATE "C"'
+_IN_THESE = "s.territory_id = ANY(%s)"
 _COLUMNS = {
     "store": pl.Int64,
     "territory": pl.Int64,
@@ -58,11 +62,20 @@ def read_roster(actor: Actor, territory_path: str = "") -> RosterRead:
     Names are numbered in alphabetical order, so the same roster always gives the same arrays.
     """
     low, high = (territory_path, territory_path[:-1] + "0") if territory_path else WHOLE
+    return _read(actor, _BELOW, [low, high])
+
+
+def read_roster_of(actor: Actor, territory_ids: Sequence[int]) -> RosterRead:
+    """Read the open stores right in these territories, ordered by id."""
+    return _read(actor, _IN_THESE, [list(territory_ids)])
+
+
+def _read(actor: Actor, which: str, values: list[Any]) -> RosterRead:
     buffer = io.BytesIO()
     with (
         scope.reading(actor),
         connection.cursor() as cursor,
-        cursor.copy(_ROSTER, [low, high]) as rows,
+        cursor.copy(_ROSTER.format(which=which), values) as rows,
     ):
         for block in rows:
             buffer.write(block)

@@ -21,12 +21,9 @@ from qunlian.community.actions.staff_plan_group import PlanStaffing
 from qunlian.community.actions.staff_plan_group import staff_plan_group as staff
 from qunlian.community.queries.layers import possible_owners
 from qunlian.community.queries.partners import distributors_of_plan_group
-from qunlian.community.queries.plans import (
-    plan_card,
-    siblings_of,
-    stores_of_plan_group,
-)
-from qunlian.community.queries.plans import plan_group_card as read_group
+from qunlian.community.queries.plan_groups import plan_group_card as read_group
+from qunlian.community.queries.plan_groups import siblings_of, stores_of_plan_group
+from qunlian.community.queries.plans import plan_card
 from qunlian.community.rules.staffing import POSTS
 from qunlian.console.community import words
 from qunlian.console.community.plans import REASONS

@@ -1,6 +1,5 @@
 """Plans: propose groups, look at them, decide."""
 
-from math import isfinite
 from typing import Any
 
 from django.contrib import messages
@@ -11,39 +10,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.community.actions.apply_plan import apply_plan as apply_
 from qunlian.community.actions.approve_plan import approve_plan as approve
 from qunlian.community.actions.cancel_plan import cancel_plan as cancel
-from qunlian.community.actions.draft_plan import PlanWish
-from qunlian.community.actions.draft_plan import draft_plan as draft
 from qunlian.community.actions.reopen_plan import reopen_plan as reopen
 from qunlian.community.queries.loads import plan_loads
 from qunlian.community.queries.moves import moves_shape
-from qunlian.community.queries.plans import (
-    PlanGroupFilter,
-    has_applied_plan,
-    list_plan_groups,
-    plan_shape,
-)
+from qunlian.community.queries.plan_groups import PlanGroupFilter, list_plan_groups
 from qunlian.community.queries.plans import list_plans as read_plans
 from qunlian.community.queries.plans import plan_card as read_plan
-from qunlian.community.queries.staffing import paths_and_names
-from qunlian.community.rules.layers import LAYERS
-from qunlian.community.rules.moves import USUAL
+from qunlian.community.queries.plans import plan_shape
 from qunlian.console.community import plan_moves, plan_plots, words
 from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Role
-from qunlian.kernel.errors import Invalid
-from qunlian.kernel.wording import in_words
 
-MODES = (
-    ("balanced", _("Balanced: alike, but not for the price of many small groups")),
-    ("strict", _("Strict: one type and one management attribute per group")),
-    ("fewest", _("Fewest: as few groups as the seats allow")),
-)
 MODE_NAMES = {"balanced": _("Balanced"), "strict": _("Strict"), "fewest": _("Fewest")}
 STATES = {
     "waiting": _("Waiting for a worker"),
@@ -67,21 +49,16 @@ REASONS = {
     "unlike": _("Unlike"),
     "outlier": _("An outlier inside"),
 }
+ORDERS = {
+    "unlike": _("Least alike first"),
+    "small": _("Smallest first"),
+    "large": _("Fullest first"),
+}
 PROBLEMS = {
     "store_too_large": _("A store expects more people than a group has seats for."),
     "no_stores": _("There are no open stores in this part of the tree."),
     "nothing_to_plan": _("There are no distributors and no districts in this part of the tree."),
 }
-LAYER_HINTS = {
-    "distributor": _("one for each tier and branch of the distributors' tree"),
-    "store": _("each rep's patch, parted into groups of alike stores"),
-    "consumer": _("one for the enterprise and one for each district; people join by link"),
-}
-STARTS = (
-    ("scratch", _("From scratch: all stores are divided anew")),
-    ("again", _("From the groups there are: with few moves, groups keep their chats")),
-)
-_DEEPEST_PART = 4
 
 
 @page(PLANNERS)
@@ -104,87 +81,6 @@ def list_plans(request: HttpRequest) -> HttpResponse:
 
 
 @page(PLANNERS)
-def draft_plan(request: HttpRequest) -> HttpResponse:
-    """Ask for a matrix: the terms in words, then off to a worker."""
-    actor = actor_of(request)
-    facts: dict[str, Any] = {}
-    if request.method == "POST":
-        try:
-            made = draft(actor=actor, wish=_wish(request), now=clock.now())
-        except Invalid as refusal:
-            field = str(refusal.facts.get("field", ""))
-            facts = {"typed": request.POST, "errors": {field: in_words(refusal)}}
-        else:
-            return redirect("community_plan_card", plan_id=made.plan_id)
-    home = enterprise_card(actor)
-    facts |= {
-        "modes": MODES,
-        "starts": STARTS,
-        "start": "again" if has_applied_plan(actor) else "scratch",
-        "parts": _parts(request),
-        "whole": _("The whole channel") if actor.is_headquarters else None,
-        "home": home,
-        "layers": _layer_choices(request),
-    }
-    return render(request, "console/community/draft_plan.html", facts)
-
-
-def _layer_choices(request: HttpRequest) -> list[tuple[str, Any, Any, bool]]:
-    """Return the layers to choose from: key, name, what it is made of, whether it is ticked."""
-    chosen = request.POST.getlist("layers") if request.method == "POST" else ["store"]
-    return [(key, words.LAYERS[key], LAYER_HINTS[key], key in chosen) for key in LAYERS]
-
-
-def _wish(request: HttpRequest) -> PlanWish:
-    typed = request.POST
-
-    def number(name: str) -> int | None:
-        text = typed.get(name, "").strip()
-        if text and not text.isdigit():
-            raise Invalid(field=name)
-        return int(text) if text else None
-
-    price = number("price")
-    return PlanWish(
-        mode=typed.get("mode", "balanced"),
-        territory_id=number("territory_id"),
-        name=typed.get("name", ""),
-        seats_soft=number("soft"),
-        reserved=number("reserved"),
-        minimum=number("minimum"),
-        price=None if price is None else float(price),
-        choice=USUAL if typed.get("start") == "again" else "",
-        template=typed.get("template", "").strip(),
-        layers=tuple(typed.getlist("layers")),
-        messages_per_day=_decimal(typed.get("messages_per_day", "")),
-    )
-
-
-def _decimal(text: str) -> float | None:
-    text = text.strip()
-    if not text:
-        return None
-    try:
-        found = float(text)
-    except ValueError:
-        raise Invalid(field="messages_per_day") from None
-    if not isfinite(found):
-        raise Invalid(field="messages_per_day")
-    return found
-
-
-def _parts(request: HttpRequest) -> list[tuple[int, str]]:
-    """Return the parts of the tree to choose from, each with its place in words, patches left out."""
-    known = paths_and_names(actor_of(request))
-    named = [
-        (" / ".join(known[step][1] for step in path if step in known), territory_id)
-        for territory_id, (path, _name) in known.items()
-        if len(path) <= _DEEPEST_PART
-    ]
-    return [(territory_id, name) for name, territory_id in sorted(named)]
-
-
-@page(PLANNERS)
 def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Show one plan: its progress, or its figures, pictures and groups."""
     actor = actor_of(request)
@@ -204,6 +100,7 @@ def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
             text=request.GET.get("q", "").strip(),
             reason=request.GET.get("reason", ""),
             layer=request.GET.get("layer", ""),
+            order=request.GET.get("order", ""),
         )
         groups = list_plan_groups(actor, plan_id, narrow=narrow, after=request.GET.get("after", ""))
         facts |= {
@@ -211,6 +108,7 @@ def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
             "groups": groups,
             "reasons": [(key, REASONS[key]) for key in REASONS],
             "reason_names": REASONS,
+            "orders": list(ORDERS.items()),
             "modes": plan_plots.modes(plan.summary, MODE_NAMES),
             "choices": plan_moves.choices(plan.summary),
             "moving": moves_shape(actor, plan_id) if plan.choice else None,

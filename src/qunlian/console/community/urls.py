@@ -12,6 +12,7 @@ from qunlian.console.community import (
     layers,
     plan_groups,
     plan_moves,
+    plan_wizard,
     plans,
 )
 
@@ -19,7 +20,8 @@ _GROUP = "groups/<int:group_id>"
 
 urlpatterns = [
     path("plans", plans.list_plans, name="community_list_plans"),
-    path("plans/new", plans.draft_plan, name="community_draft_plan"),
+    path("plans/new", plan_wizard.draft_plan, name="community_draft_plan"),
+    path("plans/preview", plan_wizard.preview_plan, name="community_preview_plan"),
     path("plans/<int:plan_id>", plans.plan_card, name="community_plan_card"),
     path("plans/<int:plan_id>/progress", plans.plan_progress, name="community_plan_progress"),
     path("plans/<int:plan_id>/approve", plans.approve_plan, name="community_approve_plan"),

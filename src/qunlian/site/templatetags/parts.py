@@ -26,6 +26,19 @@ class ConfirmParts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SliderParts:
+    """A slider goes from ``least`` to ``most``; ``low`` and ``high`` say in words what the ends mean."""
+
+    least: int = 0
+    most: int = 100
+    step: int = 1
+    low: str = ""
+    high: str = ""
+    unit: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatParts:
     """
     ``change`` is relative (0.12); ``good`` says which way is welcome: up, down or none.

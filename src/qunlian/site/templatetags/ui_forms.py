@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.template import Context, Library
 from django.utils.safestring import SafeString
 
-from .parts import FieldParts
+from .parts import FieldParts, SliderParts
 from .render import component
 
 register = Library()
@@ -46,6 +46,16 @@ def text_field(
     """
     values = _field(context, name, label, value, parts)
     return component(context, "text_field", {**values, "type": values["type"] or "text"})
+
+
+@register.simple_tag(takes_context=True)
+def slider_field(
+    context: Context, name: str, label: str, value: object = "", **parts: Any
+) -> SafeString:
+    """``{% slider_field "seats" "Seats" 200 least=20 most=500 step=10 low="few" high="many" unit="" %}``."""
+    given = SliderParts(**parts)
+    values = _field(context, name, label, value, {"unit": given.unit, "hint": given.hint})
+    return component(context, "slider_field", {**values, **asdict(given)})
 
 
 @register.simple_tag(takes_context=True)
