@@ -1,7 +1,5 @@
 """The planner keeps its hard rules on any roster, and its promises on those that can be counted."""
 
-import importlib
-import pkgutil
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -10,9 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numba.core.dispatcher import Dispatcher
 
-from qunlian.community import planner
 from qunlian.community.planner import (
     Look,
     Plan,
@@ -24,7 +20,6 @@ from qunlian.community.planner import (
     martello_toth,
     plan,
 )
-from qunlian.community.planner.__main__ import main
 
 TIGHT: dict[str, Any] = {"soft_cap": 12, "hard_cap": 20, "reserved_seats": 2, "minimum_seats": 3}
 
@@ -378,20 +373,6 @@ def test_what_is_no_roster_is_refused(column: str, values: list[object]) -> None
 def test_terms_that_contradict_each_other_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="contradict"):
         Terms(**changes)
-
-
-def test_machine_code_is_made_once_for_each_function() -> None:
-    main()
-    names = [module.name for module in pkgutil.iter_modules(planner.__path__)]
-    modules = [importlib.import_module(f"{planner.__name__}.{name}") for name in names]
-    made = {
-        f"{module.__name__}.{name}": value.signatures
-        for module in modules
-        for name, value in vars(module).items()
-        if isinstance(value, Dispatcher) and "no_cpython_wrapper" not in value.targetoptions
-    }
-    assert made
-    assert {name: len(kinds) for name, kinds in made.items()} == dict.fromkeys(made, 1)
 
 
 def test_seats_are_kept_on_a_believable_roster() -> None:
