@@ -28,9 +28,7 @@ CURVE_PRICES = (0.0, 10.0, 20.0, 50.0, 100.0, 200.0, 300.0, 500.0, 1000.0)
 #: Stores that the trade-off curve is computed on; of larger rosters a sample of patches.
 CURVE_STORES = 30_000
 #: How hard to try for a plan, by the stores it has at most; and for the points of the curve beside it.
-_EFFORTS = ((50_000, 3, 40), (500_000, 3, 8), (1 << 62, 2, 1))
-#: Stores of a patch, on the mean, below which the last round of moves wins less than it costs a large roster.
-_LARGE_PATCH = 10_000
+_EFFORTS = ((50_000, 3, 40), (500_000, 3, 8), (1 << 62, 3, 0))
 _CURVE = Effort(np.zeros(0), passes=1, rounds=2)
 #: How much the axes of a further start are turned, and how many different turns there are.
 _TURN, _NOISE = 0.15, 4093
@@ -55,8 +53,11 @@ def plan(roster: Roster, terms: Terms) -> Plan:
         pools = cells_of(roster) if terms.is_strict else patches_of(roster)
         bounds = threads.submit(lower_bounds, roster, terms)
         there = taken(space, pools.order), pools
-        found = _begun(threads, there, terms, _effort(pools, terms))()
-        curve = _curve(threads, there, terms, found)
+        effort = _effort(roster.count)
+        found = _begun(threads, there, terms, effort)()
+        curve = _curve(
+            threads, there, terms, found, min(effort, _CURVE, key=lambda one: one.rounds)
+        )
         label = np.empty(roster.count, dtype=np.int32)
         label[pools.order] = found.label
         described = describe(threads, roster, terms, space, label)
@@ -108,12 +109,9 @@ class _Found:
         return cost
 
 
-def _effort(pools: Pools, terms: Terms) -> Effort:
-    """Return how hard to try: large rosters win little by the last rounds, and wait long for them."""
-    stores = len(pools.order)
+def _effort(stores: int) -> Effort:
+    """Return how hard to try: rounds win a large roster less than one trade more, and take far longer."""
     passes, rounds = next((passes, rounds) for most, passes, rounds in _EFFORTS if stores <= most)
-    if rounds == 1 and not terms.is_strict and stores < _LARGE_PATCH * len(pools.ends):
-        rounds = 0
     return Effort(np.zeros(0), passes=passes, rounds=rounds)
 
 
@@ -168,7 +166,13 @@ def _better(mine: _Found, theirs: _Found, pools: Pools, terms: Terms) -> _Found:
     )
 
 
-def _curve(threads: Executor, where: tuple[Space, Pools], terms: Terms, found: _Found) -> Curve:
+def _curve(
+    threads: Executor,
+    where: tuple[Space, Pools],
+    terms: Terms,
+    found: _Found,
+    effort: Effort,
+) -> Curve:
     """Plan a sample of pools at each price, and tell what the whole would be."""
     space, pools = where
     if terms.is_strict or not len(pools.order):
@@ -183,7 +187,7 @@ def _curve(threads: Executor, where: tuple[Space, Pools], terms: Terms, found: _
     share = len(stores) / len(pools.order)
     prices = np.unique([*CURVE_PRICES, terms.groups_price])
     dearer = [replace(terms, groups_price=float(price), starts=1) for price in prices]
-    begun = [_begun(threads, there, each, _CURVE) for each in dearer]
+    begun = [_begun(threads, there, each, effort) for each in dearer]
     made = [wait() for wait in begun]
     own = int(np.searchsorted(prices, terms.groups_price))
     made[own] = replace(found, groups=found.groups[chosen], spread=found.spread[chosen])

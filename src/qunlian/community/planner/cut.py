@@ -17,7 +17,7 @@ from qunlian.community.planner.space import ENDLESS, Space, add, along, product,
 from qunlian.community.planner.terms import FloatArray, IntArray, Terms
 
 _AXIS_ROUNDS, _AXIS_STORES = 6, 128
-_BUCKETS = 64
+_BUCKETS = 256
 _STILL = 1e-4
 #: A price no spread can pay: groups are cut as far as their seats ask, and no further.
 PRICELESS = 1e12
@@ -146,13 +146,12 @@ def cut_across(
     for at in range(len(stores)):
         place[at] = along(space, axis, stores[at])
     low, high = _divide(space, stores, place, window)
-    rank(place[low:high], stores[low:high])
     return _best_cut(space, stores, (total, low, high), window)
 
 
 @part
 def _divide(space: Space, stores: IntArray, place: FloatArray, window: Window) -> tuple[int, int]:
-    """Put stores that lie left of the window first and those right of it last, without ordering them.
+    """Put stores that lie left of the window first, those right of it last, the others between in order.
 
     :param place: (n,) where each store lies, rearranged like ``stores``
     :returns: the first store that may be on either side, and the one after the last
@@ -170,18 +169,19 @@ def _divide(space: Space, stores: IntArray, place: FloatArray, window: Window) -
         seats[bucket] += space.stores[stores[at]].seats
     first, last, low, high = _buckets_cut(count, seats, window)
     if high <= low:
-        return 0, many
+        first, last, low, high = 0, buckets - 1, 0, many
+    begin, steps = np.zeros(buckets, dtype=np.int64), 0
+    for bucket in range(1, buckets):
+        begin[bucket] = begin[bucket - 1] + count[bucket - 1]
+    for bucket in range(first, last + 1):
+        steps += count[bucket] * count[bucket]
     old_stores, old_place = stores.copy(), place.copy()
-    left, middle, right = 0, low, high
     for at in range(many):
         bucket = int((old_place[at] - least) * scale)
-        if bucket < first:
-            to, left = left, left + 1
-        elif bucket <= last:
-            to, middle = middle, middle + 1
-        else:
-            to, right = right, right + 1
+        to = begin[bucket]
+        begin[bucket] += 1
         stores[to], place[to] = old_stores[at], old_place[at]
+    rank(place[low:high], stores[low:high], steps)
     return low, high
 
 

@@ -9,14 +9,21 @@ from qunlian.community.planner.compiled import part
 from qunlian.community.planner.terms import FloatArray, IntArray
 
 _RUN = 12
+_STEPS_A_STORE = 40
 
 Piece = tuple[int, int, int, int]
 
 
 @part
-def rank(key: FloatArray, stores: IntArray) -> None:
-    """Put stores in order of their keys, (n,) each; equal ones keep their order. A merge sort."""
+def rank(key: FloatArray, stores: IntArray, steps: int) -> None:
+    """Put stores in order of their keys, (n,) each; equal ones keep their order.
+
+    :param steps: about how many inserting them one by one takes; where that is too many, runs are merged
+    """
     many = len(stores)
+    if steps <= _STEPS_A_STORE * many:
+        _insert(key, stores, 0, many)
+        return
     for begin in range(0, many, _RUN):
         _insert(key, stores, begin, min(begin + _RUN, many))
     spare_key, spare_stores = np.empty(many), np.empty(many, dtype=np.int64)

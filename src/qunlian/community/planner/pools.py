@@ -12,7 +12,7 @@ from qunlian.community.planner.terms import IntArray, Roster
 
 #: Counting is quicker than sorting as long as the counters fit the caches.
 _MOST_COUNTERS = 4
-_BATCHES_A_THREAD, _LEAST_BATCH = 8, 4_000
+_BATCHES_A_THREAD, _LEAST_BATCH = 16, 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
