@@ -13,7 +13,6 @@ from qunlian.community.queries.partners import (
     districts,
     ids_of,
 )
-from qunlian.community.rows import Surroundings
 from qunlian.community.rules.branches import Branch, Path, Twig, branches
 from qunlian.community.rules.layers import LayerTemplate, name_of
 from qunlian.community.rules.staffing import Posts, Team
