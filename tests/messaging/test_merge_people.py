@@ -59,7 +59,8 @@ def test_everything_living_moves_to_the_kept_one(cast: Cast) -> None:
 def test_both_log_ins_lead_to_the_kept_one_and_reach_all_he_has(cast: Cast) -> None:
     two = twins(cast)
     say(cast, two.group, "一", "二")
-    mark_seen(actor=two.merged, group_id=two.group, delivered_seq=2, read_seq=2, now=NOON)
+    for who, seq in ((two.kept, 1), (two.merged, 2)):
+        mark_seen(actor=who, group_id=two.group, delivered_seq=seq, read_seq=seq, now=NOON)
     merged(cast.rong, two)
     for code in ("a1", "a2"):
         found = actor_of_login(f"{code}@{cast.ids['brand']}", now=NOON)
