@@ -21,7 +21,7 @@ function namesOf(bundle) {
 
 // The licence of each package whose work is in the bundles goes with them.
 function licences() {
-  const used = ["htmx.org", "@tabler/core", "@tabler/icons", "echarts", "zrender", "weui"];
+  const used = ["htmx.org", "@tabler/core", "@tabler/icons", "echarts", "echarts-outlines", "zrender", "weui"];
   return used.map((name) => {
     const folder = join("node_modules", name);
     const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

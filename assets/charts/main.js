@@ -4,7 +4,7 @@ import { BarChart, CustomChart, LineChart, PieChart, ScatterChart, TreeChart } f
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { SVGRenderer } from "echarts/renderers";
 import { onContent, within } from "../shared/ready.js";
-import { optionOf } from "./options.js";
+import { lookOf, optionOf } from "./options.js";
 
 echarts.use([
   BarChart, CustomChart, LineChart, PieChart, ScatterChart, TreeChart,
@@ -16,11 +16,16 @@ function draw(figure) {
   const data = document.getElementById(figure.dataset.plot);
   if (!canvas || !data || echarts.getInstanceByDom(canvas)) return;
   const chart = echarts.init(canvas, null, { renderer: "svg" });
-  chart.setOption(optionOf(JSON.parse(data.textContent), canvas.clientWidth));
-  chart.on("click", ({ data: part }) => {
-    if (part?.sets) canvas.dispatchEvent(new CustomEvent("q:set", { bubbles: true, detail: part.sets }));
-    else if (part?.url) location.assign(part.url);
-  });
+  const spec = JSON.parse(data.textContent);
+  if (spec.kind === "map") {
+    import("./map.js").then(({ drawMap }) => drawMap(chart, spec, lookOf(spec)));
+  } else {
+    chart.setOption(optionOf(spec, canvas.clientWidth));
+    chart.on("click", ({ data: part }) => {
+      if (part?.sets) canvas.dispatchEvent(new CustomEvent("q:set", { bubbles: true, detail: part.sets }));
+      else if (part?.url) location.assign(part.url);
+    });
+  }
   new ResizeObserver(() => chart.resize()).observe(canvas);
 }
 

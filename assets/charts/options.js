@@ -190,6 +190,11 @@ function places(spec) {
 
 const makers = { line: lines, bar: bars, pie: ring, scatter: points, tree: branches, places, provinces: (spec) => provinceTiles(spec, base(spec), { short, withUnit, escaped, ink, soft }) };
 
+// For what draws itself.
+export function lookOf(spec) {
+  return { base: base(spec), short, escaped, ink, soft };
+}
+
 export function optionOf(spec, width) {
   return makers[spec.kind](spec, width);
 }

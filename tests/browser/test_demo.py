@@ -38,6 +38,8 @@ HEADQUARTERS: tuple[tuple[str, str, str], ...] = (
     ("/plans", r"/plans/\d+", "plan"),
     ("/plans/new", "", ""),
     ("/coverage", "", ""),
+    ("/coverage/map", "", ""),
+    ("/coverage/map?division=33", "", "map"),
     ("/groups", "", ""),
     ("/groups?life=live", r"/groups/\d+", "group"),
     ("/broadcasts", "", ""),

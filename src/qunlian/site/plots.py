@@ -32,8 +32,14 @@ def plot_table(spec: Spec) -> PlotTable:
         "tree": _tree,
         "provinces": _places,
         "places": _places,
+        "map": _beside,
     }
     return makers[spec["kind"]](spec)
+
+
+def _beside(_spec: Spec) -> PlotTable:
+    """Return nothing: a page with a map has its own table beside it, which leads on."""
+    return PlotTable(heads=(), rows=())
 
 
 def _series(spec: Spec) -> PlotTable:

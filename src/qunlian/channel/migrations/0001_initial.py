@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                 ("status", models.CharField(default="open", max_length=12)),
                 ("expected_people", models.PositiveSmallIntegerField(default=1)),
                 ("address", models.CharField(default="", max_length=200)),
-                ("division_code", models.CharField(default="", max_length=9)),
+                ("division_code", models.CharField(db_collation="C", default="", max_length=9)),
                 ("lng", models.FloatField(null=True)),
                 ("lat", models.FloatField(null=True)),
                 ("tags", models.JSONField(default=list)),
@@ -593,6 +593,20 @@ class Migration(migrations.Migration):
                 condition=models.Q(("owner__isnull", False)),
                 fields=["enterprise_id", "owner"],
                 name="channel_store_owner",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="store",
+            index=models.Index(
+                fields=["enterprise_id", "division_code"], name="channel_store_division"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="store",
+            index=models.Index(
+                condition=models.Q(("lng", None)),
+                fields=["enterprise_id", "code"],
+                name="channel_store_unplaced",
             ),
         ),
         migrations.AddConstraint(

@@ -225,6 +225,13 @@ BEGIN
             rest := rest || format(' AND s.%I <= %L::bigint', name, filters ->> (name || '_to'));
         END IF;
     END LOOP;
+    IF filters ? 'division' THEN
+        rest := rest || format(' AND s.division_code >= %L AND s.division_code < %L',
+            filters ->> 'division', (filters ->> 'division') || ':');
+    END IF;
+    IF filters ? 'unplaced' THEN
+        rest := rest || ' AND s.lng IS NULL';
+    END IF;
     IF after_code <> '' THEN
         rest := rest || format(' AND s.code > %L COLLATE "C"', after_code);
     END IF;

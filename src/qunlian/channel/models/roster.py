@@ -208,7 +208,7 @@ class Store(models.Model):
     distributor = models.ForeignKey(Distributor, null=True, **REF)
     owner = models.ForeignKey(Person, null=True, **REF)
     address = models.CharField(max_length=200, default="")
-    division_code = models.CharField(max_length=9, default="")
+    division_code = models.CharField(max_length=9, default="", db_collation="C")
     lng = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     tags = models.JSONField(default=list)
@@ -249,6 +249,12 @@ class Store(models.Model):
                 fields=["enterprise_id", "owner"],
                 condition=models.Q(owner__isnull=False),
                 name="channel_store_owner",
+            ),
+            models.Index(fields=["enterprise_id", "division_code"], name="channel_store_division"),
+            models.Index(
+                fields=["enterprise_id", "code"],
+                condition=models.Q(lng=None),
+                name="channel_store_unplaced",
             ),
         ]
 

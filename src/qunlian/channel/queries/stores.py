@@ -67,9 +67,16 @@ WHERE enterprise_id = %s AND store_id = %s AND sold_on >= %s GROUP BY 1
 """
 
 
+_SIGNS = {"gte": ">=", "lte": "<=", "lt": "<"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreFilter:
-    """What a list of stores is narrowed to. Sizes in fen; closeness 0 to 100; ``""`` and None: all."""
+    """
+    What a list of stores is narrowed to. Sizes in fen; closeness 0 to 100; ``""`` and None: all.
+
+    ``division``: a code and all below it; ``is_unplaced``: only stores without coordinates.
+    """
 
     typed: str = ""
     territory_id: int | None = None
@@ -78,6 +85,8 @@ class StoreFilter:
     management: str = ""
     status: str = ""
     tag: str = ""
+    division: str = ""
+    is_unplaced: bool = False
     size_fen_from: int | None = None
     size_fen_to: int | None = None
     closeness_from: int | None = None
@@ -96,6 +105,13 @@ class StoreFilter:
                 bound = getattr(self, f"{column}_{end}")
                 if bound is not None:
                     terms[f"{column}__{lookup}"] = bound
+        if self.division:
+            terms |= {
+                "division_code__gte": self.division,
+                "division_code__lt": f"{self.division}:",  # the character after 9
+            }
+        if self.is_unplaced:
+            terms["lng__isnull"] = True
         return terms
 
 
@@ -276,7 +292,10 @@ def _sql_terms(wanted: StoreFilter, column: str) -> tuple[str, list[Any]]:
     terms, values = [], []
     for lookup, value in wanted.plain_terms().items():
         name, _, kind = lookup.partition("__")
-        terms.append(f"AND {name} { ({'gte': '>=', 'lte': '<='}.get(kind, '=')) } %s")
+        if kind == "isnull":
+            terms.append(f"AND {name} IS NULL")
+            continue
+        terms.append(f"AND {name} {_SIGNS.get(kind, '=')} %s")
         values.append(value)
     if column != "territory_id" and wanted.territory_id is not None:
         terms.append(
@@ -326,7 +345,12 @@ def _found(actor: Actor, wanted: StoreFilter, after: str, take: int) -> list[int
     filters: dict[str, Any] = {
         lookup.replace("__gte", "_from").replace("__lte", "_to"): value
         for lookup, value in wanted.plain_terms().items()
+        if not lookup.startswith(("division_code", "lng"))
     }
+    if wanted.division:
+        filters["division"] = wanted.division
+    if wanted.is_unplaced:
+        filters["unplaced"] = True
     if wanted.tag:
         filters["tag"] = wanted.tag
     if wanted.territory_id is not None:

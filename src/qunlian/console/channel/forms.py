@@ -18,6 +18,12 @@ def whole(text: str | None) -> int | None:
     return int(tidy) if tidy.isascii() and tidy.isdigit() and len(tidy) < 19 else None  # noqa: PLR2004
 
 
+def digits(text: str | None) -> str:
+    """Read a code of figures; anything else is empty."""
+    tidy = (text or "").strip()
+    return tidy if tidy.isascii() and tidy.isdigit() else ""
+
+
 def number(text: str | None, otherwise: int) -> int:
     """Read a whole number of a form; nothing typed is ``otherwise``, nonsense is refused later as -1."""
     tidy = (text or "").strip()

@@ -14,7 +14,7 @@ from qunlian.channel.actions import tag_stores as tagging
 from qunlian.channel.actions import upsert_store as entering
 from qunlian.channel.actions.view_contact import view_contact as reveal
 from qunlian.channel.queries import distributors, stores, territories
-from qunlian.channel.queries.divisions import district_name
+from qunlian.channel.queries.divisions import district_name, division_names
 from qunlian.channel.queries.stores import MOST_FOUND, StoreFilter, StorePage
 from qunlian.console.channel import forms, words
 from qunlian.console.page import actor_of, page
@@ -36,6 +36,8 @@ def filter_of(request: HttpRequest) -> StoreFilter:
         management=query.get("management", ""),
         status=query.get("status", ""),
         tag=query.get("tag", ""),
+        division=forms.digits(query.get("division")),
+        is_unplaced=query.get("placed") == "no",
         size_fen_from=forms.fen(query.get("size_from")),
         size_fen_to=forms.fen(query.get("size_to")),
         closeness_from=forms.whole(query.get("closeness_from")),
@@ -61,6 +63,7 @@ def list_stores(request: HttpRequest) -> HttpResponse:
         "types": [("", _("Any type")), *((t, t) for t in stores.store_types(actor))],
         "territory_name": territories.territory_name(actor, place) if place else "",
         "distributor_name": distributors.distributor_name(actor, dealer) if dealer else "",
+        "division_name": "".join(division_names(wanted.division)) or wanted.division,
         "may_keep": actor.role in KEEPERS,
         "status_words": words.STATUSES,
         "export_url": reverse("channel_export_stores"),
