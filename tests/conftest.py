@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import hypothesis
 import psycopg
@@ -133,21 +133,39 @@ def owner(database: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
+class _Browser(Client):
+    """Knows the files it was sent, so that those nobody read are closed."""
+
+    def __init__(self, files: list[IO[bytes]]) -> None:
+        super().__init__()
+        self._files = files
+
+    def request(self, **request: Any) -> Any:
+        answer = super().request(**request)
+        if file := getattr(answer, "file_to_stream", None):
+            self._files.append(file)
+        return answer
+
+
 @pytest.fixture
-def logged_in(cast: Cast) -> Callable[[Actor], Client]:
+def logged_in(cast: Cast) -> Iterator[Callable[[Actor], Client]]:
     """A browser of somebody's: ``client = logged_in(cast.rong)``; with a session, without the page."""
     from django.conf import settings
 
     from qunlian.channel import sessions
     from qunlian.channel.queries.actors import session_values
 
+    files: list[IO[bytes]] = []
+
     def open_browser(actor: Actor) -> Client:
         session = sessions.SessionStore()
         assert actor.account_id is not None
         sessions.begin(session, session_values(actor.account_id), device="test")
         session.save()
-        client = Client()
+        client = _Browser(files)
         client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
         return client
 
-    return open_browser
+    yield open_browser
+    for file in files:
+        file.close()

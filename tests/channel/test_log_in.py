@@ -11,6 +11,7 @@ from django.test import Client
 from qunlian.channel.actions.log_in import LogInAttempt, WrongLogIn, log_in
 from qunlian.channel.models import Account, Session
 from qunlian.channel.rules import accounts as rules
+from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import RateLimited
 from tests.cast_words import NOON, PASSWORD, Cast
@@ -37,7 +38,8 @@ def test_capital_letters_and_blanks_do_not_matter(cast: Cast) -> None:
 
 
 def test_a_wrong_password_an_unknown_login_and_a_deactivated_one_look_alike(cast: Cast) -> None:
-    Account.objects.filter(pk=cast.song.account_id).update(is_active=False)
+    with scope.writing(cast.hua):
+        Account.objects.filter(pk=cast.song.account_id).update(is_active=False)
     nobody = LogInAttempt(login="nobody@1", password=PASSWORD, address="10.0.0.1")
     for wrong in (attempt(cast.rong, "wrong"), attempt(cast.song), nobody):
         with pytest.raises(WrongLogIn):

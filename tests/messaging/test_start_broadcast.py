@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import connection
 
 from qunlian.channel.models import Account
+from qunlian.community.models import Group
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
 from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
@@ -108,6 +109,8 @@ def test_one_whose_writer_was_locked_out_is_called_off(cast: Cast) -> None:
     )
     send_broadcast(actor=cast.rong, broadcast_id=broadcast_id, at=NOON, now=NOON)
     with scope.writing(system_actor(cast.ids["brand"])):
+        his = Group.objects.filter(steward_staff_id=cast.ids["R1"])
+        his.update(steward_staff_id=cast.ids["R2"])  # nobody is locked out with groups in his hands
         Account.objects.filter(pk=cast.rong.account_id).update(is_active=False)
     deliver(cast, broadcast_id)
     assert broadcast_card(cast.hua, broadcast_id).state == "cancelled"
