@@ -14,11 +14,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import hypothesis
 import psycopg
 import pytest
+from django.http import FileResponse
 from django.test import Client
 
 from qunlian.cli.embedded_postgres import EmbeddedPostgres
@@ -134,16 +135,16 @@ def owner(database: str) -> Iterator[psycopg.Connection]:
 
 
 class _Browser(Client):
-    """Knows the files it was sent, so that those nobody read are closed."""
+    """Knows the files it was sent, so that those nobody read are read to their end, which closes them."""
 
-    def __init__(self, files: list[IO[bytes]]) -> None:
+    def __init__(self, files: list[FileResponse]) -> None:
         super().__init__()
         self._files = files
 
     def request(self, **request: Any) -> Any:
         answer = super().request(**request)
-        if file := getattr(answer, "file_to_stream", None):
-            self._files.append(file)
+        if isinstance(answer, FileResponse):
+            self._files.append(answer)
         return answer
 
 
@@ -155,7 +156,7 @@ def logged_in(cast: Cast) -> Iterator[Callable[[Actor], Client]]:
     from qunlian.channel import sessions
     from qunlian.channel.queries.actors import session_values
 
-    files: list[IO[bytes]] = []
+    files: list[FileResponse] = []
 
     def open_browser(actor: Actor) -> Client:
         session = sessions.SessionStore()
@@ -168,4 +169,4 @@ def logged_in(cast: Cast) -> Iterator[Callable[[Actor], Client]]:
 
     yield open_browser
     for file in files:
-        file.close()
+        list(file)
