@@ -1,18 +1,28 @@
 """``qunlian plan``: plan, look, approve and apply from the command line."""
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
-from qunlian.cli.runtime import say, serving
+from qunlian.cli.installation import Installation
+from qunlian.cli.runtime import running, say, serving
 
 if TYPE_CHECKING:
     from qunlian.kernel.actor import Actor
 
 
+#: How often a command looks what the worker has done.
+LOOK_SECONDS = 0.3
+
+
 @click.group("plan")
 def command() -> None:
-    """Plan the groups of an enterprise, and apply a plan; works without a running installation."""
+    """Plan the groups of an enterprise, and apply a plan; works without a running installation.
+
+    Where one runs, its worker does the work, and the command waits for it.
+    """
 
 
 @command.command("draft")
@@ -43,8 +53,8 @@ def draft(
     layers: tuple[str, ...],
     again: str | None,
 ) -> None:
-    """Plan as LOGIN, here and now, and print the figures."""
-    with serving():
+    """Plan as LOGIN, and print the figures when it is done."""
+    with serving() as installation:
         from qunlian.community.actions.draft_plan import draft_plan  # noqa: PLC0415
         from qunlian.community.actions.plan_matrix import plan_matrix  # noqa: PLC0415
         from qunlian.community.wishes import PlanWish  # noqa: PLC0415
@@ -59,7 +69,12 @@ def draft(
             choice=again or "",
         )
         plan_id = draft_plan(actor=actor, wish=wish, now=clock.now()).plan_id
-        plan_matrix(actor=actor, plan_id=plan_id, now=clock.now())
+        _done(
+            installation,
+            actor,
+            plan_id,
+            lambda: plan_matrix(actor=actor, plan_id=plan_id, now=clock.now()),
+        )
         _show(actor, plan_id)
 
 
@@ -77,7 +92,7 @@ def show(login: str, plan_id: int) -> None:
 @click.argument("plan_id", type=int)
 def apply(login: str, plan_id: int) -> None:
     """Approve a plan as LOGIN and make its groups; run again after a crash, it goes on."""
-    with serving():
+    with serving() as installation:
         from qunlian.community.actions.apply_plan import apply_plan  # noqa: PLC0415
         from qunlian.community.actions.approve_plan import approve_plan  # noqa: PLC0415
         from qunlian.community.actions.carry_out_plan import carry_out_plan  # noqa: PLC0415
@@ -92,8 +107,31 @@ def apply(login: str, plan_id: int) -> None:
         if card.state in ("planned", "approved"):
             apply_plan(actor=actor, plan_id=plan_id, now=clock.now())
         machinery = system_actor(actor.enterprise_id)
-        carry_out_plan(actor=machinery, plan_id=plan_id, now=clock.now())
+        _done(
+            installation,
+            actor,
+            plan_id,
+            lambda: carry_out_plan(actor=machinery, plan_id=plan_id, now=clock.now()),
+        )
         _show(actor, plan_id)
+
+
+def _done(
+    installation: Installation, actor: "Actor", plan_id: int, work: Callable[[], object]
+) -> None:
+    """Do the work here, or wait while a worker of the running installation, who has it too, does it."""
+    from qunlian.community.proposals import WorkTaken  # noqa: PLC0415
+    from qunlian.community.queries.plans import plan_card  # noqa: PLC0415
+
+    if not running(installation):
+        try:
+            work()
+        except WorkTaken:  # by a worker of another machine
+            pass
+        else:
+            return
+    while plan_card(actor, plan_id).is_working:
+        time.sleep(LOOK_SECONDS)
 
 
 def _actor(login: str) -> "Actor":
@@ -116,6 +154,7 @@ def _territory(actor: "Actor", code: str) -> int | None:
 
 def _show(actor: "Actor", plan_id: int) -> None:
     from qunlian.community.queries.plans import plan_card, plan_shape  # noqa: PLC0415
+    from qunlian.community.rules.moves import CHOICES  # noqa: PLC0415
 
     card = plan_card(actor, plan_id)
     say(f"plan {plan_id}: {card.state}, {card.mode}")
@@ -131,7 +170,8 @@ def _show(actor: "Actor", plan_id: int) -> None:
     bound = card.summary["bound_strict" if card.mode == "strict" else "bound_soft"]
     say(f"  {shape.groups} groups for {shape.stores} stores; no plan has fewer than {bound}")
     say(f"  {shape.to_look_at} need a look, {shape.without_steward} have no rep")
-    for choice, figures in card.summary.get("choices", {}).items():
+    choices = card.summary.get("choices", {})
+    for choice, figures in sorted(choices.items(), key=lambda each: list(CHOICES).index(each[0])):
         say(
             f"  {choice:6} {figures['forced']:6} must move, {figures['voluntary']:6} would, "
             f"{figures['people']:6} people change chats, {figures['groups']:6} groups, "
