@@ -3,7 +3,8 @@
 from qunlian.community.models import Group, GroupStore, Member, StaffView
 from qunlian.community.steps import Newcomer, admit_member
 from qunlian.kernel import scope
-from qunlian.kernel.actor import Actor, system_actor
+from qunlian.kernel.actor import Actor, Role, system_actor
+from tests import make
 from tests.cast_words import NOON
 
 
@@ -76,3 +77,9 @@ def seats_taken(enterprise_id: int, group_id: int) -> tuple[int, int]:
             Group.objects.get(pk=group_id).seats_taken,
             Member.objects.filter(group_id=group_id, left_at=None).count(),
         )
+
+
+def colleague_of(actor: Actor) -> Actor:
+    """Add a second account of headquarters."""
+    brand = system_actor(actor.enterprise_id)
+    return make.staff(brand, "HQ2", "何总", Role.HEADQUARTERS).actor

@@ -18,6 +18,7 @@ from qunlian.community.actions.hand_over_staff import (
     AlreadyLeft,
     DayPassed,
     HandoverChanged,
+    OwnLeaving,
     PartlyOutside,
     SuccessorMissing,
     hand_over_staff,
@@ -138,7 +139,7 @@ def test_the_owner_stays_until_the_platform_has_another(
 ) -> None:
     brand, guan = system_actor(cast.ids["brand"]), cast.guan.person_id
     wish = _wish(cast, "HQ1", "M1", owner_id=cast.ids["G1"])
-    assert _go(cast, wish).rooms_asked == 2
+    assert _go(cast, wish, actor=make.colleague_of(cast.hua)).rooms_asked == 2
     with scope.reading(cast.ma):
         assert Group.objects.get(pk=two_groups.east).owner_person_id == cast.hua.person_id
     assert _roles(cast, two_groups.east)[cast.hua.person_id] == "owner"
@@ -175,7 +176,7 @@ def test_the_built_in_platform_does_it_by_itself(cast: Cast, two_groups: East) -
     with scope.writing(brand):
         for room, pk in zip(keys, (two_groups.east, two_groups.west), strict=True):
             Group.objects.filter(pk=pk).update(platform_key=room.key)
-    _go(cast, _wish(cast, "HQ1", "M1"))
+    _go(cast, _wish(cast, "HQ1", "M1"), actor=make.colleague_of(cast.hua))
     while requests.settle_some(brand, NOON):
         pass
     with scope.reading(cast.ma):
@@ -196,6 +197,8 @@ def test_refusals(cast: Cast, two_groups: East) -> None:
         _go(cast, _wish(cast, successor_id=10**9))
     with pytest.raises(DayPassed):
         _go(cast, _wish(cast, on=TODAY - timedelta(days=1)))
+    with pytest.raises(OwnLeaving):
+        _go(cast, _wish(cast, "HQ1", "M1"))
     with pytest.raises(Forbidden):
         _go(cast, wish, actor=cast.rong)
     for stranger in (cast.wai, cast.song):

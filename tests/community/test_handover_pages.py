@@ -7,6 +7,7 @@ from django.test import Client
 from qunlian.channel.actions.make_api_token import make_api_token
 from qunlian.kernel import clock
 from tests.cast_words import Cast
+from tests.community import make
 from tests.community.words import East
 
 
@@ -49,7 +50,8 @@ def test_a_rooms_owner_waits_on_the_groups_page(
     cast: Cast, two_groups: East, logged_in: Callable
 ) -> None:
     ids = cast.ids
-    made = make_api_token(actor=cast.hua, name="handover", now=clock.now())
+    colleague = make.colleague_of(cast.hua)
+    made = make_api_token(actor=colleague, name="handover", now=clock.now())
     api = Client(headers={"Authorization": f"Bearer {made.token}"})
     path, day = f"/api/v1/staff/{ids['HQ1']}/handover", clock.now().date().isoformat()
     wish = {"on": day, "successor_id": ids["M1"]}
@@ -58,7 +60,8 @@ def test_a_rooms_owner_waits_on_the_groups_page(
     wish["version"] = review["version"]
     done = api.post(path, wish, content_type="application/json")
     assert done.json()["rooms_asked"] == 2
-    assert api.get(path, wish).status_code == 401  # his keys are gone
+    unpaired = api.get(path, wish | {"territory_id": [ids["PA"]]})
+    assert unpaired.status_code == 422  # whose would it be?
     page = logged_in(cast.ma).get(f"/groups/{two_groups.east}")
     waiting, name = page.context["next_owner"]
     assert (waiting.state, name) == ("asked", "马经理")

@@ -1,9 +1,11 @@
 """The API of handing over: the review, the one step, and what waits for a person."""
 
 from datetime import date, datetime
+from typing import Self
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
+from pydantic import model_validator
 
 from qunlian.community.actions.confirm_request import confirm_request
 from qunlian.community.actions.hand_over_staff import hand_over_staff
@@ -23,6 +25,13 @@ class WishQuery(Schema):
     territory_id: list[int] = []
     territory_successor_id: list[int] = []
     is_leaving: bool = True
+
+    @model_validator(mode="after")
+    def each_has_one(self) -> Self:
+        """Refuse territories without a successor and the other way round."""
+        if len(self.territory_id) != len(self.territory_successor_id):
+            raise ValueError("name one territory_successor_id for each territory_id")
+        return self
 
 
 class TerritoryTo(Schema):
@@ -125,7 +134,7 @@ def _actor(request: HttpRequest) -> Actor:
 )
 def review(request: HttpRequest, staff_id: int, wanted: Query[WishQuery]) -> object:
     """Show what a hand-over would do; nothing is written."""
-    pairs = zip(wanted.territory_id, wanted.territory_successor_id, strict=False)
+    pairs = zip(wanted.territory_id, wanted.territory_successor_id, strict=True)
     wish = HandoverWish(
         staff_id=staff_id,
         on=wanted.on,

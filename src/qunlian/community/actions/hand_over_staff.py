@@ -38,6 +38,12 @@ class AlreadyLeft(Conflict):
     code: ClassVar[str] = "community.already_left"
 
 
+class OwnLeaving(Conflict):
+    """You cannot hand over your own account as you leave; ask a colleague at headquarters."""
+
+    code: ClassVar[str] = "community.own_leaving"
+
+
 class SuccessorMissing(Invalid):
     """Choose a successor, still on the staff, for everything that passes."""
 
@@ -80,6 +86,7 @@ def hand_over_staff(
     :raises Forbidden: members, partners and reps do not hand over
     :raises NotFound: no such staff within the actor's reach
     :raises AlreadyLeft: he has left
+    :raises OwnLeaving: it is the actor himself, who would lock himself out
     :raises DayPassed: the day is over
     :raises OwnSuccessor: he would follow himself
     :raises SuccessorMissing: something would be left to nobody
@@ -149,6 +156,8 @@ def _open(actor: Actor, wish: HandoverWish, now: datetime) -> LeaverSheet:
     leaver = leaving.hold_leaver(actor, wish.staff_id)
     if leaver.left_on is not None:
         raise AlreadyLeft
+    if wish.is_leaving and leaver.person_id == actor.person_id:
+        raise OwnLeaving
     if wish.on < day_of(now):
         raise DayPassed(field="on")
     sheet = leaver_sheet(actor, wish.staff_id, on=wish.on)
