@@ -16,10 +16,10 @@ from qunlian.community.actions.move_stores import StoreMove, move_stores
 from qunlian.community.actions.remove_member import Removal, remove_member
 from qunlian.community.actions.rename_group import GroupRename, rename_group
 from qunlian.community.actions.retire_group import retire_group
-from qunlian.community.queries import coverage, groups, members, plan_groups, plans
+from qunlian.community.queries import groups, members, plan_groups, plans
 from qunlian.community.queries.groups import GroupFilter
 from qunlian.community.wishes import PlanWish
-from qunlian.insight.queries.coverage import counted_at, tallied
+from qunlian.insight.queries.coverage import newest_coverage
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Actor
 
@@ -380,6 +380,4 @@ def remove(request: HttpRequest, group_id: int, person_id: int) -> Any:
 @router.get("/coverage", operation_id="community_coverage", response=CoverageOut)
 def read_coverage(request: HttpRequest, territory_id: int | None = None) -> Any:
     """Read coverage of a part of the tree and of the parts below it."""
-    actor = _actor(request)
-    count = tallied if counted_at(actor) else coverage.counted_now
-    return coverage.coverage(actor, territory_id, count=count)
+    return newest_coverage(_actor(request), territory_id)[0]

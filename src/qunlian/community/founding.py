@@ -9,7 +9,6 @@ running it again, after a crash or beside another worker, goes on where the last
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -54,16 +53,7 @@ DELETE FROM community_group_store WHERE enterprise_id = %s AND group_id = ANY(%s
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Founded:
-    """What one batch made: groups, stores placed, and of them those that left another group."""
-
-    groups: int
-    stores: int
-    moved: int
-
-
-def found_groups(actor: Actor, plan: Plan, proposals: Sequence[PlanGroup], at: datetime) -> Founded:
+def found_groups(actor: Actor, plan: Plan, proposals: Sequence[PlanGroup], at: datetime) -> None:
     """Make groups of these proposals over stores, with team, requests to the platform and join codes."""
     before = placing.placed_before(actor, plan, proposals)
     there = placing.hold_groups(before, proposals)
@@ -96,7 +86,6 @@ def found_groups(actor: Actor, plan: Plan, proposals: Sequence[PlanGroup], at: d
     )
     public_codes(actor=actor, kind="store", target_ids=sorted(placed))
     _record(actor, plan, sorted(made), placed, moves, at)
-    return Founded(groups=len(groups), stores=len(placed), moved=len(moves))
 
 
 def retire_emptied(actor: Actor, plan: Plan, at: datetime) -> list[int]:

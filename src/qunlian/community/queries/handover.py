@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from qunlian.channel.queries.leaving import Candidate, Covered, LeaverSheet, leaver_sheet
 from qunlian.community import holdings
@@ -127,7 +127,7 @@ def review_handover(actor: Actor, wish: HandoverWish) -> HandoverReview:
             counts=counts,
             stores=sum(c.stores for c in sheet.covered),
             successors=_successors(wish, sheet, held, follows),
-            requests=open_requests(actor, sheet.person_id, [h.group_id for h in held]),
+            requests=_open_requests([h.group_id for h in held]),
             is_within=is_within(actor, sheet, held),
             version=version_of(sheet, held),
         )
@@ -173,10 +173,9 @@ def follow(wish: HandoverWish, sheet: LeaverSheet, held: tuple[Holding, ...]) ->
     return {group_id: to for group_id, to in found.items() if to is not None}
 
 
-def open_requests(actor: Actor, person_id: int, group_ids: list[int]) -> tuple[OpenRequest, ...]:
-    """Return what platforms were asked for these groups, and for any he owns, and have not done."""
-    del actor
-    rows = Request.objects.filter(Q(group_id__in=group_ids), state__in=OPEN).select_related("group")
+def _open_requests(group_ids: list[int]) -> tuple[OpenRequest, ...]:
+    """Return what platforms were asked for these groups and have not done; inside a scope."""
+    rows = Request.objects.filter(group_id__in=group_ids, state__in=OPEN).select_related("group")
     return tuple(
         OpenRequest(
             request_id=row.pk,
@@ -195,7 +194,7 @@ def open_requests(actor: Actor, person_id: int, group_ids: list[int]) -> tuple[O
 def owner_request(actor: Actor, group_id: int) -> tuple[OpenRequest, str] | None:
     """Return a group's open request for another owner with his name, if there is one."""
     with scope.reading(actor):
-        found = [r for r in open_requests(actor, 0, [group_id]) if r.kind == "owner"]
+        found = [r for r in _open_requests([group_id]) if r.kind == "owner"]
         if not found:
             return None
         to = Request.objects.get(pk=found[-1].request_id).payload["to_person_id"]

@@ -10,7 +10,6 @@ from qunlian.community import access
 from qunlian.community.models import Group, Member, PersonView, StoreView
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.errors import NotFound
 from qunlian.kernel.paging import Page, moment_key, read_moment_key
 
 
@@ -131,19 +130,6 @@ def _rows(members: list[Member]) -> tuple[MemberRow, ...]:
     )
 
 
-def member_ids_of(actor: Actor, group_ids: tuple[int, ...]) -> dict[int, tuple[int, ...]]:
-    """Return the person ids in each of many groups within reach, for fan-out."""
-    with scope.reading(actor):
-        within = access.groups_within(actor).filter(pk__in=group_ids)
-        pairs = Member.objects.filter(group__in=within, left_at=None).values_list(
-            "group_id", "person_id"
-        )
-        found: dict[int, list[int]] = {group_id: [] for group_id in group_ids}
-        for group_id, person_id in pairs:
-            found[group_id].append(person_id)
-        return {group_id: tuple(persons) for group_id, persons in found.items()}
-
-
 def groups_of_person(actor: Actor, person_id: int) -> tuple[Seat, ...]:
     """Return the groups that a person sits in, within the actor's reach, newest first."""
     with scope.reading(actor):
@@ -184,28 +170,3 @@ def is_seated(actor: Actor, group_id: int) -> bool:
     with scope.reading(actor):
         own = Member.objects.filter(person_id=actor.person_id or 0, left_at=None)
         return own.filter(group_id=group_id).exists()
-
-
-def seat_of(actor: Actor, group_id: int) -> Seat:
-    """
-    Return the actor's own seat in a group: what lets him read and speak there.
-
-    :raises NotFound: he does not sit in it
-    """
-    with scope.reading(actor):
-        stay = (
-            Member.objects.filter(group_id=group_id, person_id=actor.person_id or 0, left_at=None)
-            .select_related("group")
-            .first()
-        )
-        if stay is None:
-            raise NotFound(kind="group", id=group_id)
-        return Seat(
-            group_id=group_id,
-            name=stay.group.name,
-            layer=stay.group.layer,
-            life=stay.group.life,
-            role=stay.role,
-            store_id=stay.store_id,
-            joined_at=stay.joined_at,
-        )

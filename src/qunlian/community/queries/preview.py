@@ -57,7 +57,6 @@ class Preview:
     :ivar example: the groups of the patch named ``example_patch``
     """
 
-    terms: PlanTerms
     stores: int
     patches: int
     sampled: int
@@ -102,7 +101,6 @@ def preview_plan(actor: Actor, wish: PlanWish, *, most: int = MOST_STORES) -> Pr
     scale = max(1.0, sum(counts.values()) / max(sum(counts[each] for each in chosen), 1))
     groups = made.groups
     return Preview(
-        terms=terms,
         stores=sum(counts.values()),
         patches=len(counts),
         sampled=read.roster.count,

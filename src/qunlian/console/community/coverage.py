@@ -1,7 +1,5 @@
 """Coverage: what share of the stores is in a group, at each level of the tree, and where the holes are."""
 
-from datetime import datetime
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,13 +7,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from qunlian.community.queries import coverage as queries
-from qunlian.community.queries.coverage import CoveragePage
 from qunlian.community.queries.groups import count_by_layer
 from qunlian.community.queries.layer_coverage import LayerCoverage, coverage_by_layer
 from qunlian.console.community import words
 from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
 from qunlian.insight.queries import coverage as tally
+from qunlian.insight.queries.coverage import newest_coverage
 from qunlian.insight.queries.kinds import KindCoverage, coverage_by_kind
 from qunlian.kernel import sheets
 from qunlian.kernel.sheets import Cell, Column
@@ -30,20 +28,13 @@ def _part(request: HttpRequest) -> int | None:
     return int(text)
 
 
-def _counted(request: HttpRequest, part: int | None) -> tuple[CoveragePage, datetime | None]:
-    """Return the newest count of the stores and when it was made; None: just now."""
-    actor = actor_of(request)
-    at = None if actor.reach.distributor_paths else tally.counted_at(actor)
-    return queries.coverage(actor, part, count=tally.tallied if at else queries.counted_now), at
-
-
 @page(EVERYBODY)
 def coverage(request: HttpRequest) -> HttpResponse:
     """Show a part of the tree with its parts; each leads further down. One root alone says nothing."""
     part = _part(request)
-    shown, counted_at = _counted(request, part)
+    shown, counted_at = newest_coverage(actor_of(request), part)
     if part is None and len(shown.parts) == 1:
-        shown, counted_at = _counted(request, shown.parts[0].territory_id)
+        shown, counted_at = newest_coverage(actor_of(request), shown.parts[0].territory_id)
     here = reverse("community_coverage")
     actor, place = actor_of(request), shown.whole.territory_id
     kinds = [(_kind_url(one, place), one) for one in coverage_by_kind(actor, place)]
@@ -84,7 +75,7 @@ def _kind_url(one: KindCoverage, place: int | None) -> str:
 @page(EVERYBODY)
 def export_coverage(request: HttpRequest) -> HttpResponse:
     """Hand out the table as a spreadsheet."""
-    shown, _counted_at = _counted(request, _part(request))
+    shown, _counted_at = newest_coverage(actor_of(request), _part(request))
     columns = (
         Column(_("Part of the tree"), width=28),
         Column(_("Open stores"), Cell.INTEGER),

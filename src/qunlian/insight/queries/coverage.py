@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
+from qunlian.community.queries import coverage as community
+from qunlian.community.queries.coverage import CoveragePage
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 
@@ -81,6 +83,20 @@ def counted_at(actor: Actor) -> datetime | None:
         (taken_at,) = cursor.fetchone()
     found: datetime | None = taken_at
     return found
+
+
+def newest_coverage(actor: Actor, territory_id: int | None) -> tuple[CoveragePage, datetime | None]:
+    """
+    Return the newest count of a part of the tree and when it was made; None: just now.
+
+    A distributor's stores are counted as they are now: they are few, and no part of the tree is his.
+
+    :raises NotFound: there is no such part within the actor's reach
+    """
+    at = None if actor.reach.distributor_paths else counted_at(actor)
+    return community.coverage(
+        actor, territory_id, count=tallied if at else community.counted_now
+    ), at
 
 
 def tallied(territory_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
