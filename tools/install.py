@@ -31,8 +31,12 @@ LEVELS = {
 #: What our processes import; site.wsgi first, because it sets Django up.
 IMPORTED = (
     *("qunlian.site.wsgi", "qunlian.site.__main__", "qunlian.site.api_urls", "qunlian.live.server"),
-    *("qunlian.worker.app", "qunlian.cli.main", "qunlian.cli.up", "qunlian.cli.demo_load.lay"),
-    *("qunlian.community.actions.plan_matrix", "django.core.management.commands.migrate"),
+    *("qunlian.worker.app", "qunlian.cli.main", "qunlian.cli.up", "qunlian.cli.demo"),
+    *("qunlian.cli.demo_load.lay", "qunlian.community.actions.plan_matrix"),
+    "django.core.management.commands.migrate",
+    # loaded when first needed
+    *("argon2.low_level", "phonenumbers.data.region_CN", "pypinyin.style", "pypinyin.phrases_dict"),
+    *("numpy.ma", "polars._utils.parquet", "qunlian.platforms.web.adapter"),
 )
 
 
@@ -101,7 +105,7 @@ def compile_planner() -> Callable[[], None]:
     stamp = Stamp("planner", sources)
     if stamp.read() == stamp.value:
         return lambda: None
-    return _begun([str(VENV / "bin/python"), "-m", "qunlian.community.planner"], stamp)
+    return _begun([str(VENV / "bin/python"), "-m", "qunlian.community.planner"], stamp, _keeping())
 
 
 def compile_python() -> Callable[[], None]:
@@ -116,9 +120,12 @@ def compile_python() -> Callable[[], None]:
     if stamp.read() == stamp.value:
         return lambda: None
     command = [str(VENV / "bin/python"), "-W", "ignore", "-c", f"import {', '.join(IMPORTED)}"]
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "qunlian.site.settings"}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return _begun(command, stamp, environment)
+    return _begun(command, stamp, _keeping() | {"DJANGO_SETTINGS_MODULE": "qunlian.site.settings"})
+
+
+def _keeping() -> dict[str, str]:
+    """Return an environment in which Python keeps what it compiles."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def build_assets() -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from qunlian.community.actions.enroll_owners import NoStoresChosen, enroll_owners
 from qunlian.community.models import Group, Member
-from qunlian.community.queries.groups import group_card
+from qunlian.community.queries.groups import group_card, stores_of
+from qunlian.community.queries.placements import stores_of_each
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
 from qunlian.kernel.errors import Forbidden
@@ -28,6 +29,16 @@ def test_owners_come_in_once_and_the_group_lives(cast: Cast, two_groups: East) -
         assert taken == stays
         if taken > 3:
             assert group_card(cast.hua, group_id).life == "live"
+
+
+def test_the_stores_of_many_groups_are_those_of_each(cast: Cast, two_groups: East) -> None:
+    enroll_owners(actor=cast.hua, store_ids=[cast.ids["A1"], cast.ids["A3"]], now=NOON)
+    for actor in (cast.hua, cast.rong):
+        found = stores_of_each(actor, [two_groups.east, two_groups.west])
+        seen = {group_id: stores for group_id, stores in found.items() if stores}
+        assert seen == {group_id: stores_of(actor, group_id).rows for group_id in seen}
+        assert two_groups.east in seen
+    assert set(stores_of_each(cast.wai, [two_groups.east]).values()) == {()}
 
 
 def test_no_more_come_in_than_there_are_seats(cast: Cast, two_groups: East) -> None:

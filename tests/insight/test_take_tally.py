@@ -9,6 +9,7 @@ from qunlian.insight.actions import take_tally as tallies
 from qunlian.insight.actions.take_tally import take_tally
 from qunlian.insight.queries.coverage import change_of_share, coverage
 from qunlian.insight.queries.freshness import is_tally_due
+from qunlian.insight.queries.kinds import coverage_by_kind
 from qunlian.insight.rules import rest_after
 from qunlian.kernel.actor import system_actor
 from tests.cast_words import NOON, TODAY, Cast
@@ -30,6 +31,15 @@ def test_a_second_count_of_a_day_replaces_the_first(cast: Cast) -> None:
     take_tally(actor=machinery, now=NOON)
     take_tally(actor=machinery, now=NOON + timedelta(hours=1))
     assert coverage(cast.hua, TODAY).stores == 7
+
+
+def test_a_day_before_the_newest_counts_territories_alone(cast: Cast) -> None:
+    machinery = system_actor(cast.ids["brand"])
+    take_tally(actor=machinery, now=NOON - timedelta(days=1), is_newest=False)
+    assert coverage(cast.hua, TODAY).stores == 7
+    assert coverage_by_kind(cast.hua, None) == ()
+    take_tally(actor=machinery, now=NOON)
+    assert coverage_by_kind(cast.hua, None) != ()
 
 
 def test_a_distributor_is_counted_live(cast: Cast) -> None:

@@ -15,7 +15,12 @@ from qunlian.messaging.actions.pass_on import AnswerFirst, BadWording, NotWaitin
 from qunlian.messaging.actions.send_broadcast import send_broadcast
 from qunlian.messaging.queries.messages import messages_before
 from qunlian.messaging.queries.proofs import broadcast_result
-from qunlian.messaging.queries.relays import RelayTask, my_relays, relay_task
+from qunlian.messaging.queries.relays import (
+    RelayTask,
+    my_relays,
+    relay_task,
+    relays_waiting,
+)
 from qunlian.messaging.queries.results import broadcast_decay
 from qunlian.messaging.queries.tasks import message_tasks
 from tests.cast_words import NOON, Cast
@@ -43,6 +48,9 @@ def test_it_goes_down_the_line_level_by_level(cast: Cast) -> None:
     assert message_tasks(cast.ma, NOON).relays_waiting == 1
     first = _task(cast.ma)
     assert (first.from_name, first.people_below, first.groups) == ("华总", 2, 0)
+    assert list(relays_waiting(cast.hua, broadcast_id).values()) == [first.relay_id]
+    with pytest.raises(NotFound):
+        relays_waiting(cast.wai, broadcast_id)
     answer_relay(actor=cast.ma, relay_id=first.relay_id, option=0, now=NOON)
     assert pass_on(actor=cast.ma, relay_id=first.relay_id, now=NOON).people == 2
     second = _task(cast.rong)

@@ -57,11 +57,11 @@ def command(seed: int, stores: int, orders: int) -> None:
         from qunlian.channel.queries.demo import demo_enterprise  # noqa: PLC0415  (needs Django)
         from qunlian.channel.queries.divisions import packaged_divisions  # noqa: PLC0415
         from qunlian.cli.demo_data.places import CITIES  # noqa: PLC0415
-        from qunlian.cli.demo_load.lay import Wish, lay_demo, load_planner  # noqa: PLC0415
+        from qunlian.cli.demo_load.lay import Wish, lay_demo, warm_up  # noqa: PLC0415
         from qunlian.kernel import clock  # noqa: PLC0415
 
         beside = stack.enter_context(_process_beside())
-        beside.submit(load_planner)
+        beside.submit(warm_up)
         known = demo_enterprise()
         if known is not None and known.is_finished:
             raise click.ClickException(

@@ -99,7 +99,11 @@ def _sheet(cells: pl.DataFrame, start: int, is_heading: IsHeading) -> Sheet:
 
 def _heading_line(lines: Sequence[tuple[str | None, ...]], is_heading: IsHeading) -> int:
     """Return which of the first lines holds the headings: most known ones, else the first full one."""
-    known = [sum(1 for cell in line if cell and is_heading(cell)) for line in lines]
+    known = []
+    for place, line in enumerate(lines):
+        known.append(sum(1 for cell in line if cell and is_heading(cell)))
+        if known[-1] == len(line) > 1:  # no line can know more
+            return place
     if known and max(known) > 1:
         return known.index(max(known))
     words = [len({cell for cell in line if cell and not _NUMBER.fullmatch(cell)}) for line in lines]

@@ -22,7 +22,7 @@ MID_AUTUMNS = tuple(
     )
 )
 _SUMMER = range(6, 9)
-_EVERY_WEEK_YUAN = 400.0
+_EVERY_WEEK_YUAN = 900.0
 _LATE = 0.06
 
 

@@ -27,7 +27,7 @@ from qunlian.messaging.actions.take_in_receipts import PersonProof, take_in_rece
 from qunlian.messaging.queries.broadcasts import broadcast_card, list_broadcasts
 from qunlian.messaging.queries.intake import cursor_of
 from qunlian.messaging.queries.proofs import GroupProof, groups_of_result
-from qunlian.messaging.queries.relays import my_relays
+from qunlian.messaging.queries.relays import relays_waiting
 from qunlian.platforms.registry import platform
 
 WRITTEN_BEFORE = timedelta(minutes=40)
@@ -160,23 +160,18 @@ def _hand_down(laying: Laying, broadcast_id: int, notice: Notice, at: datetime) 
     dice = laying.dice(f"cascade {broadcast_id}")
     for share, level in zip(_PASSES_ON, _levels(laying), strict=False):
         at += timedelta(hours=float(dice.uniform(2, 6)))
+        waiting = relays_waiting(laying.headquarters, broadcast_id)
         for row in level:
-            actor = laying.stand_in(row)
-            tasks = [t for t in my_relays(actor) if t.broadcast_id == broadcast_id]
-            if not tasks:
+            if row.id not in waiting:
                 continue
+            actor, relay_id = laying.stand_in(row), waiting[row.id]
             has_read = dice.random() < share + 0.1
             option = _answer(dice, notice.right, len(notice.options), share)
             if has_read:
-                answer_relay(
-                    actor=actor,
-                    relay_id=tasks[0].relay_id,
-                    option=option,
-                    now=at,
-                )
+                answer_relay(actor=actor, relay_id=relay_id, option=option, now=at)
             if has_read and dice.random() < share:
                 wording = _WORDINGS[int(dice.integers(len(_WORDINGS)))]
-                pass_on(actor=actor, relay_id=tasks[0].relay_id, wording=wording, now=at)
+                pass_on(actor=actor, relay_id=relay_id, wording=wording, now=at)
         _deliver(laying, broadcast_id, at)
 
 
@@ -214,7 +209,8 @@ def _prove(laying: Laying, broadcast_id: int, airing: Airing, seats: Seats, at: 
             people = [person for person, since in seats[group.group_id] if since <= at]
             proofs += _proofs(dice, group.group_id, people, (at, end), notice, understood)
     if airing.article:
-        proofs = [_opened(laying, proof, end) for proof in proofs]
+        clicks = laying.dice(f"clicks {broadcast_id}")
+        proofs = [_opened(clicks, proof, end) for proof in proofs]
     take_in_receipts(actor=laying.machinery, broadcast_id=broadcast_id, proofs=proofs, now=end)
 
 
@@ -226,9 +222,8 @@ def _groups(laying: Laying, broadcast_id: int) -> Iterator[GroupProof]:
         after = found.next_key
 
 
-def _opened(laying: Laying, proof: PersonProof, end: datetime) -> PersonProof:
+def _opened(dice: Generator, proof: PersonProof, end: datetime) -> PersonProof:
     """Let about every third reader open the product's card."""
-    dice = laying.dice(f"click {proof.group_id} {proof.person_id}")
     if proof.read_at is None or dice.random() > 0.35:  # noqa: PLR2004
         return proof
     clicked = proof.read_at + timedelta(seconds=float(5 + dice.exponential(60)))

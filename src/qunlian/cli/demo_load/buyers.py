@@ -9,10 +9,11 @@ from numpy.random import Generator
 from qunlian.channel.queries.actors import actor_of_account
 from qunlian.channel.steps import AlreadyEnlisted
 from qunlian.cli.demo_load.laying import Laying
-from qunlian.cli.demo_load.matrix import store_groups, stores_in
+from qunlian.cli.demo_load.matrix import store_groups
 from qunlian.commerce.actions.set_credit_limit import LimitBelowDebt, set_credit_limit
 from qunlian.community.actions.join_group import Joining, join_group
 from qunlian.community.queries.members import members_of
+from qunlian.community.queries.placements import stores_of_each
 from qunlian.kernel.actor import Actor, Reach, Role
 
 CREDIT_FEN = 3_000_000
@@ -34,11 +35,12 @@ def let_join(laying: Laying, dice: Generator, count: int, at: datetime) -> list[
     phones = dict(laying.demo.stores.select("code", "owner_phone").iter_rows())
     names = dict(laying.demo.stores.select("code", "owner_name").iter_rows())
     groups = store_groups(laying, "live")
+    stores = stores_of_each(laying.headquarters, [group.group_id for group in groups])
     reps = _reps(laying)
     buyers: list[Buyer] = []
     for place in range(count if groups else 0):
         group = groups[place % len(groups)]
-        rows = [row for row in stores_in(laying, group.group_id) if row.people]
+        rows = [row for row in stores[group.group_id] if row.people]
         row = rows[int(dice.integers(len(rows)))]
         joining = Joining(store_id=row.store_id, name=names[row.code], phone=phones[row.code])
         member = _member(laying, group.group_id, joining, at)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from qunlian.channel.actions.finish_demo import finish_demo
+from qunlian.channel.actions.index_stores import index_stores
 from qunlian.channel.queries.actors import actor_of_account
 from qunlian.channel.rules.divisions import Divisions
 from qunlian.cli.demo_data import COMPANY, Demo, generate
@@ -75,9 +76,13 @@ def lay_demo(
     return log_ins(laying)
 
 
-def load_planner() -> None:
-    """Load what plans, which takes a while: something to do beside what comes before the plans."""
-    import qunlian.community.planner  # noqa: F401, PLC0415  (numba loads slowly)
+def warm_up() -> None:
+    """Load what loads slowly, beside what comes before it is needed: numba and the planner, pinyin."""
+    import pypinyin.style  # noqa: F401, PLC0415
+
+    from qunlian.community.planner.__main__ import main  # noqa: PLC0415
+
+    main()
 
 
 def _open_shop(laying: Laying) -> None:
@@ -86,6 +91,8 @@ def _open_shop(laying: Laying) -> None:
 
 
 def _group(laying: Laying) -> None:
+    while index_stores(actor=laying.machinery, now=laying.now):
+        pass
     lay_matrix(laying)
     lay_waves(laying)
     fill_groups(laying)

@@ -15,19 +15,13 @@ from qunlian.community.actions.draft_plan import draft_plan
 from qunlian.community.actions.enroll_owners import enroll_owners
 from qunlian.community.actions.fade_group import NotLive, fade_group
 from qunlian.community.actions.plan_matrix import plan_matrix
-from qunlian.community.queries.groups import (
-    GroupInSlice,
-    Slice,
-    StoreInGroup,
-    groups_in_slice,
-    stores_of,
-)
+from qunlian.community.queries.groups import GroupInSlice, Slice, groups_in_slice
+from qunlian.community.queries.placements import stores_of_each
 from qunlian.community.queries.plans import list_plans, plan_card
 from qunlian.community.wishes import PlanWish
 from qunlian.insight.actions.take_tally import take_tally
 from qunlian.insight.queries.coverage import coverage
 
-_MOST = 1000
 TALLY_DAYS = 14
 #: The last owners of the first groups came in 30 days ago; who then says nothing for 21 days fades.
 FADED_DAYS_AGO = 8
@@ -92,11 +86,6 @@ def store_groups(laying: Laying, *lives: str) -> tuple[GroupInSlice, ...]:
     return groups_in_slice(laying.headquarters, wanted)
 
 
-def stores_in(laying: Laying, group_id: int) -> tuple[StoreInGroup, ...]:
-    """Return the stores of a group."""
-    return stores_of(laying.headquarters, group_id, limit=_MOST).rows
-
-
 def fill_groups(laying: Laying) -> None:
     """Let owners come in, wave after wave, and count the coverage on each of the last days."""
     waves = _waves(laying)
@@ -110,7 +99,7 @@ def fill_groups(laying: Laying) -> None:
         on = laying.moment(days_ago, 23, 30)
         counted = coverage(laying.machinery, on.date()).taken_at
         if days_ago <= TALLY_DAYS and (counted is None or counted < laying.moment(days_ago, 0)):
-            take_tally(actor=laying.machinery, now=on)
+            take_tally(actor=laying.machinery, now=on, is_newest=False)
 
 
 def _waves(laying: Laying) -> dict[int, list[int]]:
@@ -124,8 +113,10 @@ def _waves(laying: Laying) -> dict[int, list[int]]:
     dice = laying.dice("waves")
     waves: defaultdict[int, list[int]] = defaultdict(list)
     first = _first_groups(laying)
-    for group in store_groups(laying):
-        store_ids = [store.store_id for store in stores_in(laying, group.group_id)]
+    groups = store_groups(laying)
+    stores = stores_of_each(laying.headquarters, [group.group_id for group in groups])
+    for group in groups:
+        store_ids = [store.store_id for store in stores[group.group_id]]
         if rolled_out.intersection(store_ids):
             continue
         dice.shuffle(store_ids)

@@ -10,7 +10,8 @@ from qunlian.activation.actions.rank_rollout import rank_rollout
 from qunlian.activation.queries.rollouts import list_rollouts, stores_in_wave, waves_of
 from qunlian.channel.queries.territories import territory_children, top_territories
 from qunlian.cli.demo_load.laying import Laying
-from qunlian.community.queries.groups import GroupFilter, list_groups, stores_of
+from qunlian.community.queries.groups import GroupFilter, list_groups
+from qunlian.community.queries.placements import stores_of_each
 from qunlian.kernel.actor import Reach
 
 NAME = "安庆首批邀请"
@@ -60,12 +61,13 @@ def _name_stores(laying: Laying, city: int) -> None:
     staff = {row.id: row for row in laying.staff().values()}
     dice = laying.dice("nominations")
     groups = list_groups(laying.headquarters, narrow=GroupFilter(territory_id=city)).rows
+    stores_of = stores_of_each(laying.headquarters, [group.group_id for group in groups])
     for group in groups:
         rep = staff.get(group.steward_staff_id or 0)
         if rep is None:
             continue
         actor = replace(laying.stand_in(rep), reach=Reach(is_everything=True))
-        stores = stores_of(laying.headquarters, group.group_id, limit=_MOST).rows
+        stores = stores_of[group.group_id]
         for at in dice.choice(len(stores), size=min(2, len(stores)), replace=False):
             nominate_store(
                 actor=actor,

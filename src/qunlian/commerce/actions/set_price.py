@@ -58,10 +58,17 @@ def set_price(*, actor: Actor, product_id: int, terms: PriceTerms, now: datetime
         if terms.price_fen is None:
             Price.objects.filter(**conditions).delete()
         else:
-            Price.objects.update_or_create(
+            price = Price(
                 **conditions,
                 enterprise_id=actor.enterprise_id,
-                defaults={"price_fen": terms.price_fen, "changed_at": now},
+                price_fen=terms.price_fen,
+                changed_at=now,
+            )
+            Price.objects.bulk_create(
+                [price],
+                update_conflicts=True,
+                unique_fields=["enterprise_id", *conditions],
+                update_fields=["price_fen", "changed_at"],
             )
         journal.record(
             "commerce.price_set",

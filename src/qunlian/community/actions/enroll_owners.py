@@ -50,16 +50,15 @@ SELECT group_id, store_id FROM begun
 """
 _MAY_LIVE = """
 UPDATE community_group g SET life = 'live'
-FROM (
-    SELECT p.group_id, count(*) AS stores, count(*) FILTER (WHERE EXISTS (
-        SELECT FROM community_member m WHERE m.enterprise_id = p.enterprise_id
-        AND m.group_id = p.group_id AND m.store_id = p.store_id AND m.left_at IS NULL)) AS joined
-    FROM community_group_store p
-    WHERE p.enterprise_id = %(enterprise)s AND p.group_id = ANY(%(groups)s)
-    GROUP BY p.group_id
-) c
-WHERE g.enterprise_id = %(enterprise)s AND g.id = c.group_id AND g.life IN ('inviting', 'fading')
-  AND c.joined >= greatest(1, %(share)s * c.stores)
+WHERE g.enterprise_id = %(enterprise)s AND g.id = ANY(%(groups)s) AND g.life IN ('inviting', 'fading')
+  AND (
+    SELECT count(DISTINCT p.store_id) FROM community_group_store p
+    JOIN community_member m ON m.enterprise_id = p.enterprise_id AND m.group_id = p.group_id
+        AND m.store_id = p.store_id AND m.left_at IS NULL
+    WHERE p.enterprise_id = %(enterprise)s AND p.group_id = g.id
+  ) >= greatest(1, %(share)s * (
+    SELECT count(*) FROM community_group_store p
+    WHERE p.enterprise_id = %(enterprise)s AND p.group_id = g.id))
 """
 
 

@@ -83,11 +83,13 @@ class TakenTally:
     territories: int
 
 
-def take_tally(*, actor: Actor, now: datetime) -> TakenTally:
+def take_tally(*, actor: Actor, now: datetime, is_newest: bool = True) -> TakenTally:
     """
     Count each territory within reach and keep it as today's tally, replacing an earlier one of today.
 
     By type, attribute, division and cell of the map only the newest count is kept.
+
+    :param is_newest: False: a later day will be counted next, so only the territories need counting
     """
     today = now.astimezone(CHINA).date()
     with scope.writing(actor):
@@ -96,7 +98,7 @@ def take_tally(*, actor: Actor, now: datetime) -> TakenTally:
             cursor.execute(_LOOK)
             cursor.execute(_COUNT, {"enterprise": actor.enterprise_id, "today": today, "now": now})
             counted = cursor.rowcount
-            for sums in _SUMS:
+            for sums in _SUMS if is_newest else ():
                 _renew(cursor, sums, actor.enterprise_id)
             cursor.execute(_TOOK)
             (took_ms,) = cursor.fetchone()

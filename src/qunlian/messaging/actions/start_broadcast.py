@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from qunlian.kernel import journal, scope
+from qunlian.kernel import journal, scope, statistics
 from qunlian.kernel.actor import Actor
 from qunlian.messaging.models import Broadcast, Delivery, GroupView, Relay, StaffView
 from qunlian.messaging.queries.slices import WHERE, parameters
@@ -34,7 +34,7 @@ def start_broadcast(*, actor: Actor, broadcast_id: int, now: datetime) -> bool:
     """
     Start a scheduled broadcast whose time has come, as the one who composed it. Starting twice is once.
 
-    Returns whether it is sending now.
+    Returns whether it is sending now. The rows it made are counted at once: what comes next joins them.
     """
     with scope.writing(actor):
         row = Broadcast.objects.select_for_update().filter(pk=broadcast_id).first()
@@ -61,7 +61,8 @@ def start_broadcast(*, actor: Actor, broadcast_id: int, now: datetime) -> bool:
             about={"broadcast": [row.pk]},
             groups=row.groups_total,
         )
-        return True
+    statistics.refresh("messaging_delivery")
+    return True
 
 
 def _lay_line(actor: Actor, broadcast: Broadcast, now: datetime) -> None:

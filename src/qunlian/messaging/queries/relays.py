@@ -7,6 +7,7 @@ from typing import Any
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import NotFound
+from qunlian.messaging import access
 from qunlian.messaging.models import Broadcast, Delivery, PersonView, Relay, StaffView
 
 
@@ -41,6 +42,19 @@ def my_relays(actor: Actor, *, is_waiting: bool = True) -> tuple[RelayTask, ...]
         if is_waiting:
             rows = rows.filter(state="waiting")
         return _tasks(list(rows.order_by("-pk")[:50]))
+
+
+def relays_waiting(actor: Actor, broadcast_id: int) -> dict[int, int]:
+    """
+    Return with whom within reach a message waits to be passed on: the relays by member of staff.
+
+    :raises NotFound: there is no such broadcast within the actor's reach
+    """
+    with scope.reading(actor):
+        access.broadcast_for(actor, broadcast_id)
+        rows = Relay.objects.filter(broadcast_id=broadcast_id, state="waiting")
+        rows = rows.filter(staff_id__in=StaffView.objects.values("pk"))
+        return dict(rows.values_list("staff_id", "pk"))
 
 
 def relay_task(actor: Actor, relay_id: int) -> RelayTask:
