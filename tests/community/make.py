@@ -18,15 +18,16 @@ def group(
     life: str = "inviting",
     seats_cap: int = 500,
     tags: tuple[str, ...] = (),
+    layer: str = "store",
 ) -> int:
-    """A store group of the built-in platform with these base stores; its id."""
+    """A group of the built-in platform with these base stores; its id."""
     with scope.writing(system_actor(enterprise_id)):
         owner = StaffView.objects.filter(role="headquarters").order_by("pk").first()
         row = Group.objects.create(
             owner_person_id=owner.person_id if owner else None,
             enterprise_id=enterprise_id,
             name=name,
-            layer="store",
+            layer=layer,
             purposes=["activate"],
             tags=list(tags),
             territory_id=territory_id,

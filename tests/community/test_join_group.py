@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from django.db import connection
 
+from qunlian.channel.models import Contact, Person
 from qunlian.channel.steps import AlreadyEnlisted, NotAPhone
 from qunlian.community import steps
 from qunlian.community.actions import join_group as module
@@ -33,7 +34,7 @@ def door(cast: Cast) -> Actor:
 
 
 def _for(store_id: int, number: int = 1, **more) -> Joining:
-    return Joining(store_id=store_id, name=f"店主{number}", phone=f"1390000{number:04}", **more)
+    return Joining(target_id=store_id, name=f"店主{number}", phone=f"1390000{number:04}", **more)
 
 
 def test_a_stranger_with_the_code_sits_in_his_stores_group(
@@ -56,7 +57,7 @@ def test_a_stranger_with_the_code_sits_in_his_stores_group(
 def test_a_member_known_by_his_session_joins_for_another_store(
     cast: Cast, door: Actor, two_groups: East
 ) -> None:
-    joining = Joining(store_id=cast.ids["B1"], member=cast.oyang)
+    joining = Joining(target_id=cast.ids["B1"], member=cast.oyang)
     joined = join_group(actor=door, joining=joining, now=NOON)
     assert (joined.person_id, joined.group_id) == (cast.oyang.person_id, two_groups.west)
     again = join_group(actor=door, joining=joining, now=NOON)
@@ -84,12 +85,47 @@ def test_a_full_group_says_whom_to_ask_and_keeps_nothing(
     join_group(actor=door, joining=_for(cast.ids["A3"]), now=NOON)
 
 
+def _seeds(cast: Cast) -> int:
+    place = cast.ids["N-1"]
+    return make.group(cast.ids["brand"], "尝鲜群", territory_id=place, layer="consumer")
+
+
+def test_a_consumer_joins_a_seed_group_by_its_own_code(
+    cast: Cast, door: Actor, two_groups: East
+) -> None:
+    seeds = _seeds(cast)
+    come = Joining(kind="group", target_id=seeds, name="小雨", phone="13900000021", source="poster")
+    joined = join_group(actor=door, joining=come, now=NOON)
+    assert (joined.group_id, joined.group_name, joined.is_new) == (seeds, "尝鲜群", True)
+    with scope.reading(door):
+        stay = Member.objects.get(person_id=joined.person_id)
+        assert (stay.store_id, stay.source) == (None, "poster")
+        assert not Contact.objects.filter(person_id=joined.person_id).exists()
+    owner = Joining(kind="group", target_id=seeds, member=cast.oyang)
+    assert join_group(actor=door, joining=owner, now=NOON).person_id == cast.oyang.person_id
+    stranger = Joining(kind="group", target_id=two_groups.east, name="甲", phone="13900000022")
+    with pytest.raises(NotFound):  # a store's group is open to its stores only
+        join_group(actor=door, joining=stranger, now=NOON)
+
+
+def test_a_consumer_gets_no_store_by_a_number_he_only_types(cast: Cast, door: Actor) -> None:
+    with scope.writing(door):
+        known = Person.objects.create(
+            enterprise_id=door.enterprise_id, name="真店主", phone="+8613900000023", created_at=NOON
+        )
+    come = Joining(kind="group", target_id=_seeds(cast), name="小雨", phone="13900000023")
+    joined = join_group(actor=door, joining=come, now=NOON)
+    assert joined.person_id != known.pk
+    with pytest.raises(AlreadyEnlisted):  # nor does a second with that number come in beside him
+        join_group(actor=door, joining=come, now=NOON)
+
+
 def test_refusals(cast: Cast, door: Actor, two_groups: East) -> None:
     store = cast.ids["A3"]
     for joining, refusal in (
-        (Joining(store_id=store, phone="13900000001"), NameMissing),
-        (Joining(store_id=store, name="甲"), PhoneMissing),
-        (Joining(store_id=store, name="甲", phone="12"), NotAPhone),
+        (Joining(target_id=store, phone="13900000001"), NameMissing),
+        (Joining(target_id=store, name="甲"), PhoneMissing),
+        (Joining(target_id=store, name="甲", phone="12"), NotAPhone),
         (_for(cast.ids["X1"]), NotFound),
     ):
         with pytest.raises(refusal):

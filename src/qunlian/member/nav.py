@@ -24,12 +24,12 @@ MEMBER_NAV: tuple[MemberNavItem, ...] = (
 )
 
 
-#: What staff have on the phone: the chats; they buy nothing.
-_STAFF = frozenset({"messaging_my_chats", "member_me"})
+#: What staff and consumers have on the phone: the chats; they buy nothing for a store.
+_WITHOUT_STORE = frozenset({"messaging_my_chats", "member_me"})
 
 
-def tabs(*, unread: int, is_member: bool) -> tuple[MemberNavItem, ...]:
+def tabs(*, unread: int, has_store: bool) -> tuple[MemberNavItem, ...]:
     """Return the tabs, the chats' one with how many messages are new."""
     chats, *others = MEMBER_NAV
     shown = (replace(chats, unread=unread), *others)
-    return shown if is_member else tuple(item for item in shown if item.url_name in _STAFF)
+    return shown if has_store else tuple(item for item in shown if item.url_name in _WITHOUT_STORE)

@@ -9,7 +9,6 @@ from qunlian.channel.queries.accounts import account_name
 from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.console.channel.words import ROLES
 from qunlian.console.nav import items_for
-from qunlian.kernel.actor import Role
 from qunlian.member.nav import tabs
 from qunlian.messaging.queries.chats import unread_messages
 
@@ -30,6 +29,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "role_name": ROLES.get(actor.role.value, ""),
         "nav": items_for(actor),
         "member_nav": SimpleLazyObject(
-            lambda: tabs(unread=unread_messages(actor), is_member=actor.role is Role.MEMBER)
+            lambda: tabs(unread=unread_messages(actor), has_store=bool(actor.reach.store_ids))
         ),
     }

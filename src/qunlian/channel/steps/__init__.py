@@ -55,35 +55,31 @@ class EnlistedMember:
 
 
 def enlist_member(
-    *, actor: Actor, store_id: int, name: str, phone: str, at: datetime
+    *, actor: Actor, store_id: int | None, name: str, phone: str, at: datetime
 ) -> EnlistedMember:
     """
-    Make somebody a member for a store: the person, his tie to the store, and a member account.
+    Make somebody a member: the person, his tie to a store, and a member account.
 
-    One who is on the store's roster by this number and has not joined yet becomes that person. A
-    number that has joined before is refused, because whoever types it need not be its owner; when the
-    actor is that very member (he is logged in), he gets this store on top.
+    One who is on the roster by this number and has not joined yet becomes that person, if he comes for a
+    store. A consumer does not: what stores he would get by a number that he only types is not his, and
+    likely duplicates are found anyway. A number that has joined before is refused, because whoever types
+    it need not be its owner; when the actor is that very member (he is logged in), he gets the store on top.
 
+    :param store_id: None: a consumer
     :param phone: as typed; may be empty
     :raises NotFound: no such store
     :raises NotAPhone: the number cannot be one
     :raises AlreadyEnlisted: that number belongs to another member
     """
-    if not Store.objects.filter(pk=store_id).exists():
+    if store_id is not None and not Store.objects.filter(pk=store_id).exists():
         raise NotFound(kind="store", id=store_id)
     number = _number(phone)
     person = _known(actor, number)
-    if person is None:
+    if person is None or (store_id is None and person.pk != actor.person_id):
         person = Person.objects.create(
             enterprise_id=actor.enterprise_id, name=name.strip()[:60], phone=number, created_at=at
         )
-    _, is_new = Contact.objects.get_or_create(
-        enterprise_id=actor.enterprise_id,
-        person_id=person.pk,
-        store_id=store_id,
-        distributor__isnull=True,
-        defaults={"role": "owner" if _becomes_owner(store_id, person) else "clerk", "since_at": at},
-    )
+    is_new = store_id is not None and _tie(actor, store_id, person, at)
     account = _account(actor, person, at)
     return EnlistedMember(person_id=person.pk, account_id=account.pk, is_new_contact=is_new)
 
@@ -150,8 +146,9 @@ def _known(actor: Actor, number: str) -> Person | None:
         return _living(Person.objects.filter(pk=actor.person_id))
     if not number:
         return None
-    found = _living(Person.objects.filter(enterprise_id=actor.enterprise_id, phone=number))
-    if found is not None and _accounts(actor, found).exists():
+    same = Person.objects.filter(enterprise_id=actor.enterprise_id, phone=number)
+    found = _living(same)
+    if found is not None and _accounts(actor, {found.pk, *same.values_list("pk", flat=True)}):
         raise AlreadyEnlisted
     return found
 
@@ -166,8 +163,20 @@ def _living(persons: QuerySet[Person]) -> Person | None:
     return found
 
 
-def _accounts(actor: Actor, person: Person) -> QuerySet[Account]:
-    return Account.objects.filter(enterprise_id=actor.enterprise_id, person_id=person.pk)
+def _accounts(actor: Actor, person_ids: set[int]) -> QuerySet[Account]:
+    return Account.objects.filter(enterprise_id=actor.enterprise_id, person_id__in=person_ids)
+
+
+def _tie(actor: Actor, store_id: int, person: Person, at: datetime) -> bool:
+    """Make the person one of the store's; tell whether he was not before."""
+    _, is_new = Contact.objects.get_or_create(
+        enterprise_id=actor.enterprise_id,
+        person_id=person.pk,
+        store_id=store_id,
+        distributor__isnull=True,
+        defaults={"role": "owner" if _becomes_owner(store_id, person) else "clerk", "since_at": at},
+    )
+    return is_new
 
 
 def _becomes_owner(store_id: int, person: Person) -> bool:
@@ -177,7 +186,7 @@ def _becomes_owner(store_id: int, person: Person) -> bool:
 
 
 def _account(actor: Actor, person: Person, at: datetime) -> Account:
-    known = _accounts(actor, person).filter(role=Role.MEMBER).first()
+    known = _accounts(actor, {person.pk}).filter(role=Role.MEMBER).first()
     if known is not None:
         return known
     return Account.objects.create(

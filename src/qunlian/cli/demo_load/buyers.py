@@ -42,7 +42,7 @@ def let_join(laying: Laying, dice: Generator, count: int, at: datetime) -> list[
         group = groups[place % len(groups)]
         rows = [row for row in stores[group.group_id] if row.people]
         row = rows[int(dice.integers(len(rows)))]
-        joining = Joining(store_id=row.store_id, name=names[row.code], phone=phones[row.code])
+        joining = Joining(target_id=row.store_id, name=names[row.code], phone=phones[row.code])
         member = _member(laying, group.group_id, joining, at)
         if member is None:
             continue
@@ -80,12 +80,12 @@ def _member(laying: Laying, group_id: int, joining: Joining, at: datetime) -> Ac
         return actor_of_account(joined.account_id, now=at)
     except AlreadyEnlisted:
         seats = members_of(laying.headquarters, group_id)
-        person = next((row.person_id for row in seats if row.store_id == joining.store_id), None)
+        person = next((row.person_id for row in seats if row.store_id == joining.target_id), None)
         if person is None:
             return None
         return Actor(
             enterprise_id=laying.machinery.enterprise_id,
             role=Role.MEMBER,
             person_id=person,
-            reach=Reach(store_ids=(joining.store_id,)),
+            reach=Reach(store_ids=(joining.target_id,)),
         )

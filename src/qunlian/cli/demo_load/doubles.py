@@ -24,7 +24,7 @@ def lay_doubles(laying: Laying) -> None:
         name = owners.get(store.code, "")
         is_short = len(name) > 2 and number.startswith("0")  # noqa: PLR2004  (王小明 writes 王明)
         joining = Joining(
-            store_id=store.id,
+            target_id=store.id,
             name=name[0] + name[2:] if is_short else name,
             phone=number,
             source="poster",

@@ -1,4 +1,4 @@
-"""Join the group of one's store, by the store's link or QR code."""
+"""Join the group of one's store by the store's link or QR code, or a seed users' group by its own."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from qunlian.community.models import Group, Member, Waiting
 from qunlian.community.steps import Newcomer, admit_member
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.errors import Conflict, Invalid
+from qunlian.kernel.errors import Conflict, Invalid, NotFound
 
 MOST_PER_STORE = 20
 
@@ -36,16 +36,24 @@ class PhoneMissing(Invalid):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joining:
     """
-    Who comes for which store. ``member`` is he himself when his phone is logged in already.
+    Who comes for which store, or as a consumer to which group of seed users.
 
+    :ivar kind: what ``target_id`` is: ``store`` or ``group``, as the registry of codes has it
     :ivar source: ``link`` or ``poster``
+    :ivar member: he himself when his phone is logged in already
     """
 
-    store_id: int
+    target_id: int
+    kind: str = "store"
     name: str = ""
     phone: str = ""
     source: str = "link"
     member: Actor | None = None
+
+    @property
+    def store_id(self) -> int | None:
+        """Return the store he comes for; None: a consumer."""
+        return self.target_id if self.kind == "store" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +69,10 @@ class Joined:
 
 def join_group(*, actor: Actor, joining: Joining, now: datetime) -> Joined:
     """
-    Enlist somebody for a store and let him into the store's base group while it has seats.
+    Enlist somebody and let him into his store's base group, or a seed users' group, while it has seats.
 
     :param actor: the enterprise's own machinery, as the registry resolved it from the code
-    :raises NotFound: no such store
+    :raises NotFound: no such store; no such group of seed users
     :raises NameMissing: a stranger without a name
     :raises PhoneMissing: a stranger without a telephone number
     :raises NotAPhone: the number cannot be one
@@ -74,32 +82,48 @@ def join_group(*, actor: Actor, joining: Joining, now: datetime) -> Joined:
     :raises GroupClosed: the group has ended
     """
     with scope.writing(actor):
-        store = access.store_for(actor, joining.store_id)
         if joining.member is None:
             _check(joining)
-        placed = founding.placement_of(store.pk)
-        there = Member.objects.filter(store_id=store.pk, left_at=None).values("person_id")
-        waiting = Waiting.objects.filter(store_id=store.pk)
-        if joining.member is None and there.distinct().count() + waiting.count() >= MOST_PER_STORE:
-            raise StoreFull(store=store.name)
+        is_consumer = joining.kind == "group"
+        group_id = _seed_group(joining) if is_consumer else _base_group(actor, joining)
         enlisted = enlist_member(
             actor=joining.member or actor,
-            store_id=store.pk,
+            store_id=joining.store_id,
             name=joining.name,
             phone=joining.phone,
             at=now,
         )
-        if placed is None:
+        if group_id is None:
             return _wait(actor, joining, enlisted.person_id, enlisted.account_id, now)
-        newcomer = Newcomer(person_id=enlisted.person_id, store_id=store.pk, source=joining.source)
-        admission = admit_member(actor=actor, group_id=placed.group_id, newcomer=newcomer, at=now)
+        newcomer = Newcomer(
+            person_id=enlisted.person_id, store_id=joining.store_id, source=joining.source
+        )
+        admission = admit_member(actor=actor, group_id=group_id, newcomer=newcomer, at=now)
         return Joined(
             person_id=enlisted.person_id,
             account_id=enlisted.account_id,
-            group_id=placed.group_id,
-            group_name=Group.objects.get(pk=placed.group_id).name,
+            group_id=group_id,
+            group_name=Group.objects.get(pk=group_id).name,
             is_new=admission.is_new,
         )
+
+
+def _base_group(actor: Actor, joining: Joining) -> int | None:
+    """Hold the store's place and return its group, if it has one."""
+    store = access.store_for(actor, joining.target_id)
+    placed = founding.placement_of(store.pk)
+    there = Member.objects.filter(store_id=store.pk, left_at=None).values("person_id")
+    waiting = Waiting.objects.filter(store_id=store.pk)
+    if joining.member is None and there.distinct().count() + waiting.count() >= MOST_PER_STORE:
+        raise StoreFull(store=store.name)
+    return placed.group_id if placed else None
+
+
+def _seed_group(joining: Joining) -> int:
+    """Return the group; only those of seed users are open to whoever comes."""
+    if not Group.objects.filter(pk=joining.target_id, layer="consumer").exists():
+        raise NotFound(kind="group", id=joining.target_id)
+    return joining.target_id
 
 
 def _check(joining: Joining) -> None:
@@ -113,7 +137,7 @@ def _wait(actor: Actor, joining: Joining, person_id: int, account_id: int, now: 
     """Note that somebody is here before his store's group."""
     _, is_new = Waiting.objects.get_or_create(
         enterprise_id=actor.enterprise_id,
-        store_id=joining.store_id,
+        store_id=joining.target_id,
         person_id=person_id,
         defaults={"source": joining.source, "since_at": now},
     )
@@ -121,7 +145,7 @@ def _wait(actor: Actor, joining: Joining, person_id: int, account_id: int, now: 
         "community.member_waiting",
         actor=actor,
         at=now,
-        about={"store": [joining.store_id], "person": [person_id]},
+        about={"store": [joining.target_id], "person": [person_id]},
         source=joining.source,
     )
     return Joined(

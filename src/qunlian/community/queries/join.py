@@ -1,4 +1,4 @@
-"""What somebody sees who comes by a store's code, and the links to hand out."""
+"""What somebody sees who comes by a store's or group's code, and the links to hand out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,13 +8,14 @@ from qunlian.community import access
 from qunlian.community.models import Group, GroupStore, StaffView, StoreView
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinCard:
-    """Where a code leads. ``group_id`` is None while the store has no group."""
+    """Where a code leads: ``store_id`` is None for a seed users' group, ``group_id`` while there is none."""
 
-    store_id: int
+    store_id: int | None
     store_name: str
     brand: str
     group_id: int | None
@@ -27,46 +28,66 @@ class JoinCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoreToInvite:
-    """A store of a group, for its poster or its line in the list of links."""
+class Invitation:
+    """
+    Whom a poster or a line in the list of links invites: the people of a store, or consumers to a group.
 
-    store_id: int
-    code: str
+    :ivar kind: ``store`` or ``group``, as the registry of codes has it
+    """
+
+    kind: str = "store"
+    target_id: int
+    code: str = ""
     name: str
     group_name: str
 
 
-def join_card(actor: Actor, store_id: int) -> JoinCard:
+def join_card(actor: Actor, kind: str, target_id: int) -> JoinCard:
     """
-    Return where a store's code leads.
+    Return where a code leads.
 
-    :raises NotFound: no such store
+    :param kind: ``store`` or ``group``
+    :raises NotFound: no such store; no such group of seed users
     """
     with scope.reading(actor):
-        store = access.store_for(actor, store_id)
-        placed = GroupStore.objects.filter(layer="store", store_id=store_id).first()
+        if kind == "group":
+            return _card(actor, None, _seed_group(actor, target_id))
+        store = access.store_for(actor, target_id)
+        placed = GroupStore.objects.filter(layer="store", store_id=target_id).first()
         group = Group.objects.filter(pk=placed.group_id).first() if placed else None
-        staff_id = (group.steward_staff_id if group else None) or 0
-        steward = StaffView.objects.filter(pk=staff_id).first()
-        return JoinCard(
-            store_id=store_id,
-            store_name=store.name,
-            brand=enterprise_card(actor).name,
-            group_id=group.pk if group else None,
-            group_name=group.name if group else "",
-            theme=group.theme if group else "",
-            rules=group.rules if group else "",
-            steward_name=steward.name if steward else "",
-            is_full=bool(group and group.seats_taken >= group.seats_cap),
-            is_closed=bool(group and group.life in ("merged", "retired")),
-        )
+        return _card(actor, store, group)
 
 
-def stores_to_invite(
+def _card(actor: Actor, store: StoreView | None, group: Group | None) -> JoinCard:
+    staff_id = (group.steward_staff_id if group else None) or 0
+    steward = StaffView.objects.filter(pk=staff_id).first()
+    return JoinCard(
+        store_id=store.pk if store else None,
+        store_name=store.name if store else "",
+        brand=enterprise_card(actor).name,
+        group_id=group.pk if group else None,
+        group_name=group.name if group else "",
+        theme=group.theme if group else "",
+        rules=group.rules if group else "",
+        steward_name=steward.name if steward else "",
+        is_full=bool(group and group.seats_taken >= group.seats_cap),
+        is_closed=bool(group and group.life in ("merged", "retired")),
+    )
+
+
+def _seed_group(actor: Actor, group_id: int) -> Group:
+    group = access.group_for(actor, group_id)
+    if group.layer != "consumer":
+        raise NotFound(kind="group", id=group_id)
+    return group
+
+
+def invitations(
     actor: Actor, *, group_id: int | None = None, territory_id: int | None = None
-) -> Iterator[StoreToInvite]:
+) -> Iterator[Invitation]:
     """
-    Yield the stores of a group, or of a part of the tree, within reach, by group and code.
+    Yield the stores of a group, or of a part of the tree, within reach, by group and code; a group of
+    seed users invites for itself.
 
     Reads in one scope; take all of it before doing anything else.
 
@@ -76,7 +97,11 @@ def stores_to_invite(
         places = GroupStore.objects.filter(layer="store")
         stores = StoreView.objects.all()
         if group_id is not None:
-            places = places.filter(group=access.group_for(actor, group_id))
+            group = access.group_for(actor, group_id)
+            if group.layer == "consumer":
+                yield _to_group(group)
+                return
+            places = places.filter(group=group)
         if territory_id is not None:
             path = access.territory_for(actor, territory_id).path
             inside = access.territories_under((path,))
@@ -90,10 +115,14 @@ def stores_to_invite(
             if pk in placed
         )
     for group_name, code, pk, name in rows:
-        yield StoreToInvite(store_id=pk, code=code, name=name, group_name=group_name)
+        yield Invitation(target_id=pk, code=code, name=name, group_name=group_name)
 
 
-def store_to_invite(actor: Actor, store_id: int) -> StoreToInvite:
+def _to_group(group: Group) -> Invitation:
+    return Invitation(kind="group", target_id=group.pk, name=group.name, group_name=group.theme)
+
+
+def invitation_of_store(actor: Actor, store_id: int) -> Invitation:
     """
     Return one store for its poster; without a group its people wait for one.
 
@@ -103,6 +132,6 @@ def store_to_invite(actor: Actor, store_id: int) -> StoreToInvite:
         store = access.store_for(actor, store_id)
         placed = GroupStore.objects.filter(layer="store", store_id=store_id)
         group_name = placed.values_list("group__name", flat=True).first() or ""
-        return StoreToInvite(
-            store_id=store.pk, code=store.code, name=store.name, group_name=group_name
+        return Invitation(
+            target_id=store.pk, code=store.code, name=store.name, group_name=group_name
         )

@@ -13,7 +13,9 @@ from qunlian.channel.queries import audit
 from qunlian.commerce.queries import sales
 from qunlian.commerce.queries.orders import orders_of_group
 from qunlian.community.queries import groups, members, staffing
+from qunlian.community.queries.groups import GroupCard
 from qunlian.community.queries.handover import owner_request
+from qunlian.community.queries.partners import distributors_of_group
 from qunlian.console.commerce.orders import labelled
 from qunlian.console.community import words
 from qunlian.console.community.groups import KEEPERS
@@ -31,17 +33,20 @@ def view_group(request: HttpRequest, group_id: int) -> HttpResponse:
     """Show a group: who is in it, its stores, what was said and ordered in it, what happened."""
     actor = actor_of(request)
     asked = request.GET.get("tab", "")
-    tab = asked if asked in TABS else "members"
     after = request.GET.get("after", "")
     # reading messages is kept: a write, in a scope of its own
-    said_in_it = _messages(actor, group_id, after) if tab == "messages" else {}
+    said_in_it = _messages(actor, group_id, after) if asked == "messages" else {}
     with scope.reading(actor):
-        facts = _facts(actor, group_id, tab) | (said_in_it or TABS[tab](actor, group_id, after))
+        card = groups.group_card(actor, group_id)
+        tabs = _tabs_of(card.layer)
+        tab = asked if asked in tabs else "members"
+        shown = said_in_it or tabs[tab](actor, group_id, after)
+        facts = _facts(actor, card, tab) | shown
     return render(request, "console/community/view_group.html", facts)
 
 
-def _facts(actor: Actor, group_id: int, tab: str) -> dict[str, Any]:
-    card = groups.group_card(actor, group_id)
+def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
+    group_id = card.group_id
     team = members.team_of(actor, group_id)
     here = reverse("community_view_group", args=[group_id])
     facts: dict[str, Any] = {
@@ -56,12 +61,14 @@ def _facts(actor: Actor, group_id: int, tab: str) -> dict[str, Any]:
         if members.is_seated(actor, group_id)
         else "",
         "tab": tab,
-        "tabs": {name: (f"{here}?tab={name}", name == tab) for name in TABS},
+        "tabs": {name: (f"{here}?tab={name}", name == tab) for name in _tabs_of(card.layer)},
         "may_keep": actor.role in KEEPERS,
         "may_hand_over": actor.role in KEEPERS - {Role.REP},
         "crumbs": [(_("Groups"), reverse("community_list_groups"))],
         "next_owner": owner_request(actor, group_id),
     }
+    if card.layer == "distributor":
+        facts["distributors_count"] = len(distributors_of_group(actor, group_id))
     if facts["may_hand_over"]:
         facts["colleagues"] = staffing.colleagues(actor, on=localtime(clock.now()).date())
     return facts
@@ -76,6 +83,12 @@ def _people(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
 def _stores(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
     found = groups.stores_of(actor, group_id, after=after)
     return {"stores": found.rows, "next_key": found.next_key}
+
+
+def _distributors(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
+    """Return the distributors of the group; they are few: one page."""
+    del after
+    return {"distributors": distributors_of_group(actor, group_id)}
 
 
 def _messages(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
@@ -113,10 +126,20 @@ def _timeline(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
     return {"happenings": rows, "next_key": found.next_key}
 
 
-TABS: dict[str, Callable[[Actor, int, str], dict[str, Any]]] = {
-    "members": _people,
-    "stores": _stores,
-    "messages": _messages,
-    "orders": _orders,
-    "timeline": _timeline,
+_Tab = Callable[[Actor, int, str], dict[str, Any]]
+#: Whom the groups of a layer gather; seed users come one by one.
+_GATHERED: dict[str, dict[str, _Tab]] = {
+    "store": {"stores": _stores},
+    "distributor": {"distributors": _distributors},
 }
+
+
+def _tabs_of(layer: str) -> dict[str, _Tab]:
+    """Return the tabs of a group of this layer, in their order."""
+    return {
+        "members": _people,
+        **_GATHERED.get(layer, {}),
+        "messages": _messages,
+        "orders": _orders,
+        "timeline": _timeline,
+    }

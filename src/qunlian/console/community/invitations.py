@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.channel.queries.public_codes import codes_of
-from qunlian.community.queries.join import StoreToInvite, store_to_invite, stores_to_invite
+from qunlian.community.queries.join import Invitation, invitation_of_store, invitations
 from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
 from qunlian.console.qr import qr_code
@@ -26,9 +26,9 @@ _CHUNK = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poster:
-    """One store's sheet: its QR code as SVG and the link in words."""
+    """One sheet: whom it invites, its QR code as SVG and the link in words."""
 
-    store: StoreToInvite
+    invited: Invitation
     link: str
     code: SafeString
 
@@ -40,18 +40,18 @@ class Poster:
 
 @page(EVERYBODY)
 def posters(request: HttpRequest) -> HttpResponse:
-    """Show a poster for a store, or for each of a group or a patch, ready to print."""
+    """Show a poster for a store, or for each of a group or a patch, or for a group of seed users."""
     actor = actor_of(request)
-    stores = list(islice(_stores(request, actor), MOST_POSTERS + 1))
-    links = _links(request, actor, stores, "poster")
+    invited = list(islice(_invited(request, actor), MOST_POSTERS + 1))
+    links = _links(request, actor, invited, "poster")
     facts = {
         "brand": enterprise_card(actor).name,
         "posters": [
-            Poster(store=store, link=links[store.store_id], code=qr_code(links[store.store_id]))
-            for store in stores[:MOST_POSTERS]
-            if store.store_id in links
+            Poster(invited=each, link=links[each.target_id], code=qr_code(links[each.target_id]))
+            for each in invited[:MOST_POSTERS]
+            if each.target_id in links
         ],
-        "is_cut": len(stores) > MOST_POSTERS,
+        "is_cut": len(invited) > MOST_POSTERS,
         "most": MOST_POSTERS,
         "export_url": f"{reverse('community_export_join_links')}?{request.GET.urlencode()}",
     }
@@ -62,13 +62,13 @@ def posters(request: HttpRequest) -> HttpResponse:
 def export_join_links(request: HttpRequest) -> HttpResponse:
     """Hand out every store's own link as a spreadsheet, for a group, a part of the tree, or all."""
     actor = actor_of(request)
-    stores = _stores(request, actor)
+    invited = _invited(request, actor)
 
     def rows() -> Iterator[tuple[str, str, str, str]]:
-        while part := list(islice(stores, _CHUNK)):
+        while part := list(islice(invited, _CHUNK)):
             links = _links(request, actor, part, "link")
-            for store in part:
-                yield store.code, store.name, store.group_name, links.get(store.store_id, "")
+            for each in part:
+                yield each.code, each.name, each.group_name, links.get(each.target_id, "")
 
     columns = (
         Column(_("Store code")),
@@ -79,13 +79,13 @@ def export_join_links(request: HttpRequest) -> HttpResponse:
     return sheets.answer("join-links", request.GET.get("format", "xlsx"), columns, rows())  # type: ignore[return-value]
 
 
-def _stores(request: HttpRequest, actor: Actor) -> Iterator[StoreToInvite]:
+def _invited(request: HttpRequest, actor: Actor) -> Iterator[Invitation]:
     group, territory, store = (
         request.GET.get(name, "") for name in ("group", "territory", "store")
     )
     if store:
-        return iter((store_to_invite(actor, _number(store) or 0),))
-    return stores_to_invite(actor, group_id=_number(group), territory_id=_number(territory))
+        return iter((invitation_of_store(actor, _number(store) or 0),))
+    return invitations(actor, group_id=_number(group), territory_id=_number(territory))
 
 
 def _number(text: str) -> int | None:
@@ -97,11 +97,13 @@ def _number(text: str) -> int | None:
 
 
 def _links(
-    request: HttpRequest, actor: Actor, stores: list[StoreToInvite], source: str
+    request: HttpRequest, actor: Actor, invited: list[Invitation], source: str
 ) -> dict[int, str]:
-    codes = codes_of(actor.enterprise_id, "store", [store.store_id for store in stores])
+    """Return the links to join by what they lead to; all are of one kind."""
+    kind = invited[0].kind if invited else "store"
+    codes = codes_of(actor.enterprise_id, kind, [each.target_id for each in invited])
     suffix = "?from=poster" if source == "poster" else ""
     return {
-        store_id: request.build_absolute_uri(reverse("community_join_group", args=[code])) + suffix
-        for store_id, code in codes.items()
+        target_id: request.build_absolute_uri(reverse("community_join_group", args=[code])) + suffix
+        for target_id, code in codes.items()
     }

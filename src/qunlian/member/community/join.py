@@ -1,4 +1,4 @@
-"""The page behind a store's link or QR code: who you are, and in you are."""
+"""The page behind a store's or group's link or QR code: who you are, and in you are."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from qunlian.kernel.wording import in_words
 def join_group(request: HttpRequest, code: str) -> HttpResponse:
     """Show where the code leads; let in whoever says who he is, and keep his phone logged in."""
     target = resolve(code)
-    if target is None or target.kind != "store":
+    if target is None or target.kind not in ("store", "group"):
         raise Http404
     actor: Actor | None = getattr(request, "actor", None)
     member = actor if actor and actor.role is Role.MEMBER else None
@@ -35,7 +35,8 @@ def join_group(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "GET" or is_staff:
         return _page(request, target, {"member": member, "is_staff": is_staff})
     joining = Joining(
-        store_id=target.target_id,
+        kind=target.kind,
+        target_id=target.target_id,
         name=request.POST.get("name", "")[:60],
         phone=request.POST.get("phone", "")[:40],
         source="poster" if request.GET.get("from") == "poster" else "link",
@@ -62,7 +63,7 @@ def _page(
     request: HttpRequest, target: PublicTarget, facts: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     try:
-        card = join_card(system_actor(target.enterprise_id), target.target_id)
+        card = join_card(system_actor(target.enterprise_id), target.kind, target.target_id)
     except NotFound:
         raise Http404 from None
     page = {**facts, "card": card}
