@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from qunlian.community import planner
 from qunlian.community.planner.describe import Described, describe
-from qunlian.community.planner.space import space_of, spread_of
+from qunlian.community.planner.measure import space_of
+from qunlian.community.planner.space import spread_of
 from qunlian.community.queries.present import PresentGroup
 from qunlian.community.queries.roster import RosterRead
 from qunlian.community.rules.likeness import Scale, Traits
@@ -95,8 +96,8 @@ def measured(
     """
     _, label = np.unique(group, return_inverse=True)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        space = space_of(roster, terms)
-        return describe(threads, roster, terms, space, label.astype(np.int32))
+        there = space_of(roster, terms), np.arange(roster.count)
+        return describe(threads, roster, terms, there, label.astype(np.int32))
 
 
 def planner_terms(terms: PlanTerms, mode: Mode | None = None) -> planner.Terms:
@@ -119,7 +120,7 @@ def scale_of(read: RosterRead, terms: planner.Terms) -> Scale:
     size = np.log1p(roster.size_fen.astype(np.float64))
     low, high = np.quantile(size, _WINSORISED)
     space = space_of(roster, terms)
-    usual = spread_of(space, np.zeros(roster.count, dtype=np.int32), 1)[0] / roster.count
+    usual = spread_of(space, np.zeros(roster.count, dtype=np.int32), 1)[1] / roster.count
     return Scale(
         size_low=float(low),
         size_high=float(high),

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qunlian.community.planner.pools import Pools, cells_of, patches_of
+from qunlian.community.planner.pools import cell_keys, may_count
 from qunlian.community.planner.terms import IntArray, Roster, ShortArray, Terms
 
 
@@ -54,24 +54,25 @@ def martello_toth(weights: ShortArray | IntArray, room: int) -> int:
     return best
 
 
-def bins(pools: Pools, seats: ShortArray, room: int) -> IntArray:
-    """Return L2 of each pool."""
-    if not len(pools.order):
-        return np.zeros(0, dtype=np.int64)
-    ranked = seats[pools.order]
-    least: IntArray = -(-np.add.reduceat(ranked, pools.ends[:-1], dtype=np.int64) // room)
-    large = np.flatnonzero(2 * ranked > room)
-    for pool in np.unique(np.searchsorted(pools.ends, large, side="right") - 1):
-        least[pool] = martello_toth(ranked[pools.ends[pool] : pools.ends[pool + 1]], room)
+def bins(key: IntArray | ShortArray, seats: ShortArray, room: int) -> IntArray:
+    """Return L2 of the stores of each key up to the greatest, 0 for a key without any."""
+    least: IntArray = -(-np.bincount(key, weights=seats).astype(np.int64) // room)
+    large = np.unique(key[2 * seats > room])
+    if len(large):
+        rows = np.flatnonzero(np.isin(key, large))
+        rows = rows[np.argsort(key[rows], kind="stable")]
+        for each, weights in zip(
+            large, np.split(seats[rows], np.flatnonzero(np.diff(key[rows])) + 1), strict=True
+        ):
+            least[each] = martello_toth(weights, room)
     return least
 
 
 def lower_bounds(roster: Roster, terms: Terms) -> Bounds:
     """Return the fewest groups that any plan, and any pure plan, can have."""
-    patches, cells = patches_of(roster), cells_of(roster)
-    by_patch = np.zeros(int(roster.patch.max(initial=-1)) + 1, dtype=np.int64)
-    by_patch[roster.patch[patches.order[patches.ends[:-1]]]] = bins(
-        patches, roster.seats, terms.room
-    )
+    by_patch = bins(roster.patch, roster.seats, terms.room)
+    cells = cell_keys(roster)
+    if not may_count(int(cells.max(initial=-1)) + 1, len(cells)):
+        _, cells = np.unique(cells, return_inverse=True)
     by_cell = bins(cells, roster.seats, terms.room)
     return Bounds(soft=int(by_patch.sum()), strict=int(by_cell.sum()), patch_soft=by_patch)

@@ -3,8 +3,9 @@
 A function marked ``@compiled`` or ``@part`` is plain Python over arrays; numba translates it when it is first
 called. Only ``@compiled`` functions can be called from Python; they keep their translation for the next
 process. Setting up an installation translates everything once (``python -m qunlian.community.planner``), so
-that no plan waits for it. What is kept is named after all sources of this folder: numba itself would not
-notice that a function calls another one which has changed.
+that no plan waits for it. What is kept is named after the sources that a function is made of, its own file
+and those it imports from this folder: numba itself would not notice that a function calls another one which
+has changed.
 Machine code holds no lock while it runs: threads may plan different patches side by side.
 
 By itself numba optimises and assembles every function with all that it calls, and then again within
@@ -14,6 +15,7 @@ optimised and assembled once, as part of the ``@compiled`` function that calls i
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -26,13 +28,15 @@ from numba.core.compiler import Compiler
 F = TypeVar("F", bound=Callable[..., Any])
 
 _HERE = Path(__file__).parent
-
+_IMPORTED = re.compile(r"^from qunlian\.community\.planner\.(\w+) import", re.MULTILINE)
 
 _HOW: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 
 def compiled(function: F) -> F:
     """Translate a function over arrays into machine code that lets other threads run."""
+    # numba asks where to keep a translation when it is told of the function, not later
+    cast("Any", numba.config).CACHE_DIR = str(_kept_in(function.__module__.rpartition(".")[2]))
     return cast("F", numba.njit(cache=True, **_HOW)(function))
 
 
@@ -77,16 +81,25 @@ class _PartCompiler(Compiler):
         super().__init__(typing, target, library, *rest)  # type: ignore[no-untyped-call]
 
 
-def _kept_in() -> Path:
+def sources(module: str) -> dict[str, str]:
+    """Return the texts that a module of this folder is made of: its own and those it imports, however far."""
+    found: dict[str, str] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = (_HERE / f"{name}.py").read_text(encoding="utf-8")
+            waiting += _IMPORTED.findall(found[name])
+    return found
+
+
+def _kept_in(module: str) -> Path:
     """Return where translations of these very sources are kept: beside them, else with the user's files."""
     digest = hashlib.sha256()
-    for source in sorted(_HERE.glob("*.py")):
-        digest.update(source.read_bytes())
+    for _, text in sorted(sources(module).items()):
+        digest.update(text.encode())
     name = f"compiled-{digest.hexdigest()[:16]}"
     beside = _HERE / "__pycache__"
     if os.access(beside if beside.exists() else _HERE, os.W_OK):
         return beside / name
     return Path(tempfile.gettempdir()) / f"qunlian-{os.getuid()}" / name
-
-
-cast("Any", numba.config).CACHE_DIR = str(_kept_in())

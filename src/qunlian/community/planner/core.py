@@ -10,10 +10,11 @@ import numpy as np
 from qunlian.community.planner.bounds import lower_bounds
 from qunlian.community.planner.cut import PRICELESS, Rules, rules_of
 from qunlian.community.planner.describe import describe
+from qunlian.community.planner.measure import space_of, taken
 from qunlian.community.planner.pools import Pools, cells_of, patches_of
 from qunlian.community.planner.result import Curve, Plan
 from qunlian.community.planner.solve import Effort, solve
-from qunlian.community.planner.space import Space, space_of, taken
+from qunlian.community.planner.space import Space
 from qunlian.community.planner.terms import (
     BoolArray,
     FloatArray,
@@ -49,18 +50,15 @@ def plan(roster: Roster, terms: Terms) -> Plan:
     if len(too_large):
         raise StoreTooLarge(too_large, terms.room)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        space = space_of(roster, terms)
-        pools = cells_of(roster) if terms.is_strict else patches_of(roster)
         bounds = threads.submit(lower_bounds, roster, terms)
-        there = taken(space, pools.order), pools
+        pools = cells_of(roster) if terms.is_strict else patches_of(roster)
+        there = taken(space_of(roster, terms), pools.order), pools
         effort = _effort(roster.count)
         found = _begun(threads, there, terms, effort)()
         curve = _curve(
             threads, there, terms, found, min(effort, _CURVE, key=lambda one: one.rounds)
         )
-        label = np.empty(roster.count, dtype=np.int32)
-        label[pools.order] = found.label
-        described = describe(threads, roster, terms, space, label)
+        described = describe(threads, roster, terms, (there[0], pools.order), found.label)
     return Plan(
         group=described.group,
         groups=described.groups,

@@ -2,14 +2,17 @@
 
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.blocks import side_by_side
+from qunlian.community.planner.figures import Figures, Placed, write_figures, write_numbers
+from qunlian.community.planner.measure import codes_of
+from qunlian.community.planner.pools import counted
 from qunlian.community.planner.result import Groups, Totals
-from qunlian.community.planner.space import Space, dense, spread_of
+from qunlian.community.planner.space import Space, spread_of
 from qunlian.community.planner.terms import (
+    BoolArray,
     FloatArray,
     IntArray,
     Roster,
@@ -20,8 +23,8 @@ from qunlian.community.rules.look import Look
 
 _FULL_FROM = 0.97
 _MIXED_UNDER = 1 / 3
-_OUTLIER_DEVIATIONS = 4.0
-_OUTLIER_STORES = 20
+#: Stores of the groups whose figures are written at a time.
+_STORES = 40_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,79 +42,90 @@ class Described:
 
 
 def describe(
-    threads: Executor, roster: Roster, terms: Terms, space: Space, label: ShortArray
+    threads: Executor,
+    roster: Roster,
+    terms: Terms,
+    there: tuple[Space, IntArray],
+    label: ShortArray,
 ) -> Described:
-    """Put the groups in order and into figures, several figures at a time.
+    """Put the groups in order and into figures, block by block.
 
-    :param label: (n,) each store's group, any numbers 0…g-1
+    :param there: the stores in any order, and the position in the roster of each
+    :param label: (n,) the group of each store of that space, any numbers 0…g-1, none without stores
     """
-    count = int(label.max(initial=-1)) + 1
-    patches = int(roster.patch.max(initial=-1)) + 1
-    log_size = np.log1p(roster.size_fen.astype(np.float64))
-    columns = roster.size_fen, log_size, roster.closeness, *space.plain.T
-    of_columns = [threads.submit(_measured, label, count, column) for column in columns]
-    of_codes = [
-        threads.submit(_commonest, label, count, code)
-        for code in (roster.type_code, roster.attribute_code)
-    ]
-    of_patches = threads.submit(spread_of, space, roster.patch, patches)
-    spread = spread_of(space, label, count)
-    patch = np.zeros(count, dtype=np.int64)
-    patch[label] = roster.patch
-    stores = np.bincount(label, minlength=count)
-    size, log, closeness, *within = [measured.result() for measured in of_columns]
-    kind, attribute = [measured.result() for measured in of_codes]
-    groups = Groups(
-        patch=patch,
-        stores=stores,
-        seats=np.bincount(label, weights=roster.seats, minlength=count).astype(np.int64),
-        size_mean_fen=size[0],
-        size_spread=log[1],
-        closeness_mean=closeness[0],
-        closeness_spread=closeness[1],
-        type_code=kind[0],
-        type_share=kind[1],
-        attribute_code=attribute[0],
-        attribute_share=attribute[1],
-        spread=spread,
-        likeness=_likeness(space, spread, stores),
-        look=np.zeros(count, dtype=np.int64),
-    )
-    outliers = _outliers(label, log_size, log, stores)
-    shares = [
-        _within(column, deviation, stores)
-        for column, (_, deviation) in zip(space.plain.T, within, strict=True)
-    ]
-    whole = of_patches.result(), np.bincount(roster.patch)
-    groups = replace(groups, look=_look(terms, groups, whole, label[outliers]))
-    order = np.lexsort((-log[0], attribute[0], kind[0], patch))
+    space, rows = there
+    count, patches = (int(column.max(initial=-1)) + 1 for column in (label, roster.patch))
+    of_patches = threads.submit(spread_of, space, roster.patch[rows], patches)
+    order, ends = counted(label, count)
+    closeness = roster.closeness.astype(np.float64)
+    scale = (float(closeness.mean()), float(closeness.std())) if roster.count else (0.0, 0.0)
+    placed = Placed(order, rows, ends, roster.size_fen, scale)
+    figures = Figures.empty(count, roster.count)
+    each = 1 + count * _STORES // max(roster.count, 1)
+    side_by_side(threads, count, write_figures, space, placed, figures, each=each)
+    spread, whole = of_patches.result()
+    groups = _groups(roster, figures, np.diff(ends), whole / max(roster.count, 1))
+    whole_patches = spread, np.bincount(roster.patch)
+    groups = replace(groups, look=_look(terms, groups, whole_patches, figures.far > 0))
+    ranked = np.lexsort((-figures.log_mean, _kinds(groups)))
     number = np.empty(count, dtype=np.int32)
-    number[order] = np.arange(count, dtype=np.int32)
+    number[ranked] = np.arange(count, dtype=np.int32)
+    group = np.empty(roster.count, dtype=np.int32)
+    side_by_side(threads, count, write_numbers, placed, number, group, each=each)
+    within = [
+        threads.submit(_within, space.plain[:, at], left)
+        for at, left in enumerate((figures.size_left, figures.closeness_left))
+    ]
     return Described(
-        group=number[label],
-        groups=groups.taken(order),
-        totals=_totals(terms, groups, shares, float(whole[0].sum())),
-        outliers=outliers,
+        group=group,
+        groups=groups.taken(ranked),
+        totals=_totals(terms, groups, [one.result() for one in within], float(spread.sum())),
+        outliers=np.flatnonzero(figures.is_far),
     )
 
 
-def _likeness(space: Space, spread: FloatArray, stores: IntArray) -> FloatArray:
-    """Return how much more alike the stores of a group are than stores drawn from the whole roster."""
-    everyone = np.zeros(len(space.stores), dtype=np.int32)
-    usual = float(spread_of(space, everyone, 1)[0]) / max(len(everyone), 1)
-    if usual <= 0:
-        return np.ones(len(stores))
-    likeness: FloatArray = 1 - np.minimum(spread / np.maximum(stores, 1) / usual, 1)
-    return likeness
+def _groups(roster: Roster, figures: Figures, stores: IntArray, usual: float) -> Groups:
+    """Return the groups as they are numbered, still without the reasons to look at them.
+
+    :param usual: spread of a store of the whole roster
+    """
+    types, attributes = codes_of(roster.type_code).codes, codes_of(roster.attribute_code).codes
+    each = figures.spread / np.maximum(stores, 1)
+    return Groups(
+        patch=roster.patch[figures.first_row].astype(np.int64),
+        stores=stores,
+        seats=figures.seats,
+        size_mean_fen=figures.size_mean_fen,
+        size_spread=figures.size_spread,
+        closeness_mean=figures.closeness_mean,
+        closeness_spread=figures.closeness_spread,
+        type_code=types[figures.type - 2],
+        type_share=figures.type_share,
+        attribute_code=attributes[figures.attribute - (2 + len(types))],
+        attribute_share=figures.attribute_share,
+        spread=figures.spread,
+        # how much more alike its stores are than stores drawn from the whole roster
+        likeness=1 - np.minimum(each / usual, 1) if usual > 0 else np.ones(len(stores)),
+        look=np.zeros(len(stores), dtype=np.int64),
+    )
+
+
+def _kinds(groups: Groups) -> IntArray:
+    """Return numbers that grow with (patch, type, attribute) of the groups."""
+    types, attributes = (
+        int(codes.max(initial=0)) + 1 for codes in (groups.type_code, groups.attribute_code)
+    )
+    kinds: IntArray = (groups.patch * types + groups.type_code) * attributes + groups.attribute_code
+    return kinds
 
 
 def _look(
-    terms: Terms, groups: Groups, of_patches: tuple[FloatArray, IntArray], outlying: ShortArray
+    terms: Terms, groups: Groups, of_patches: tuple[FloatArray, IntArray], is_far: BoolArray
 ) -> IntArray:
     """Gather the reasons to look at each group.
 
     :param of_patches: spread and number of stores of each patch as a whole
-    :param outlying: the groups of the outliers
+    :param is_far: whether a group holds an outlier
     """
     spread, stores = of_patches
     whole = spread / np.maximum(stores, 1)
@@ -122,7 +136,7 @@ def _look(
         Look.NEARLY_FULL: groups.seats + terms.reserved_seats > _FULL_FROM * terms.soft_cap,
         Look.MIXED: shared & (groups.type_share < _MIXED_UNDER),
         Look.UNLIKE: shared & (each > whole[groups.patch]),
-        Look.OUTLIER: np.isin(np.arange(groups.count), outlying),
+        Look.OUTLIER: is_far,
     }
     look = np.zeros(groups.count, dtype=np.int64)
     for reason, holds in reasons.items():
@@ -152,73 +166,7 @@ def _totals(terms: Terms, groups: Groups, within: list[float], spread_whole: flo
     )
 
 
-def _within(column: FloatArray, deviation: FloatArray, stores: IntArray) -> float:
-    """Return the share of a column's variance that is left inside groups."""
-    total = float(column.var()) * len(column) if len(column) else 0.0
-    return float((deviation**2 * stores).sum()) / total if total > 0 else 0.0
-
-
-@compiled
-def _outliers(
-    label: ShortArray, column: FloatArray, usual: tuple[FloatArray, FloatArray], stores: IntArray
-) -> IntArray:
-    """Return the stores that lie far from the mean of their group, where it has enough to tell."""
-    mean, deviation = usual
-    found = np.zeros(len(label), dtype=np.bool_)
-    for store in range(len(label)):
-        group = label[store]
-        far = np.abs(column[store] - mean[group])
-        found[store] = stores[group] >= _OUTLIER_STORES and (
-            far > _OUTLIER_DEVIATIONS * deviation[group]
-        )
-    return np.flatnonzero(found)
-
-
-def _measured(group: ShortArray, count: int, column: Any) -> tuple[FloatArray, FloatArray]:
-    """Return mean and standard deviation of each group, of a column of any kind."""
-    return _mean_and_spread(group, count, np.ascontiguousarray(column, dtype=np.float64))
-
-
-@compiled
-def _mean_and_spread(
-    group: ShortArray, count: int, column: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return mean and standard deviation of each group."""
-    stores = np.zeros(count)
-    mean, squares = np.zeros(count), np.zeros(count)
-    for store in range(len(group)):
-        stores[group[store]] += 1
-        mean[group[store]] += column[store]
-    for at in range(count):
-        mean[at] /= max(stores[at], 1.0)
-    for store in range(len(group)):
-        squares[group[store]] += (column[store] - mean[group[store]]) ** 2
-    for at in range(count):
-        squares[at] = np.sqrt(squares[at] / max(stores[at], 1.0))
-    return mean, squares
-
-
-def _commonest(group: ShortArray, count: int, code: ShortArray) -> tuple[IntArray, FloatArray]:
-    """Return the commonest code of each group and the share of its stores that have it."""
-    codes, column = dense(code)
-    best, share = _fullest(group, count, column, max(len(codes), 1))
-    return (codes[best] if len(codes) else best), share
-
-
-@compiled
-def _fullest(
-    group: ShortArray, count: int, column: ShortArray, width: int
-) -> tuple[IntArray, FloatArray]:
-    """Return the column that most stores of each group are in, and their share."""
-    table = np.zeros((count, width), dtype=np.int32)
-    for store in range(len(group)):
-        table[group[store], column[store]] += 1
-    best, share = np.zeros(count, dtype=np.int64), np.zeros(count)
-    for at in range(count):
-        total = 0
-        for place in range(width):
-            total += table[at, place]
-            if table[at, place] > table[at, best[at]]:
-                best[at] = place
-        share[at] = table[at, best[at]] / max(total, 1)
-    return best, share
+def _within(column: FloatArray, left: FloatArray) -> float:
+    """Return the share of a standardised column's variance that is left inside groups."""
+    total = float((column * column).sum())
+    return float(left.sum()) / total if total > 0 else 0.0

@@ -23,7 +23,7 @@ from qunlian.community.planner.groups import (
     spread_in,
     write_label,
 )
-from qunlian.community.planner.space import ENDLESS, Space, along, product, square
+from qunlian.community.planner.space import ENDLESS, Space, add, along, product, square
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
 
 #: What a seat above the planned room costs a store that looks for a group, in spread.
@@ -204,3 +204,22 @@ def _take_back(
         if targets[at] >= 0:
             leave(space, groups, targets[at], groups.stores[targets[at]] - 1)
         enter(space, groups, group, moved[at])
+
+
+@compiled
+def gains_of(
+    space: Space, group: ShortArray, count: int, moves: tuple[IntArray, IntArray, IntArray]
+) -> FloatArray:
+    """Return how much nearer each moved store is to the mean of its new group than of its old one."""
+    sums, stores = np.zeros((count, len(space.heights))), np.zeros(count)
+    for at in range(len(group)):
+        add(space, sums[group[at]], at, 1.0)
+        stores[group[at]] += 1.0
+    store, old, new = moves
+    gain = np.zeros(len(store))
+    for at in range(len(store)):
+        for whose, sign in ((old[at], 1.0), (new[at], -1.0)):
+            if stores[whose] > 0.0:
+                mean = sums[whose] / stores[whose]
+                gain[at] += sign * (product(mean, mean) - 2.0 * along(space, mean, store[at]))
+    return gain

@@ -2,13 +2,15 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from qunlian.community.planner.blocks import blocks, side_by_side
 from qunlian.community.planner.compiled import compiled
-from qunlian.community.planner.space import dense
-from qunlian.community.planner.terms import IntArray, Roster
+from qunlian.community.planner.measure import codes_of
+from qunlian.community.planner.terms import IntArray, Roster, ShortArray
 
 #: Counting is quicker than sorting as long as the counters fit the caches.
 _MOST_COUNTERS = 4
@@ -53,7 +55,7 @@ class Pools:
 
 def patches_of(roster: Roster) -> Pools:
     """Return each patch as one pool."""
-    return _by_key(roster.patch.astype(np.int64))
+    return _by_key(roster.patch)
 
 
 def cells_of(roster: Roster) -> Pools:
@@ -63,21 +65,47 @@ def cells_of(roster: Roster) -> Pools:
 
 def cell_keys(roster: Roster) -> IntArray:
     """Return each store's cell as a number that grows with (patch, type, attribute)."""
-    types, kind = dense(roster.type_code)
-    attributes, attribute = dense(roster.attribute_code)
-    key = roster.patch.astype(np.int64)
-    key *= len(types)
-    key += kind
-    key *= len(attributes)
-    key += attribute
+    types, attributes = codes_of(roster.type_code), codes_of(roster.attribute_code)
+    key = np.empty(roster.count, dtype=np.int64)
+    columns = roster.patch, roster.type_code, roster.attribute_code
+    sides = len(types.codes), len(attributes.codes)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        tables = types.place, attributes.place
+        side_by_side(threads, roster.count, _write_keys, columns, tables, sides, key)
     return key
 
 
-def _by_key(key: IntArray) -> Pools:
+def may_count(most: int, stores: int) -> bool:
+    """Return whether so many counters, for keys below ``most``, are quicker than sorting stores."""
+    return most <= _MOST_COUNTERS * stores + 1
+
+
+def counted(key: ShortArray, most: int) -> tuple[IntArray, IntArray]:
+    """Return positions by key, in their order among equals, and where each key begins, and the end.
+
+    :param most: the key after the greatest
+    """
+    order = np.empty(len(key), dtype=np.int64)
+    parts = max(1, os.cpu_count() or 1)
+    each = max(1, -(-len(key) // parts))
+    with ThreadPoolExecutor(parts) as threads:
+        counts = np.stack(side_by_side(threads, len(key), _count, key, most, each=each))
+        starts = np.concatenate([[0], np.cumsum(counts.sum(axis=0))])
+        begins = starts[:-1] + np.cumsum(counts, axis=0) - counts
+        begun = [
+            threads.submit(_place, key, begin, order, block)
+            for begin, block in zip(begins, blocks(len(key), each), strict=True)
+        ]
+        for one in begun:
+            one.result()
+    return order, starts
+
+
+def _by_key(key: IntArray | ShortArray) -> Pools:
     """Sort stores by their key, in the order of the roster among equals."""
     most = int(key.max(initial=-1)) + 1
-    if most <= _MOST_COUNTERS * len(key) + 1:
-        order, starts = _counted(key, most)
+    if may_count(most, len(key)):
+        order, starts = counted(key.astype(np.int32, copy=False), most)
         starts = starts[np.append(True, np.diff(starts) > 0)]
         return Pools(order=order, ends=starts)
     order = np.argsort(key, kind="stable")
@@ -87,16 +115,31 @@ def _by_key(key: IntArray) -> Pools:
 
 
 @compiled
-def _counted(key: IntArray, most: int) -> tuple[IntArray, IntArray]:
-    """Return positions by key, and where each key begins, and the end."""
-    starts = np.zeros(most + 1, dtype=np.int64)
-    for at in range(len(key)):
-        starts[key[at] + 1] += 1
-    for at in range(most):
-        starts[at + 1] += starts[at]
-    place = starts[:-1].copy()
-    order = np.empty(len(key), dtype=np.int64)
-    for at in range(len(key)):
-        order[place[key[at]]] = at
-        place[key[at]] += 1
-    return order, starts
+def _write_keys(
+    columns: tuple[ShortArray, ShortArray, ShortArray],
+    tables: tuple[ShortArray, ShortArray],
+    sides: tuple[int, int],
+    key: IntArray,
+    block: tuple[int, int],
+) -> None:
+    patch, kind, attribute = columns
+    for at in range(block[0], block[1]):
+        cell = tables[0][kind[at]] * sides[1] + tables[1][attribute[at]]
+        key[at] = np.int64(patch[at]) * (sides[0] * sides[1]) + cell
+
+
+@compiled
+def _count(key: ShortArray, most: int, block: tuple[int, int]) -> IntArray:
+    """Return how often each key occurs in a block."""
+    counts = np.zeros(most, dtype=np.int64)
+    for at in range(block[0], block[1]):
+        counts[key[at]] += 1
+    return counts
+
+
+@compiled
+def _place(key: ShortArray, begins: IntArray, order: IntArray, block: tuple[int, int]) -> None:
+    """Write the positions of a block where those of their keys begin."""
+    for at in range(block[0], block[1]):
+        order[begins[key[at]]] = at
+        begins[key[at]] += 1

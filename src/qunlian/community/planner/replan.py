@@ -9,12 +9,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled
 from qunlian.community.planner.core import plan
 from qunlian.community.planner.cut import rules_of
-from qunlian.community.planner.keep import Limits, keep_pools
+from qunlian.community.planner.keep import Limits, gains_of, keep_pools
+from qunlian.community.planner.measure import space_of, taken
 from qunlian.community.planner.pools import Pools, cell_keys, cells_of, patches_of
-from qunlian.community.planner.space import Space, add, along, product, space_of, taken
+from qunlian.community.planner.space import Space
 from qunlian.community.planner.terms import (
     BoolArray,
     FloatArray,
@@ -281,7 +281,7 @@ def _told(
     gain = np.zeros(roster.count)
     if len(wished):
         there = present.group[wished].astype(np.int64), group[wished].astype(np.int64)
-        gain[wished] = _gains(space, group, len(patch), (wished, *there))
+        gain[wished] = gains_of(space, group, len(patch), (wished, *there))
     return Replan(
         group=group,
         patch=patch,
@@ -293,22 +293,3 @@ def _told(
         added=added,
         spread=spread,
     )
-
-
-@compiled
-def _gains(
-    space: Space, group: ShortArray, count: int, moves: tuple[IntArray, IntArray, IntArray]
-) -> FloatArray:
-    """Return how much nearer each moved store is to the mean of its new group than of its old one."""
-    sums, stores = np.zeros((count, len(space.heights))), np.zeros(count)
-    for at in range(len(group)):
-        add(space, sums[group[at]], at, 1.0)
-        stores[group[at]] += 1.0
-    store, old, new = moves
-    gain = np.zeros(len(store))
-    for at in range(len(store)):
-        for whose, sign in ((old[at], 1.0), (new[at], -1.0)):
-            if stores[whose] > 0.0:
-                mean = sums[whose] / stores[whose]
-                gain[at] += sign * (product(mean, mean) - 2.0 * along(space, mean, store[at]))
-    return gain

@@ -15,7 +15,7 @@ from qunlian.community.planner.cycles import circulate
 from qunlian.community.planner.groups import Groups, laid_out, settle, spread_in, write_label
 from qunlian.community.planner.line import cut_line, fits_table, is_line
 from qunlian.community.planner.quota import meet_quota
-from qunlian.community.planner.space import Space
+from qunlian.community.planner.space import Space, spread_within
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
 from qunlian.community.planner.trade import trade_all
 
@@ -48,10 +48,23 @@ def solve(
     counts, spread = np.empty(last - first, dtype=np.int64), np.empty(last - first)
     for pool in range(first, last):
         low, high = ends[pool], ends[pool + 1]
+        if _is_one(space, (low, high), rules):
+            label[low - ends[first] : high - ends[first]] = 0
+            counts[pool - first], spread[pool - first] = 1, spread_within(space, (low, high))
+            continue
         groups = _solved(space, (low, high), rules, effort)
         write_label(groups, label[low - ends[first] : high - ends[first]], low)
         counts[pool - first], spread[pool - first] = len(groups.stores), spread_in(space, groups)
     return label, counts, spread
+
+
+@part
+def _is_one(space: Space, stores: tuple[int, int], rules: Rules) -> bool:
+    """Return whether the stores of a pool are one group in any case: they fit and are too few to cut."""
+    seats = 0
+    for store in range(stores[0], stores[1]):
+        seats += space.stores[store].seats
+    return bool(seats <= rules.filled and (rules.price >= PRICELESS or seats < 2 * rules.minimum))
 
 
 @part

@@ -6,26 +6,16 @@ two stores of unlike type lie exactly ``weight_type`` apart, squared. The one-ho
 written out: a sum over stores adds into two columns, a product looks two columns up.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
 from qunlian.community.planner.compiled import compiled, part
-from qunlian.community.planner.terms import (
-    FloatArray,
-    IntArray,
-    Roster,
-    ShortArray,
-    StoreArray,
-    Terms,
-)
+from qunlian.community.planner.terms import FloatArray, ShortArray, StoreArray
 
-_WINSORISED = (0.005, 0.995)
 _ROUNDING = 1e-12
 #: A spread or a cost above all others, of which a few can still be added.
 ENDLESS = 1e300
-
 
 #: A store in 32 bytes, so that whoever looks at it reads one piece of memory.
 STORE = np.dtype(
@@ -56,60 +46,40 @@ class Space(NamedTuple):
         return self.stores.view(np.float64).reshape(-1, STORE.itemsize // 8)[:, :2]
 
 
-def space_of(roster: Roster, terms: Terms) -> Space:
-    """Turn a roster into vectors, by the weights of the terms."""
-    with ThreadPoolExecutor() as threads:
-        kinds = threads.submit(dense, roster.type_code)
-        size = threads.submit(_standardised_size, roster.size_fen)
-        attributes, attribute_column = dense(roster.attribute_code)
-        closeness = _standardised(roster.closeness.astype(np.float64))
-        types, type_column = kinds.result()
-        stores = np.zeros(roster.count, dtype=STORE)
-        stores["closeness"], stores["size"] = closeness, size.result()
-    heights = np.ones(2 + len(types) + len(attributes))
-    heights[2 : 2 + len(types)] = np.sqrt(terms.weight_type / 2)
-    heights[2 + len(types) :] = np.sqrt(terms.weight_attribute / 2)
-    stores["type"], stores["attribute"] = type_column + 2, attribute_column + (2 + len(types))
-    stores["seats"], stores["home"] = roster.seats, -1
-    if roster.wanted is not None:
-        stores["wanted"] = roster.wanted
-    return Space(stores=stores, heights=heights)
-
-
-def taken(space: Space, stores: IntArray) -> Space:
-    """Return the space of these stores only, in this order."""
-    return space._replace(stores=space.stores.take(stores))
-
-
-def dense(code: ShortArray) -> tuple[IntArray, ShortArray]:
-    """Return the codes that occur, ascending, and each store's code as a position among them."""
-    occurs = np.flatnonzero(np.bincount(code))
-    place = np.zeros(int(code.max(initial=0)) + 1, dtype=np.int32)
-    place[occurs] = np.arange(len(occurs), dtype=np.int32)
-    return occurs, place[code]
-
-
-def spread_of(space: Space, group: ShortArray, count: int) -> FloatArray:
-    """Return the sum of squared distances from the mean of each of ``count`` groups."""
-    return _spread(space, group, count)
-
-
 @compiled
-def _spread(space: Space, group: ShortArray, count: int) -> FloatArray:
-    sums = np.zeros((count, len(space.heights)))
-    stores = np.zeros(count)
-    spread = np.zeros(count)
+def spread_of(space: Space, group: ShortArray, count: int) -> tuple[FloatArray, float]:
+    """Return the spread of each of ``count`` groups, and that of all stores as one group."""
+    sums, everyone = np.zeros((count, len(space.heights))), np.zeros(len(space.heights))
+    stores, spread, total = np.zeros(count), np.zeros(count), 0.0
     for store in range(len(group)):
         at = group[store]
         add(space, sums[at], store, 1.0)
         stores[at] += 1
         spread[at] += square(space, store)
     for at in range(count):
+        total += spread[at]
+        for column in range(len(everyone)):
+            everyone[column] += sums[at, column]
         if stores[at]:
-            left = spread[at] - product(sums[at], sums[at]) / stores[at]
-            # what remains of equal stores is rounding
-            spread[at] = left if left > _ROUNDING * spread[at] else 0.0
-    return spread
+            spread[at] = left_of(spread[at], product(sums[at], sums[at]) / stores[at])
+    return spread, left_of(total, product(everyone, everyone) / max(len(group), 1))
+
+
+@part
+def left_of(squares: float, of_mean: float) -> float:
+    """Return squares less those of a mean; what remains of equal stores is rounding."""
+    left = squares - of_mean
+    return float(left) if left > _ROUNDING * squares else 0.0
+
+
+@part
+def spread_within(space: Space, stores: tuple[int, int]) -> float:
+    """Return the sum of squared distances from the mean of stores that follow each other."""
+    total, squares = np.zeros(len(space.heights)), 0.0
+    for store in range(stores[0], stores[1]):
+        add(space, total, store, 1.0)
+        squares += square(space, store)
+    return left_of(squares, product(total, total) / max(1, stores[1] - stores[0]))
 
 
 @part
@@ -146,20 +116,3 @@ def product(one: FloatArray, other: FloatArray) -> float:
     for column in range(len(one)):
         total += one[column] * other[column]
     return total
-
-
-def _standardised_size(size_fen: IntArray) -> FloatArray:
-    size = np.log1p(size_fen.astype(np.float64))
-    if len(size):
-        size = np.clip(size, *np.quantile(size, _WINSORISED))
-    return _standardised(size)
-
-
-def _standardised(column: FloatArray) -> FloatArray:
-    if not len(column):
-        return column
-    deviation = float(column.std())
-    centred: FloatArray = column - column.mean()
-    # a constant column has a deviation of rounding errors only
-    constant = deviation <= 1e-9 * (1 + abs(float(column.mean())))
-    return 0 * centred if constant else centred / deviation
