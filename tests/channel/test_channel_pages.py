@@ -110,7 +110,7 @@ def test_headquarters_keeps_trees_staff_and_accounts(cast: Cast, logged_in: Brow
         ("/distributors/{D2}/move", {"parent": ""}),
         ("/staff/add", {"code": "R3", "name": "新人", "role": "rep", "superior": ids["M1"]}),
         ("/staff/{R1}/edit", {"name": "荣", "role": "rep", "superior": ids["M1"]}),
-        ("/accounts/open", {"whom": f"staff:{ids['R1']}", "login": "rong2", "password": PASSWORD}),
+        ("/accounts/open", {"staff": ids["R1"], "login": "rong2", "password": PASSWORD}),
         ("/stores/tag", {"selected": [ids["A1"]], "tag": "VIP"}),
     )
     for address, typed in posts:

@@ -20,12 +20,7 @@ from qunlian.messaging.actions.compose_broadcast import (
 from qunlian.messaging.actions.send_broadcast import send_broadcast
 from qunlian.messaging.actions.upload_media import Upload, upload_media
 from qunlian.messaging.queries.broadcasts import broadcast_card, list_broadcasts
-from qunlian.messaging.queries.slices import (
-    distributors_to_choose,
-    groups_to_choose,
-    slice_size,
-    territories_to_choose,
-)
+from qunlian.messaging.queries.slices import groups_to_choose, slice_size
 from qunlian.messaging.rules.slices import Slice
 from tests.cast_words import NOON, Cast
 from tests.messaging.scenes import ASKED, compose, scene, sent
@@ -190,12 +185,6 @@ def test_what_is_offered_to_choose_lies_within_reach(cast: Cast) -> None:
     here = scene(cast)
     assert {one.id for one in groups_to_choose(cast.rong, "街群")} == {here.a}
     assert groups_to_choose(cast.rong, "", [here.b]) == ()
-    assert {one.name for one in distributors_to_choose(cast.hua, "D")} == {"丁记商贸", "杜氏批发"}
-    assert [one.name for one in distributors_to_choose(cast.du, "")] == ["杜氏批发"]
-    mine = {one.id for one in territories_to_choose(cast.rong, "", [cast.ids["PB"]])}
-    assert cast.ids["PB"] not in mine
-    assert cast.ids["PA"] in mine
-    assert distributors_to_choose(cast.wai, "丁") == ()
 
 
 def test_the_form_finds_chooses_and_keeps(cast: Cast, logged_in: Browser) -> None:

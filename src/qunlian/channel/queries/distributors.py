@@ -103,14 +103,6 @@ def distributor_page(actor: Actor, distributor_id: int) -> DistributorPage:
         )
 
 
-def distributor_choices(actor: Actor) -> tuple[tuple[int, str], ...]:
-    """Return (id, name with its tier shown) of the distributors one may choose, in tree order."""
-    with scope.reading(actor):
-        rows = access.distributors_within(actor).filter(is_active=True).order_by("path")
-        found = rows.values_list("pk", "name", "tier", "code")[:3000]
-        return tuple((pk, f"{'　' * (tier - 1)}{name} · {code}") for pk, name, tier, code in found)
-
-
 def distributor_name(actor: Actor, distributor_id: int) -> str:
     """
     Return a distributor's name, for the head of a filtered list.

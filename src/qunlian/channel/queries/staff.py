@@ -107,16 +107,6 @@ def staff_page(actor: Actor, staff_id: int) -> StaffPage:
         )
 
 
-def staff_choices(actor: Actor, *roles: str) -> tuple[tuple[int, str], ...]:
-    """Return (id, name and code) of the staff within reach who may be chosen."""
-    with scope.reading(actor):
-        rows = access.staff_within(actor).filter(left_on=None)
-        if roles:
-            rows = rows.filter(role__in=roles)
-        found = rows.order_by("code").values_list("pk", "person__name", "code")[:3000]
-        return tuple((pk, f"{name} · {code}") for pk, name, code in found)
-
-
 def _chain(staff: Staff) -> tuple[Cover, ...]:
     above: list[int] = []
     at = staff.superior_id

@@ -13,7 +13,6 @@ from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.paging import Page
 
-MOST_CHOICES = 3000
 _COUNTS = """
 SELECT top.id, coalesce(sum(c.stores), 0)::bigint, count(t.id) - 1,
        count(t.id) FILTER (WHERE t.is_patch AND t.id <> top.id)
@@ -136,16 +135,6 @@ def territory_page(actor: Actor, territory_id: int) -> TerritoryPage:
             children=_nodes(actor, within.filter(parent=row)),
             covers=_covers(TerritoryAssignment.objects.filter(territory=row)).get(row.pk, ()),
         )
-
-
-def territory_choices(actor: Actor, *, is_patch: bool = False) -> tuple[tuple[int, str], ...]:
-    """Return (id, name with its level shown) of the territories one may choose, in tree order."""
-    with scope.reading(actor):
-        rows = access.territories_within(actor).order_by("path")
-        if is_patch:
-            rows = rows.filter(is_patch=True)
-        found = rows.values_list("pk", "name", "depth", "code")[:MOST_CHOICES]
-        return tuple((pk, f"{'　' * depth}{name} · {code}") for pk, name, depth, code in found)
 
 
 def territory_name(actor: Actor, territory_id: int) -> str:

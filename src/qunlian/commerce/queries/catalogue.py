@@ -280,13 +280,6 @@ def product_names(actor: Actor, product_ids: Iterable[int]) -> dict[int, str]:
         return dict(rows.values_list("pk", "name"))
 
 
-def territory_choices(actor: Actor) -> tuple[tuple[int, str], ...]:
-    """Return the territories a price may be set for, the tree's upper levels, to choose from."""
-    with scope.reading(actor):
-        rows = TerritoryView.objects.filter(depth__lte=3).order_by("path")[:500]
-        return tuple((row.pk, "　" * row.depth + row.name) for row in rows)
-
-
 def _ids(path: str) -> tuple[int, ...]:
     return tuple(int(part) for part in path.split("/") if part)
 

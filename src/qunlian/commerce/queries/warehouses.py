@@ -95,13 +95,6 @@ def stock_of_warehouse(
     )
 
 
-def distributor_choices(actor: Actor) -> tuple[tuple[int, str], ...]:
-    """Return the distributors a warehouse may be opened for (at most 500), by code."""
-    with scope.reading(actor):
-        rows = DistributorView.objects.order_by("code")[:MOST_CHOICES]
-        return tuple((row.pk, f"{row.name} · {row.code}") for row in rows)
-
-
 def _line(product: Product, stock: Stock | None) -> StockLine:
     return StockLine(
         product_id=product.pk,

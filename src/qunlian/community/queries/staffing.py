@@ -82,15 +82,6 @@ def paths_and_names(actor: Actor) -> dict[int, tuple[tuple[int, ...], str]]:
         return {pk: (tuple(map(int, path.strip("/").split("/"))), name) for pk, path, name in rows}
 
 
-def colleagues(actor: Actor, *, on: date) -> tuple[tuple[int, str], ...]:
-    """Return who could be a steward on a day: (staff id, name) of all who cover something within reach."""
-    with scope.reading(actor):
-        inside = TerritoryView.objects.values("pk")
-        covering = AssignmentView.objects.filter(_standing(on), territory_id__in=inside)
-        rows = StaffView.objects.filter(pk__in=covering.values("staff_id"), left_on=None)
-        return tuple(rows.order_by("name", "pk").values_list("pk", "name")[:500])
-
-
 def _standing(on: date) -> Q:
     return Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gt=on))
 

@@ -17,9 +17,10 @@ from qunlian.channel.actions import reset_password as resetting
 from qunlian.channel.actions.change_password import change_password as change
 from qunlian.channel.actions.end_session import end_session as end
 from qunlian.channel.actions.revoke_api_token import revoke_api_token as revoke
-from qunlian.channel.queries import accounts, distributors, staff
+from qunlian.channel.queries import accounts
 from qunlian.channel.queries.actors import SESSION_MUST_CHANGE
 from qunlian.console.channel import forms, words
+from qunlian.console.channel.choices import pick
 from qunlian.console.channel.trees import HEADQUARTERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
@@ -99,12 +100,11 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_account(request: HttpRequest) -> HttpResponse:
     """Give somebody a log-in."""
-    kind, _colon, number = request.POST.get("whom", "").partition(":")
     new = opening.NewAccount(
         login=request.POST.get("login", ""),
         password=request.POST.get("password", ""),
-        staff_id=forms.whole(number) if kind == "staff" else None,
-        distributor_id=forms.whole(number) if kind == "distributor" else None,
+        staff_id=forms.whole(request.POST.get("staff")),
+        distributor_id=forms.whole(request.POST.get("distributor")),
         must_change_password="must_change" in request.POST,
     )
 
@@ -184,9 +184,7 @@ def _accounts(request: HttpRequest, errors: dict[str, str]) -> HttpResponse:
         "roles": words.ROLES,
         "errors": errors,
         "typed": request.POST if request.method == "POST" else None,
-        "whom": [
-            *((f"staff:{pk}", name) for pk, name in staff.staff_choices(actor)),
-            *((f"distributor:{pk}", name) for pk, name in distributors.distributor_choices(actor)),
-        ],
+        "staff": pick(request, "staff", "staff"),
+        "distributors": pick(request, "distributor", "distributor"),
     }
     return render(request, "console/channel/list_accounts.html", facts)

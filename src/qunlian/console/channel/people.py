@@ -14,6 +14,7 @@ from qunlian.channel.actions import edit_staff as editing
 from qunlian.channel.queries import audit, staff
 from qunlian.channel.rules.staff import STAFF_ROLES
 from qunlian.console.channel import forms, words
+from qunlian.console.channel.choices import pick
 from qunlian.console.channel.trees import HEADQUARTERS, PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
@@ -41,7 +42,7 @@ def list_staff(request: HttpRequest) -> HttpResponse:
     }
     if actor.is_headquarters:
         facts["form_roles"] = _role_choices()
-        facts["superiors"] = [("", _("None")), *staff.staff_choices(actor)]
+        facts["superiors"] = pick(request, "staff", "superior")
         facts["today"] = localtime(clock.now()).date()
     return render(request, "console/channel/list_staff.html", facts)
 
@@ -70,9 +71,7 @@ def staff_page(request: HttpRequest, staff_id: int) -> HttpResponse:
         ],
     }
     if actor.role in PLANNERS:
-        choices = staff.staff_choices(actor)
-        others = [choice for choice in choices if choice[0] != staff_id]
-        facts["superiors"] = [("", _("None")), *others]
+        facts["superiors"] = pick(request, "staff", "superior", found.row.superior_id)
         facts["form_roles"] = _role_choices()
     return render(request, "console/channel/staff_page.html", facts)
 

@@ -17,6 +17,7 @@ from qunlian.channel.queries import distributors, stores, territories
 from qunlian.channel.queries.divisions import district_name, division_names
 from qunlian.channel.queries.stores import MOST_FOUND, StoreFilter, StorePage
 from qunlian.console.channel import forms, words
+from qunlian.console.channel.choices import pick
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Role
@@ -176,14 +177,17 @@ def _entry(request: HttpRequest, known: StorePage | None) -> entering.StoreEntry
 
 
 def _form(request: HttpRequest, known: StorePage | None, errors: dict[str, str]) -> HttpResponse:
-    actor = actor_of(request)
     facts: dict[str, Any] = {
         "store": known.row if known else None,
         "size": f"{known.row.size_fen / 100:.2f}" if known else "",
         "errors": errors,
         "typed": request.POST if request.method == "POST" else None,
-        "territories": territories.territory_choices(actor),
-        "distributors": [("", _("None")), *distributors.distributor_choices(actor)],
+        "territories": pick(
+            request, "territory", "territory", known.row.territory_id if known else None
+        ),
+        "distributors": pick(
+            request, "distributor", "distributor", known.row.distributor_id if known else None
+        ),
         "statuses": words.STATUSES.items(),
         "crumbs": [(_("Stores"), reverse("channel_list_stores"))],
     }

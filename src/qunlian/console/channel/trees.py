@@ -14,8 +14,9 @@ from qunlian.channel.actions import edit_distributor as editing
 from qunlian.channel.actions import move_distributor as moving_distributor
 from qunlian.channel.actions import move_territory as moving
 from qunlian.channel.actions import rename_territory as renaming
-from qunlian.channel.queries import audit, distributors, staff, territories
+from qunlian.channel.queries import audit, distributors, territories
 from qunlian.console.channel import forms, words
+from qunlian.console.channel.choices import pick
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Role
@@ -84,9 +85,9 @@ def territory_page(request: HttpRequest, territory_id: int) -> HttpResponse:
         "may_assign": actor.role in PLANNERS,
     }
     if facts["may_assign"]:
-        facts["staff_choices"] = staff.staff_choices(actor)
+        facts["staff"] = pick(request, "staff", "staff")
     if facts["may_change"]:
-        facts["choices"] = [("", _("None (a root)")), *territories.territory_choices(actor)]
+        facts["parents"] = pick(request, "territory", "parent", found.node.parent_id)
     return render(request, "console/channel/territory_page.html", facts)
 
 
@@ -111,10 +112,9 @@ def add_territory(request: HttpRequest) -> HttpResponse:
 
 
 def _new_territory(request: HttpRequest, errors: dict[str, str]) -> HttpResponse:
-    choices = territories.territory_choices(actor_of(request))
+    below = forms.whole(request.GET.get("below"))
     facts = {
-        "choices": [("", _("None (a new root)")), *choices],
-        "below": forms.whole(request.GET.get("below")) or "",
+        "parents": pick(request, "territory", "parent", below),
         "errors": errors,
         "typed": request.POST if request.method == "POST" else None,
         "crumbs": [(_("Channel"), reverse("channel_list_territories"))],
@@ -182,11 +182,8 @@ def list_distributors(request: HttpRequest) -> HttpResponse:
         "may_change": actor.is_headquarters,
     }
     if actor.is_headquarters:
-        facts["choices"] = [
-            ("", _("None (buys from us)")),
-            *distributors.distributor_choices(actor),
-        ]
-        facts["territories"] = [("", _("None")), *territories.territory_choices(actor)]
+        facts["parents"] = pick(request, "distributor", "parent")
+        facts["territories"] = pick(request, "territory", "territory")
     return render(request, "console/channel/list_distributors.html", facts)
 
 
@@ -215,11 +212,8 @@ def distributor_page(request: HttpRequest, distributor_id: int) -> HttpResponse:
         "may_change": actor.is_headquarters,
     }
     if actor.is_headquarters:
-        facts["choices"] = [
-            ("", _("None (buys from us)")),
-            *distributors.distributor_choices(actor),
-        ]
-        facts["territories"] = [("", _("None")), *territories.territory_choices(actor)]
+        facts["parents"] = pick(request, "distributor", "parent", found.row.parent_id)
+        facts["territories"] = pick(request, "territory", "territory", found.row.territory_id)
     return render(request, "console/channel/distributor_page.html", facts)
 
 

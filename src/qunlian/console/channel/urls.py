@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from qunlian.console.channel import (
     account,
+    choices,
     identity,
     journal,
     log_in,
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "accounts/<int:account_id>/password", account.reset_password, name="channel_reset_password"
     ),
+    path("choices/<slug:kind>/<slug:name>", choices.list_choices, name="channel_list_choices"),
     path("stores", stores.list_stores, name="channel_list_stores"),
     path("stores/export", stores.export_stores, name="channel_export_stores"),
     path("stores/tag", stores.tag_stores, name="channel_tag_stores"),

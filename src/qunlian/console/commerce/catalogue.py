@@ -18,6 +18,7 @@ from qunlian.commerce.actions.set_price import PriceTerms
 from qunlian.commerce.actions.set_price import set_price as set_
 from qunlian.commerce.pictures import keep_picture, picture_path
 from qunlian.commerce.queries import catalogue
+from qunlian.console.channel.choices import pick
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Role
@@ -67,7 +68,7 @@ def product_card(request: HttpRequest, product_id: int) -> HttpResponse:
         "status_label": wording.word(wording.PRODUCT_STATUSES, card.status),
         "tone": wording.PRODUCT_TONES[card.status],
         "crumbs": [(_("Products"), reverse("commerce_list_products"))],
-        "territories": catalogue.territory_choices(actor),
+        "territories": pick(request, "territory", "territory"),
         "warehouses": [(row.warehouse_id, row.name) for row in card.stock],
         "may_keep": actor.is_headquarters,
         "may_count": actor.role in KEEPERS,

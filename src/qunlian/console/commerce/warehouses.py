@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from qunlian.channel.queries.audit import AuditLine, history
 from qunlian.commerce.queries import warehouses
 from qunlian.commerce.queries.catalogue import product_names
+from qunlian.console.channel.choices import pick
 from qunlian.console.page import actor_of, page
 from qunlian.kernel.actor import Actor, Role
 
@@ -27,7 +28,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "rows": found.rows,
         "next_key": found.next_key,
         "may_open": actor.is_headquarters,
-        "distributors": warehouses.distributor_choices(actor) if actor.is_headquarters else (),
+        "distributors": pick(request, "distributor", "distributor"),
         "crumbs": [(_("Products"), reverse("commerce_list_products"))],
     }
     return render(request, "console/commerce/list_warehouses.html", facts)

@@ -6,16 +6,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from qunlian.channel.queries import audit
 from qunlian.commerce.queries import sales
 from qunlian.commerce.queries.orders import orders_of_group
-from qunlian.community.queries import groups, members, staffing
+from qunlian.community.queries import groups, members
 from qunlian.community.queries.groups import GroupCard
 from qunlian.community.queries.handover import owner_request
 from qunlian.community.queries.partners import distributors_of_group
+from qunlian.console.channel.choices import pick
 from qunlian.console.commerce.orders import labelled
 from qunlian.console.community import words
 from qunlian.console.community.groups import KEEPERS
@@ -42,6 +42,8 @@ def view_group(request: HttpRequest, group_id: int) -> HttpResponse:
         tab = asked if asked in tabs else "members"
         shown = said_in_it or tabs[tab](actor, group_id, after)
         facts = _facts(actor, card, tab) | shown
+        if facts["may_hand_over"]:
+            facts["colleagues"] = pick(request, "staff", "staff_id", card.steward_staff_id)
     return render(request, "console/community/view_group.html", facts)
 
 
@@ -69,8 +71,6 @@ def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
     }
     if card.layer == "distributor":
         facts["distributors_count"] = len(distributors_of_group(actor, group_id))
-    if facts["may_hand_over"]:
-        facts["colleagues"] = staffing.colleagues(actor, on=localtime(clock.now()).date())
     return facts
 
 

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from qunlian.channel.queries.choices import distributors_to_choose, territories_to_choose
 from qunlian.channel.queries.stores import store_types
 from qunlian.commerce.queries import catalogue
 from qunlian.console.messaging import words
 from qunlian.console.page import actor_of, page
+from qunlian.console.picks import Picks, picks
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import NotFound, Refusal
@@ -24,13 +26,7 @@ from qunlian.messaging.actions.compose_broadcast import (
 )
 from qunlian.messaging.actions.upload_media import BadUpload, Upload, upload_media
 from qunlian.messaging.queries.broadcasts import BroadcastCard, broadcast_card
-from qunlian.messaging.queries.slices import (
-    distributors_to_choose,
-    groups_to_choose,
-    slice_size,
-    tags_in_use,
-    territories_to_choose,
-)
+from qunlian.messaging.queries.slices import groups_to_choose, slice_size, tags_in_use
 from qunlian.messaging.rules import bodies, slices
 from qunlian.messaging.rules import media as media_rules
 
@@ -89,9 +85,8 @@ def choices_part(request: HttpRequest, kind: str) -> HttpResponse:
     """Find territories, distributors or groups by what is typed; those chosen stay on top."""
     if kind not in PICKERS:
         raise NotFound(kind="choice")
-    text = request.GET.get(f"{kind}_q", "").strip()[:40]
-    picker = _picker(actor_of(request), kind, request.GET, text)
-    return render(request, "console/messaging/choices.html", {"picker": picker})
+    found = _picks(actor_of(request), kind, request.GET, request.GET.get(f"{kind}_q", ""))
+    return render(request, "site/components/pick_options.html", {"picks": found})
 
 
 @page(COMPOSERS)
@@ -161,7 +156,7 @@ def _choices(actor: Actor, typed: QueryDict) -> dict[str, Any]:
         "layers": _ticked(words.LAYERS, typed.getlist("layer")),
         "lives": _ticked(words.LIVES, typed.getlist("life") or ["live", "fading"]),
         "tags": _ticked({tag: tag for tag in tags_in_use(actor)}, typed.getlist("tag")),
-        "pickers": [_picker(actor, kind, typed) for kind in PICKERS],
+        "pickers": _pickers(actor, typed),
         "store_types": _ticked(
             {one: one for one in store_types(actor) if one}, typed.getlist("store_type")
         ),
@@ -173,8 +168,16 @@ def _choices(actor: Actor, typed: QueryDict) -> dict[str, Any]:
     }
 
 
-def _picker(actor: Actor, kind: str, typed: QueryDict, text: str = "") -> dict[str, Any]:
-    labels = {
+def _picks(actor: Actor, kind: str, typed: QueryDict, text: str = "") -> Picks:
+    field = (kind, reverse("messaging_choices", args=[kind]))
+    return picks(
+        PICKERS[kind], actor, field=field, chosen=typed.getlist(kind), text=text, is_many=True
+    )
+
+
+def _pickers(actor: Actor, typed: QueryDict) -> list[tuple[Picks, str, str]]:
+    """Return the pickers with what they choose, and what is meant while nothing is chosen."""
+    words_of = {
         "territory": (_("Territories, with all below them"), _("Everything within your reach")),
         "distributor": (
             _("Distributors, with all below them and their stores"),
@@ -182,17 +185,7 @@ def _picker(actor: Actor, kind: str, typed: QueryDict, text: str = "") -> dict[s
         ),
         "group": (_("Single groups"), _("All groups that fit")),
     }
-    chosen = [int(one) for one in typed.getlist(kind) if one.isdecimal() and len(one) < 19]  # noqa: PLR2004
-    found = PICKERS[kind](actor, text, chosen)
-    label, none = labels[kind]
-    return {
-        "kind": kind,
-        "label": label,
-        "none": none,
-        "has_chosen": bool(chosen),
-        "choices": [(one, one.id in chosen) for one in found],
-        "is_empty": bool(text) and len(found) <= len(chosen),
-    }
+    return [(_picks(actor, kind, typed), *words_of[kind]) for kind in PICKERS]
 
 
 def _ticked(known: Any, chosen: list[str]) -> list[tuple[str, object, bool]]:

@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from qunlian.channel.queries.choices import Choice, offered
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.messaging import access
-from qunlian.messaging.models import DistributorView, GroupView, TerritoryView
+from qunlian.messaging.models import GroupView
 from qunlian.messaging.rules.slices import Slice
-
-#: How many a search offers beside those chosen, and how many stand there before anybody searches.
-CHOICES, FIRST_CHOICES = 20, 6
 
 #: What narrows ``community_group_view g`` to a slice; its parameters come from ``parameters``.
 WHERE = """
@@ -60,15 +57,6 @@ class SliceSize:
     sample: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One thing a composer may choose in a slice."""
-
-    id: int
-    name: str
-    note: str
-
-
 def parameters(of: Slice) -> dict[str, list[int] | list[str]]:
     """Return what ``WHERE`` asks for."""
     return {
@@ -102,43 +90,9 @@ def groups_to_choose(actor: Actor, text: str, chosen: Sequence[int] = ()) -> tup
     """Return the chosen groups, then those within reach whose name holds the text."""
     with scope.reading(actor):
         rows = _open(access.groups_within(actor)).order_by("name", "pk")
-        found = _found(rows, Q(name__icontains=text) if text else None, chosen)
+        wanted = Q(name__icontains=text) if text else Q(pk__in=[])
+        found = offered(rows, text, wanted, chosen)
         return tuple(Choice(id=row.pk, name=row.name, note="") for row in found)
-
-
-def territories_to_choose(
-    actor: Actor, text: str, chosen: Sequence[int] = ()
-) -> tuple[Choice, ...]:
-    """Return the chosen territories, then those within reach by name; without a text the tree's top."""
-    with scope.reading(actor):
-        rows = TerritoryView.objects.order_by("depth", "path")
-        found = _found(rows, Q(name__icontains=text) if text else Q(), chosen)
-        above = TerritoryView.objects.filter(pk__in=[row.parent_id for row in found])
-        names = dict(above.values_list("pk", "name"))
-        return tuple(
-            Choice(id=row.pk, name=row.name, note=names.get(row.parent_id or 0, ""))
-            for row in found
-        )
-
-
-def distributors_to_choose(
-    actor: Actor, text: str, chosen: Sequence[int] = ()
-) -> tuple[Choice, ...]:
-    """Return the chosen distributors, then those within reach by name or code; first the first tier."""
-    with scope.reading(actor):
-        rows = DistributorView.objects.order_by("tier", "code")
-        wanted = Q(name__icontains=text) | Q(code__istartswith=text) if text else Q()
-        found = _found(rows, wanted, chosen)
-        return tuple(Choice(id=row.pk, name=row.name, note=row.code) for row in found)
-
-
-def _found(rows: QuerySet[Any], wanted: Q | None, chosen: Sequence[int]) -> list[Any]:
-    """Return the chosen rows and, if anything is wanted, some others."""
-    first = list(rows.filter(pk__in=list(chosen)))
-    if wanted is None:
-        return first
-    most = CHOICES if wanted else FIRST_CHOICES
-    return first + list(rows.filter(wanted).exclude(pk__in=list(chosen))[:most])
 
 
 def tags_in_use(actor: Actor) -> tuple[str, ...]:

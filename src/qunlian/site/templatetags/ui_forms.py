@@ -8,6 +8,8 @@ from django.forms import BoundField
 from django.template import Context, Library
 from django.utils.safestring import SafeString
 
+from qunlian.console.picks import Picks
+
 from .parts import FieldParts, SliderParts
 from .render import component
 
@@ -79,6 +81,16 @@ def select_field(
     values = _field(context, name, label, value, parts)
     options = [(str(key), text, str(key) == str(values["value"])) for key, text in choices]
     return component(context, "select_field", {**values, "options": options})
+
+
+@register.simple_tag(takes_context=True)
+def pick_field(context: Context, picks: Picks, label: str, **parts: Any) -> SafeString:
+    """``{% pick_field territories "Territory" empty="None" hint="" %}``: found by typing; see console.picks.
+
+    ``empty``: the words for choosing none.
+    """
+    values = _field(context, picks.name, label, "", parts)
+    return component(context, "pick_field", {**values, "picks": picks})
 
 
 @register.simple_tag(takes_context=True)
