@@ -2,10 +2,10 @@
 A channel's way through the product: ``make bench NAME=journey`` (``ARGS="--stores 200000 --home DIR"``).
 
 Starts a whole installation as its user does (``qunlian up``), loads a roster, plans, applies, loads next
-month's roster, plans again from the groups there are, and applies; every step is a command that a user
-types, timed from pressing enter to the prompt. Then the pages of plans are asked for over HTTP, each a few
-dozen times. Prints what the commands said, a table, and one line ``journey stores= mode= …`` with the
-seconds of each step and the 99th percentile of the pages in milliseconds.
+month's roster, plans again from the groups there are, compares and applies; every step is a command that a
+user types, timed from pressing enter to the prompt. Then the pages of plans are asked for over HTTP, each
+a few dozen times. Prints what the commands said, a table, and one line ``journey stores= mode= …`` with
+the seconds of each step and the 99th percentile of the pages in milliseconds.
 """
 
 import argparse
@@ -144,6 +144,8 @@ def go(journey: Journey, stores: int, mode: str) -> None:
     again = plan_number(said)
     journey.facts["forced"] = counted(r"usual +([\d,]+) must move", said)
     journey.facts["voluntary"] = counted(r"usual .*must move, +([\d,]+) would", said)
+    with journey.timed("compare"):
+        journey.run("plan", "compare", LOGIN, "now", again)
     with journey.timed("reapply"):
         journey.run("plan", "apply", LOGIN, again)
     ask_for_pages(journey, plan, again)
@@ -156,6 +158,10 @@ def ask_for_pages(journey: Journey, plan: str, again: str) -> None:
         "plan": f"/plans/{plan}",
         "replan": f"/plans/{again}",
         "moves": f"/plans/{again}/moves",
+        "compared": "/plans/comparisons/1",
+        "compared_stores": "/plans/comparisons/1/stores",
+        "compared_groups": "/plans/comparisons/1/groups",
+        "compared_people": "/plans/comparisons/1/people",
     }
     print(f"{'page':<16}{'p50 ms':>9}{'p99 ms':>9}  bytes")
     for name, address in pages.items():

@@ -102,3 +102,26 @@ def test_what_is_anothers_is_not_found(cast: Cast, two_groups: East) -> None:
         ):
             assert program.ask(method, path, body).status_code == 404, (method, path)
     assert Program(cast.du).ask("PUT", f"{east}/name", {"name": "x"}).status_code == 403
+
+
+def test_two_versions_side_by_side(cast: Cast) -> None:
+    from qunlian.community.actions.count_comparison import count_comparison
+
+    hua = Program(cast.hua)
+    one = plans.small_groups(cast.hua)
+    other = plans.planned(cast.hua, seats_soft=200, mode="fewest")
+    asked = hua.ask("POST", "/plans/compare", {"one_id": one, "other_id": other}).json()
+    found = f"/comparisons/{asked['comparison_id']}"
+    assert hua.ask("GET", found).json()["is_counted"] is False
+    count_comparison(actor=cast.hua, comparison_id=asked["comparison_id"], now=NOON)
+    card = hua.ask("GET", found).json()
+    assert (card["is_counted"], card["summary"]["moves"]["between"]) == (True, 3)
+    first, *_ = hua.ask("GET", f"{found}/stores?order=better&take=1").json()["rows"]
+    assert first["one"]["number"] in {1, 2, 3, 4}
+    pairs = hua.ask("GET", f"{found}/groups").json()["rows"]
+    assert sum(pair["shared"] for pair in pairs) == 4
+    assert len(hua.ask("GET", f"{found}/groups?which=ended").json()["rows"]) == 2
+    assert hua.ask("GET", f"{found}/people").json()["rows"][0]["one"]["groups"]
+    same = hua.ask("POST", "/plans/compare", {"one_id": one, "other_id": one})
+    assert (same.status_code, same.json()["code"]) == (422, "community.same_version")
+    assert Program(cast.wai).ask("GET", found).status_code == 404

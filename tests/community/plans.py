@@ -120,3 +120,14 @@ def moves(enterprise_id: int, plan_id: int) -> dict[int, int]:
     with scope.reading(system_actor(enterprise_id)):
         rows = PlanStore.objects.filter(plan_id=plan_id, reason__gt=0)
         return dict(rows.values_list("store_id", "reason"))
+
+
+def compared(actor: Actor, one: int | None, other: int | None) -> int:
+    """Two versions side by side, asked for and counted; the comparison's id."""
+    from qunlian.community.actions.compare_plans import compare_plans
+    from qunlian.community.actions.count_comparison import count_comparison
+
+    asked = compare_plans(actor=actor, one_id=one, other_id=other, now=NOON)
+    brand = system_actor(actor.enterprise_id)
+    count_comparison(actor=brand, comparison_id=asked.comparison_id, now=NOON)
+    return asked.comparison_id

@@ -16,7 +16,7 @@ from qunlian.kernel.actor import system_actor
 from tests import make
 from tests.cast_words import NOON, Cast
 from tests.commerce.shop import open_shop
-from tests.community.plans import planned
+from tests.community.plans import compared, planned
 from tests.messaging.scenes import group, say
 from tests.probes.routes import Route, api_routes, page_routes
 
@@ -64,6 +64,7 @@ def world(cast: Cast) -> World:
             "account_id": cast.rong.account_id or 0,
             "plan_id": plan,
             "number": list_plan_groups(cast.hua, plan).rows[0].number,
+            "comparison_id": compared(cast.hua, None, plan),
             **_said(cast),
             **_sold(cast, store.pk),
             **_rolled_out(cast, store.pk),

@@ -1,8 +1,8 @@
 """``qunlian plan``: plan, look, approve and apply from the command line."""
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -114,6 +114,55 @@ def apply(login: str, plan_id: int) -> None:
             lambda: carry_out_plan(actor=machinery, plan_id=plan_id, now=clock.now()),
         )
         _show(actor, plan_id)
+
+
+@command.command("compare")
+@click.argument("login")
+@click.argument("one")
+@click.argument("other")
+def compare(login: str, one: str, other: str) -> None:
+    """Put two versions side by side as LOGIN sees them: two plans, or `now` for the groups there are."""
+    sides = [_version(each) for each in (one, other)]
+    with serving() as installation:
+        from qunlian.community.actions.compare_plans import compare_plans  # noqa: PLC0415
+        from qunlian.community.actions.count_comparison import count_comparison  # noqa: PLC0415
+        from qunlian.community.queries.comparisons import comparison_card  # noqa: PLC0415
+        from qunlian.kernel import clock  # noqa: PLC0415
+        from qunlian.kernel.actor import system_actor  # noqa: PLC0415
+
+        actor = _actor(login)
+        asked = compare_plans(actor=actor, one_id=sides[0], other_id=sides[1], now=clock.now())
+        number = asked.comparison_id
+        machinery = system_actor(actor.enterprise_id)
+        if not running(installation):
+            count_comparison(actor=machinery, comparison_id=number, now=clock.now())
+        while not (card := comparison_card(actor, number)).is_counted:
+            time.sleep(LOOK_SECONDS)
+        _tell(card.summary)
+
+
+def _version(text: str) -> int | None:
+    if text == "now":
+        return None
+    if not text.isdigit():
+        raise click.UsageError(f"“{text}” is neither the number of a plan nor `now`.")
+    return int(text)
+
+
+def _tell(summary: Mapping[str, Any]) -> None:
+    """Print both sides with the difference, and who moves."""
+    one, other, moves = (summary[name] for name in ("one", "other", "moves"))
+    for name in ("groups", "stores", "people_median", "people_least", "people_most", "too_small"):
+        before, after = one[name], other[name]
+        say(f"  {name:14} {before:8.0f} {after:8.0f} {after - before:+8.0f}")
+    for name in ("likeness", "purity_type", "purity_management"):
+        before, after = one[name], other[name]
+        say(f"  {name:14} {before:8.1%} {after:8.1%} {after - before:+8.1%}")
+    say(
+        f"{moves['between']} stores change groups, {moves['gets']} get one, {moves['loses']} lose theirs; "
+        f"{moves['groups_same']} groups keep their stores, {moves['groups_ended']} end, "
+        f"{moves['groups_new']} are new"
+    )
 
 
 def _done(

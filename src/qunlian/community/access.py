@@ -8,6 +8,7 @@ plan belongs to those who plan: headquarters, and managers and group managers ov
 from django.db.models import Q, QuerySet
 
 from qunlian.community.models import (
+    Comparison,
     Group,
     GroupView,
     Member,
@@ -120,6 +121,26 @@ def plan_group_for(actor: Actor, plan_id: int, number: int) -> PlanGroup:
     if group is None:
         raise NotFound(kind="plan group", id=number)
     return group
+
+
+def comparisons_within(actor: Actor) -> QuerySet[Comparison]:
+    """Return the comparisons whose plans the actor may see, both of them."""
+    mine = plans_within(actor).values("pk")
+    return Comparison.objects.filter(
+        Q(one=None) | Q(one__in=mine), Q(other=None) | Q(other__in=mine)
+    )
+
+
+def comparison_for(actor: Actor, comparison_id: int) -> Comparison:
+    """
+    Open one comparison of two versions.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    found = comparisons_within(actor).filter(pk=comparison_id).first()
+    if found is None:
+        raise NotFound(kind="comparison", id=comparison_id)
+    return found
 
 
 def territory_for(actor: Actor, territory_id: int) -> TerritoryView:

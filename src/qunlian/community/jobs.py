@@ -24,6 +24,16 @@ def carry_out_plan(*, enterprise_id: int, plan_id: int) -> None:
     carrying.carry_out_plan(actor=system_actor(enterprise_id), plan_id=plan_id, now=clock.now())
 
 
+@app.task(name="community.count_comparison")
+def count_comparison(*, enterprise_id: int, comparison_id: int) -> None:
+    """Put two versions of the matrix side by side."""
+    from qunlian.community.actions import count_comparison as comparing  # noqa: PLC0415  (arrays load slowly)
+
+    comparing.count_comparison(
+        actor=system_actor(enterprise_id), comparison_id=comparison_id, now=clock.now()
+    )
+
+
 @app.task(name="community.settle_requests")
 def settle_requests(*, enterprise_id: int) -> None:
     """Take open requests to the groups' platforms until none is left."""

@@ -71,6 +71,19 @@ def signed_percent(ratio: Number, decimals: int = 1) -> str:
     return ("+" if ratio > 0 else "") + percent(ratio, decimals)
 
 
+def points(ratio: Number, decimals: int = 1) -> str:
+    """Write a change of a share in percentage points with its sign: ``+3.5 points``, or ``0``."""
+    share = round(Decimal(str(ratio)) * 100, decimals)
+    number = signed_percent(share / 100, decimals).removesuffix("%")
+    return gettext("%(n)s points") % {"n": number} if share else "0"
+
+
+def signed(value: Number, decimals: int = 2) -> str:
+    """Write a change with its sign: ``+12``, ``-1,204.5`` (a true minus), ``0``."""
+    number = round(Decimal(str(value)), decimals)
+    return ("+" if number > 0 else "") + grouped(number)
+
+
 def day(on: date, *, today: date | None = None) -> str:
     """Write a date as people do: today, yesterday, tomorrow, 3月5日, 2024年3月5日."""
     current = today or timezone.localdate()

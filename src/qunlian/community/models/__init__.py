@@ -10,6 +10,12 @@ from qunlian.community.models.channel_views import (
     StoreView,
     TerritoryView,
 )
+from qunlian.community.models.comparisons import (
+    ComparedGroup,
+    ComparedLoad,
+    ComparedStore,
+    Comparison,
+)
 from qunlian.community.models.groups import (
     Group,
     GroupDistributor,
@@ -25,6 +31,10 @@ from qunlian.community.models.plans import Plan, PlanDistributor, PlanGroup, Pla
 
 __all__ = [
     "AssignmentView",
+    "ComparedGroup",
+    "ComparedLoad",
+    "ComparedStore",
+    "Comparison",
     "DistributorPersonView",
     "DistributorView",
     "Group",

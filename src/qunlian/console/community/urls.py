@@ -3,6 +3,7 @@
 from django.urls import path
 
 from qunlian.console.community import (
+    comparisons,
     coverage,
     group_page,
     groups,
@@ -17,6 +18,7 @@ from qunlian.console.community import (
 )
 
 _GROUP = "groups/<int:group_id>"
+_COMPARISON = "plans/comparisons/<int:comparison_id>"
 
 urlpatterns = [
     path("plans", plans.list_plans, name="community_list_plans"),
@@ -69,6 +71,33 @@ urlpatterns = [
         "plans/<int:plan_id>/groups/<int:number>/staff",
         plan_groups.staff_plan_group,
         name="community_staff_plan_group",
+    ),
+    path("plans/compare", comparisons.compare_plans, name="community_compare_plans"),
+    path(_COMPARISON, comparisons.comparison_card, name="community_comparison_card"),
+    path(
+        f"{_COMPARISON}/progress",
+        comparisons.comparison_progress,
+        name="community_comparison_progress",
+    ),
+    path(
+        f"{_COMPARISON}/groups",
+        comparisons.list_compared_groups,
+        name="community_list_compared_groups",
+    ),
+    path(
+        f"{_COMPARISON}/stores",
+        comparisons.list_compared_stores,
+        name="community_list_compared_stores",
+    ),
+    path(
+        f"{_COMPARISON}/stores/export",
+        comparisons.export_compared_stores,
+        name="community_export_compared_stores",
+    ),
+    path(
+        f"{_COMPARISON}/people",
+        comparisons.list_compared_loads,
+        name="community_list_compared_loads",
     ),
     path("layers", layers.list_layers, name="community_list_layers"),
     path("layers/<slug:layer>", layers.change_layer, name="community_change_layer"),

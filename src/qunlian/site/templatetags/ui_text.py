@@ -55,6 +55,18 @@ def signed_percent(ratio: wording.Number | None, decimals: int = 1) -> str:
 
 
 @register.filter
+def points(ratio: wording.Number | None, decimals: int = 1) -> str:
+    """``{{ 0.035|points }}`` → +3.5 points."""
+    return _or_dash(ratio, lambda: wording.points(ratio or 0, decimals))
+
+
+@register.filter
+def signed(value: wording.Number | None, decimals: int = 2) -> str:
+    """``{{ 12|signed }}`` → +12."""
+    return _or_dash(value, lambda: wording.signed(value or 0, decimals))
+
+
+@register.filter
 def lasting(seconds: float | None) -> str:
     """``{{ 125|lasting }}`` → 2 min."""
     return _or_dash(seconds, lambda: wording.lasting(seconds or 0))
