@@ -28,6 +28,7 @@ from qunlian.messaging.queries.broadcasts import broadcast_card, list_broadcasts
 from qunlian.messaging.queries.intake import cursor_of
 from qunlian.messaging.queries.proofs import GroupProof, groups_of_result
 from qunlian.messaging.queries.relays import relays_waiting
+from qunlian.messaging.rules.slices import Slice
 from qunlian.platforms.registry import platform
 
 WRITTEN_BEFORE = timedelta(minutes=40)
@@ -100,6 +101,7 @@ def _compose(laying: Laying, airing: Airing, at: datetime) -> int:
         options=notice.options,
         right_option=notice.right,
         mode=airing.mode,
+        slice=Slice(layers=("store",)),
     )
     return compose_broadcast(
         actor=laying.headquarters, broadcast_id=None, composition=written, now=at

@@ -1,5 +1,6 @@
 """Who orders: owners who joined on their phones, and the reps who write down what they are told."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from qunlian.channel.queries.actors import actor_of_account
 from qunlian.channel.steps import AlreadyEnlisted
 from qunlian.cli.demo_load.laying import Laying
 from qunlian.cli.demo_load.matrix import store_groups
+from qunlian.cli.demo_load.waves import Home, of_the_rollout
 from qunlian.commerce.actions.set_credit_limit import LimitBelowDebt, set_credit_limit
 from qunlian.community.actions.join_group import Joining, join_group
 from qunlian.community.queries.members import members_of
@@ -31,37 +33,45 @@ class Buyer:
 
 
 def let_join(laying: Laying, dice: Generator, count: int, at: datetime) -> list[Buyer]:
-    """Let some owners of live groups join on their phones; half of them may buy on account."""
+    """Let some owners join on their phones; half of them may buy on account."""
     phones = dict(laying.demo.stores.select("code", "owner_phone").iter_rows())
     names = dict(laying.demo.stores.select("code", "owner_name").iter_rows())
-    groups = store_groups(laying, "live")
-    stores = stores_of_each(laying.headquarters, [group.group_id for group in groups])
+    stewards = {group.group_id: group.steward_staff_id for group in store_groups(laying)}
     reps = _reps(laying)
     buyers: list[Buyer] = []
-    for place in range(count if groups else 0):
-        group = groups[place % len(groups)]
-        rows = [row for row in stores[group.group_id] if row.people]
-        row = rows[int(dice.integers(len(rows)))]
-        joining = Joining(target_id=row.store_id, name=names[row.code], phone=phones[row.code])
-        member = _member(laying, group.group_id, joining, at)
+    homes = [*_of_live_groups(laying, dice, count), *of_the_rollout(laying)]
+    for place, home in enumerate(homes):
+        joining = Joining(target_id=home.store_id, name=names[home.code], phone=phones[home.code])
+        member = _member(laying, home.group_id, joining, at)
         if member is None:
             continue
         has_credit = place % 2 == 0
         if has_credit:
             with suppress(LimitBelowDebt):
                 set_credit_limit(
-                    actor=laying.headquarters, store_id=row.store_id, limit_fen=CREDIT_FEN, now=at
+                    actor=laying.headquarters, store_id=home.store_id, limit_fen=CREDIT_FEN, now=at
                 )
         buyers.append(
             Buyer(
                 member=member,
-                rep=reps.get(group.steward_staff_id or 0, laying.headquarters),
-                store_id=row.store_id,
-                group_id=group.group_id,
+                rep=reps.get(stewards.get(home.group_id) or 0, laying.headquarters),
+                store_id=home.store_id,
+                group_id=home.group_id,
                 has_credit=has_credit,
             )
         )
     return buyers
+
+
+def _of_live_groups(laying: Laying, dice: Generator, count: int) -> Iterator[Home]:
+    """Choose stores with somebody in their group, group after group."""
+    groups = [group.group_id for group in store_groups(laying, "live")]
+    stores = stores_of_each(laying.headquarters, groups)
+    for place in range(count if groups else 0):
+        group_id = groups[place % len(groups)]
+        rows = [row for row in stores[group_id] if row.people]
+        row = rows[int(dice.integers(len(rows)))]
+        yield Home(group_id=group_id, store_id=row.store_id, code=row.code)
 
 
 def _reps(laying: Laying) -> dict[int, Actor]:

@@ -17,6 +17,7 @@ from qunlian.channel.rules.divisions import Divisions
 from qunlian.cli.demo_data import COMPANY, Demo, generate
 from qunlian.cli.demo_load.broadcasts import lay_messages, write_messages
 from qunlian.cli.demo_load.catalogue import lay_catalogue
+from qunlian.cli.demo_load.changes import hand_over, plan_again
 from qunlian.cli.demo_load.doubles import lay_doubles
 from qunlian.cli.demo_load.laying import Laying
 from qunlian.cli.demo_load.log_ins import FOUNDED_BEFORE, LogIn, found, log_ins, open_log_ins
@@ -70,7 +71,7 @@ def lay_demo(
             "orders and their money",
             partial(lay_orders, buyers=buyers, count=wish.orders),
         )
-        _told(laying, "conversations and broadcasts", talking)
+        _told(laying, "conversations and broadcasts, a plan again", talking)
         take_tally(actor=laying.machinery, now=laying.now)
         finish_demo(actor=laying.headquarters, seed=wish.seed, now=laying.now)
     return log_ins(laying)
@@ -94,6 +95,7 @@ def _group(laying: Laying) -> None:
     while index_stores(actor=laying.machinery, now=laying.now):
         pass
     lay_matrix(laying)
+    hand_over(laying)
     lay_waves(laying)
     fill_groups(laying)
     lay_doubles(laying)
@@ -101,6 +103,7 @@ def _group(laying: Laying) -> None:
 
 def _talk(laying: Laying) -> None:
     lay_messages(laying)
+    plan_again(laying)
 
 
 def _timed(laying: Laying, name: str, part: Callable[[Laying], None]) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from qunlian.channel.queries.staff import StaffRow, list_staff
+from qunlian.channel.queries.territories import territory_children, top_territories
 from qunlian.cli.demo_data import Demo
 from qunlian.kernel.actor import Actor, Role
 
@@ -59,3 +60,15 @@ class Laying:
             person_id=row.person_id,
             staff_id=row.id,
         )
+
+
+def place_of(laying: Laying, *codes: str) -> int | None:
+    """Return the territory that is found from the top by these codes, province first; None: there is none."""
+    (region,) = top_territories(laying.headquarters)
+    at = region.id
+    for code in codes:
+        ids = {node.code: node.id for node in territory_children(laying.headquarters, at)}
+        if code not in ids:
+            return None
+        at = ids[code]
+    return at

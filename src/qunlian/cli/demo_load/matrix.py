@@ -3,9 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from qunlian.channel.queries.territories import territory_children, top_territories
 from qunlian.cli.demo_data import BRAND
-from qunlian.cli.demo_load.laying import Laying
+from qunlian.cli.demo_load.laying import Laying, place_of
 from qunlian.cli.demo_load.waves import joining
 from qunlian.community import requests
 from qunlian.community.actions.apply_plan import apply_plan
@@ -30,37 +29,51 @@ _NAMES = f"{BRAND}{{patch}}{{n}}群"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollout:
-    """How one province got its groups; the last one's plan still waits for approval."""
+    """
+    How one province got its groups; the last one's plan still waits for approval.
+
+    ``province`` empty is the whole channel, ``city`` narrows it further.
+    """
 
     province: str
     name: str
     days_ago: int
     is_applied: bool = True
+    layers: tuple[str, ...] = ("store",)
+    city: str = ""
 
 
 ROLLOUT = (
     Rollout(province="33", name="浙江首批建群", days_ago=45),
     Rollout(province="34", name="安徽第二批建群", days_ago=21),
     Rollout(province="36", name="江西第三批（待审批）", days_ago=2, is_applied=False),
+    Rollout(province="", name="经销商群", days_ago=50, layers=("distributor",)),
+    Rollout(province="33", city="3301", name="杭州种子用户群", days_ago=30, layers=("consumer",)),
 )
 
 
 def lay_matrix(laying: Laying) -> None:
     """Plan province by province, apply all but the last."""
-    (region,) = top_territories(laying.headquarters)
-    ids = {node.code: node.id for node in territory_children(laying.headquarters, region.id)}
     known = {card.name: card.plan_id for card in list_plans(laying.headquarters).rows}
     for part in ROLLOUT:
-        if part.province not in ids:
+        codes = [code for code in (part.province, part.city) if code]
+        place = place_of(laying, *codes) if codes else None
+        if codes and place is None:
             continue
-        plan_id = known.get(part.name) or _draft(laying, part, ids[part.province])
+        plan_id = known.get(part.name) or _draft(laying, part, place)
         _carry_on(laying, part, plan_id)
     while requests.settle_some(laying.machinery, laying.moment(ROLLOUT[1].days_ago, 16)):
         pass
 
 
-def _draft(laying: Laying, part: Rollout, territory_id: int) -> int:
-    wish = PlanWish(mode="balanced", territory_id=territory_id, name=part.name, template=_NAMES)
+def _draft(laying: Laying, part: Rollout, territory_id: int | None) -> int:
+    wish = PlanWish(
+        mode="balanced",
+        territory_id=territory_id,
+        name=part.name,
+        template=_NAMES,
+        layers=part.layers,
+    )
     at = laying.moment(part.days_ago, 10)
     return draft_plan(actor=laying.headquarters, wish=wish, now=at).plan_id
 
@@ -133,9 +146,10 @@ def _waves(laying: Laying) -> dict[int, list[int]]:
 
 
 def _first_groups(laying: Laying) -> frozenset[int]:
-    (region,) = top_territories(laying.headquarters)
-    ids = {node.code: node.id for node in territory_children(laying.headquarters, region.id)}
-    wanted = Slice(territory_ids=(ids[ROLLOUT[0].province],))
+    place = place_of(laying, ROLLOUT[0].province)
+    if place is None:
+        return frozenset()
+    wanted = Slice(territory_ids=(place,))
     found = groups_in_slice(laying.headquarters, wanted)
     return frozenset(group.group_id for group in found)
 

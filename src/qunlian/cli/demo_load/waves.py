@@ -1,23 +1,34 @@
 """One city of the second province is rolled out in waves: named, ranked, the best tenth invited, watched."""
 
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from qunlian.activation.actions.draft_rollout import RolloutWish, draft_rollout
 from qunlian.activation.actions.nominate_store import nominate_store
 from qunlian.activation.actions.open_wave import Look, open_wave
 from qunlian.activation.actions.rank_rollout import rank_rollout
 from qunlian.activation.queries.rollouts import list_rollouts, stores_in_wave, waves_of
-from qunlian.channel.queries.territories import territory_children, top_territories
-from qunlian.cli.demo_load.laying import Laying
+from qunlian.cli.demo_load.laying import Laying, place_of
 from qunlian.community.queries.groups import GroupFilter, list_groups
 from qunlian.community.queries.placements import stores_of_each
 from qunlian.kernel.actor import Reach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """A store and its group."""
+
+    group_id: int
+    store_id: int
+    code: str
+
 
 NAME = "安庆首批邀请"
 DAYS_AGO = 20
 _PROVINCE, _CITY = "34", "3408"
 _MOST = 1000
+_BUYERS = 4
 _REASONS = (
     "半条街都认识，别人爱问他",
     "新品总是第一个试，卖得也快",
@@ -28,7 +39,7 @@ _REASONS = (
 
 def lay_waves(laying: Laying) -> None:
     """Let reps name stores, rank the city's stores and invite the first wave, from wherever it stands."""
-    city = _city(laying)
+    city = place_of(laying, _PROVINCE, _CITY)
     if city is None:
         return
     known = {card.name: card.rollout_id for card in list_rollouts(laying.headquarters).rows}
@@ -46,21 +57,12 @@ def lay_waves(laying: Laying) -> None:
         open_wave(actor=who, rollout_id=rollout_id, number=1, look=Look(), now=at)
 
 
-def _city(laying: Laying) -> int | None:
-    (region,) = top_territories(laying.headquarters)
-    at = region.id
-    for code in (_PROVINCE, _CITY):
-        ids = {node.code: node.id for node in territory_children(laying.headquarters, at)}
-        if code not in ids:
-            return None
-        at = ids[code]
-    return at
-
-
 def _name_stores(laying: Laying, city: int) -> None:
     staff = {row.id: row for row in laying.staff().values()}
     dice = laying.dice("nominations")
-    groups = list_groups(laying.headquarters, narrow=GroupFilter(territory_id=city)).rows
+    groups = list_groups(
+        laying.headquarters, narrow=GroupFilter(territory_id=city, layer="store")
+    ).rows
     stores_of = stores_of_each(laying.headquarters, [group.group_id for group in groups])
     for group in groups:
         rep = staff.get(group.steward_staff_id or 0)
@@ -94,3 +96,14 @@ def joining(laying: Laying) -> tuple[dict[int, list[int]], frozenset[int]]:
                 if dice.random() < (0.05 if wave.opened_at is None else 0.8):
                     days[int(dice.integers(6, DAYS_AGO))].append(store.store_id)
     return dict(days), frozenset(every)
+
+
+def of_the_rollout(laying: Laying) -> Iterator[Home]:
+    """Choose who buys, so that the results say something: some who were invited, one who was not."""
+    for card in list_rollouts(laying.headquarters).rows:
+        for wave in waves_of(laying.headquarters, card.rollout_id)[:2]:
+            page = stores_in_wave(laying.headquarters, card.rollout_id, wave.number, take=_MOST)
+            came = [row for row in page.rows if row.has_joined]
+            for row in came[: _BUYERS if wave.opened_at else 1]:
+                if row.group_id is not None:
+                    yield Home(group_id=row.group_id, store_id=row.store_id, code=row.code)
