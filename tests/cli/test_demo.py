@@ -67,7 +67,9 @@ def _check_changes(actor: Actor) -> None:
     assert _count(actor, holds) == 0
     live = "SELECT count(*) FROM community_group WHERE layer = 'distributor' AND life = 'live'"
     assert _count(actor, live) > 0
-    assert _count(actor, "SELECT count(*) FROM community_group WHERE layer = 'consumer'") > 0
+    assert (
+        _count(actor, "SELECT sum(seats_taken) FROM community_group WHERE layer = 'consumer'") > 0
+    )
     (again,) = [card for card in list_plans(actor).rows if card.name == PLAN_AGAIN]
     assert again.state == "planned"
     shape = moves_shape(actor, again.plan_id)

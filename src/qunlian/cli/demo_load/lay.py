@@ -24,6 +24,7 @@ from qunlian.cli.demo_load.log_ins import FOUNDED_BEFORE, LogIn, found, log_ins,
 from qunlian.cli.demo_load.matrix import fill_groups, lay_matrix
 from qunlian.cli.demo_load.orders import find_buyers, lay_orders
 from qunlian.cli.demo_load.rosters import load_rosters, load_sales
+from qunlian.cli.demo_load.seeds import lay_seeds
 from qunlian.cli.demo_load.waves import lay_waves
 from qunlian.insight.actions.take_tally import take_tally
 from qunlian.kernel import queue
@@ -99,6 +100,7 @@ def _group(laying: Laying) -> None:
     lay_waves(laying)
     fill_groups(laying)
     lay_doubles(laying)
+    lay_seeds(laying)
 
 
 def _talk(laying: Laying) -> None:
