@@ -6,6 +6,7 @@ does it, and each page asked for by a few logged-in browsers at once. Prints a t
 
 import argparse
 import http.client
+import json
 import os
 import random
 import shutil
@@ -20,9 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from benchmarks import pages_around
 from qunlian.cli.embedded_postgres import EmbeddedPostgres
 from qunlian.cli.provision import prepare
 
+DIVISIONS = Path(__file__).parents[1] / "src/qunlian/channel/divisions"
 ENTERPRISE = 1
 PATCHES = 2000
 HEADS = tuple(
@@ -113,6 +116,7 @@ def lay_out(server: EmbeddedPostgres, count: int) -> dict[str, str]:
     from qunlian.kernel.actor import system_actor
 
     if counted_at(system_actor(ENTERPRISE)) is None:
+        pages_around.by_actions(system_actor(ENTERPRISE))
         began = time.monotonic()
         take_tally(actor=system_actor(ENTERPRISE), now=clock.now())
         print(f"counted in {time.monotonic() - began:.1f} s, as the worker does every now and then")
@@ -136,6 +140,7 @@ def fill(database, count: int) -> None:
     fill_tree(database)
     for number, (login, role, territory) in enumerate(PEOPLE, 1):
         fill_person(database, number, login, role, territory)
+    pages_around.before_stores(database)
     fill_stores(database, count)
     database.execute(
         "INSERT INTO channel_sale (enterprise_id, store_id, sold_on, amount_fen) SELECT 1, id,"
@@ -143,6 +148,7 @@ def fill(database, count: int) -> None:
     )
     database.execute(_GROUPS)
     database.execute(_SEATS)
+    pages_around.after_groups(database)
     database.execute("VACUUM ANALYZE")
 
 
@@ -191,6 +197,12 @@ def fill_person(database, number: int, login: str, role: str, territory: int | N
         )
 
 
+def areas() -> list[str]:
+    """Return the code of a district for each patch, as they come all over the country."""
+    found = json.loads((DIVISIONS / "areas.json").read_bytes())
+    return [found[patch * len(found) // PATCHES]["code"] for patch in range(PATCHES)]
+
+
 def fill_stores(database, count: int) -> None:
     """Lay the stores, evenly over the patches, and index them."""
     from qunlian.channel.rules.pinyin import search_key
@@ -204,14 +216,19 @@ def fill_stores(database, count: int) -> None:
     database.execute(
         """
         INSERT INTO channel_store (enterprise_id, code, name, type, management, size_fen, closeness, status,
-            expected_people, territory_id, address, division_code, tags, search_text, created_at, changed_at)
+            expected_people, territory_id, address, division_code, tags, search_text, created_at, changed_at,
+            distributor_id, lng, lat)
         SELECT 1, 'S' || lpad(i::text, 7, '0'), name.name, 'type ' || i %% 12, chr(65 + i %% 4),
             (random() * 1e7)::bigint, i %% 101, CASE WHEN i %% 50 = 0 THEN 'closed' ELSE 'open' END,
-            1 + i %% 3, 1000 + i * %(patches)s::bigint / %(count)s, 'address ' || i, '',
-            CASE WHEN i %% 1000 = 0 THEN '["VIP"]'::jsonb ELSE '[]' END, name.sound, now(), now()
-        FROM generate_series(0, %(count)s - 1) AS i JOIN name ON name.n = (i * 7919::bigint) %% 100000
+            1 + i %% 3, 1000 + patch, 'address ' || i, (%(divisions)s::text[])[patch + 1],
+            CASE WHEN i %% 1000 = 0 THEN '["VIP"]'::jsonb ELSE '[]' END, name.sound, now(), now(),
+            21 + patch / 100 * 20 + i %% 20, 98 + patch %% 40 * 0.6 + random() * 0.4,
+            24 + patch / 40 * 0.4 + random() * 0.3
+        FROM (SELECT i, (i * %(patches)s::bigint / %(count)s)::int AS patch
+              FROM generate_series(0, %(count)s - 1) AS i) AS s
+        JOIN name ON name.n = (i * 7919::bigint) %% 100000
         """,
-        {"count": count, "patches": PATCHES},
+        {"count": count, "patches": PATCHES, "divisions": areas()},
     )
     print(f"indexed {database.execute('SELECT channel_index_stores(100000000)').fetchone()}")
 
@@ -219,9 +236,10 @@ def fill_stores(database, count: int) -> None:
 #: Three groups a patch; one store in ten thousand has none.
 _GROUPS = """
 INSERT INTO community_group (enterprise_id, name, layer, purposes, theme, rules, tags, territory_id, platform,
-    platform_key, life, seats_cap, seats_taken, seats_expected, created_at, changed_at, owner_person_id)
+    platform_key, life, seats_cap, seats_taken, seats_expected, created_at, changed_at, owner_person_id,
+    steward_staff_id, base_key)
 SELECT 1, t.name || ' ' || n || ' 群', 'store', '["activate"]', '', '', '[]', t.id, 'web', t.id || '-' || n,
-    'live', 200, 0, 180, now(), now(), (SELECT min(id) FROM channel_person)
+    'live', 500, 0, 180, now(), now(), (SELECT min(id) FROM channel_person), t.id, ''
 FROM channel_territory t, generate_series(0, 2) AS n WHERE t.is_patch ORDER BY t.id, n
 """
 _SEATS = """
@@ -270,7 +288,31 @@ def scenarios(stores: int) -> list[Scenario]:
         Scenario("coverage_part", lambda r: f"/coverage?territory={r.randint(1, 20)}"),
         Scenario("uncovered", lambda _: "/coverage/stores"),
         Scenario("uncovered_part", lambda r: f"/coverage/stores?territory={r.randint(1, 20)}"),
+        Scenario("uncovered_distributors", lambda _: "/coverage/distributors"),
+        Scenario("uncovered_districts", lambda _: "/coverage/districts"),
+        Scenario("map", lambda _: "/coverage/map"),
+        Scenario(
+            "map_part", lambda r: f"/coverage/map?division={r.choice(('11', '33', '44', '51'))}"
+        ),
+        Scenario("lost_stores", lambda _: "/coverage/lost"),
+        Scenario("distributors", lambda _: "/distributors"),
+        Scenario("distributor_page", lambda r: f"/distributors/{r.randint(1, 420)}"),
+        Scenario("staff", lambda _: "/staff"),
+        Scenario("staff_page", lambda r: f"/staff/{r.randint(1000, 2999)}"),
+        Scenario("hand_over", lambda r: f"/staff/{r.randint(1000, 2999)}/hand-over"),
+        Scenario("hand_over_manager", lambda _: "/staff/2/hand-over"),
+        Scenario("duplicates", lambda _: "/people/duplicates"),
+        Scenario("layers", lambda _: "/layers"),
+        Scenario("loads", lambda _: "/groups/loads"),
         Scenario("groups", lambda _: "/groups"),
+        Scenario("group_page", lambda r: f"/groups/{r.randint(1, 3 * PATCHES)}"),
+        Scenario("plans", lambda _: "/plans"),
+        Scenario("plan_again", lambda _: "/plans/1"),
+        Scenario("plan_moves", lambda _: "/plans/1/moves"),
+        Scenario("nominations", lambda _: "/nominations"),
+        Scenario("waves", lambda _: "/waves"),
+        Scenario("wave_results", lambda _: "/waves/1"),
+        Scenario("wave_stores", lambda r: f"/waves/1/{r.randint(1, 5)}"),
         Scenario("today", lambda _: "/"),
         Scenario("today_rep", lambda _: "/", "rep"),
     ]
