@@ -12,7 +12,9 @@ from qunlian.community.actions import carry_out_plan as module
 from qunlian.community.actions.apply_plan import apply_plan
 from qunlian.community.actions.approve_plan import approve_plan
 from qunlian.community.actions.carry_out_plan import carry_out_plan
+from qunlian.community.actions.change_steward import StewardChange, change_steward
 from qunlian.community.actions.retire_group import retire_group
+from qunlian.community.actions.staff_plan_group import PlanStaffing, staff_plan_group
 from qunlian.community.edits import MatrixMoved
 from qunlian.community.models import Group, GroupStore, Member, PlanGroup
 from qunlian.community.planner.replan import Reason
@@ -122,6 +124,38 @@ def test_people_go_with_their_store_and_an_emptied_group_retires(placed: Cast) -
         assert [row.person_id for row in stewards] == [placed.rong.person_id]
         assert (group.territory_id, group.steward_staff_id) == (ids["PA"], ids["R1"])
     assert make.seats_taken(ids["brand"], left)[0] == make.seats_taken(ids["brand"], left)[1]
+
+
+def test_a_standing_team_is_what_the_plan_shows_and_its_edit_is_applied(placed: Cast) -> None:
+    ids, (first, second, *_) = placed.ids, sorted(_groups(placed))
+    with scope.writing(placed.hua):  # the first group's team was changed by hand meanwhile
+        Member.objects.filter(group=first, role="manager").update(role="member")
+    plan_id = _again(placed)
+    shown = {group.present_id: group for group in plans.groups(ids["brand"], plan_id)}
+    assert (shown[first].manager_staff_id, shown[second].manager_staff_id) == (None, ids["G1"])
+    assert (shown[first].steward_staff_id, shown[first].superior_staff_id) == (ids["R1"], ids["M1"])
+    staffing = PlanStaffing(
+        plan_id=plan_id,
+        version=plans.version(ids["brand"], plan_id),
+        number=shown[first].number,
+        owner_staff_id=shown[first].owner_staff_id,
+        steward_staff_id=ids["M1"],
+        superior_staff_id=ids["HQ1"],
+        second_superior_staff_id=None,
+        manager_staff_id=ids["G1"],
+    )
+    staff_plan_group(actor=placed.hua, staffing=staffing, now=NOON)
+    change = StewardChange(group_id=second, staff_id=ids["M1"])  # after the plan was made
+    change_steward(actor=placed.hua, change=change, now=NOON)
+    plans.applied(placed.hua, plan_id)
+    with scope.reading(placed.hua):
+        stewards = dict(Group.objects.values_list("pk", "steward_staff_id"))
+        assert (stewards[first], stewards[second]) == (ids["M1"], ids["M1"])
+        roles = dict(Member.objects.filter(group=first).values_list("person_id", "role"))
+    assert roles[placed.ma.person_id] == "steward"
+    assert roles[placed.guan.person_id] == "manager"
+    assert roles[placed.rong.person_id] == "member"
+    assert make.seats_taken(ids["brand"], first)[0] == make.seats_taken(ids["brand"], first)[1]
 
 
 def test_the_best_groups_keep_numbers_and_emptied_ones_retire(placed: Cast) -> None:

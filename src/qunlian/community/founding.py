@@ -8,7 +8,6 @@ running it again, after a crash or beside another worker, goes on where the last
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +15,9 @@ from django.db import connection
 
 from qunlian.channel.steps import public_codes
 from qunlian.community import placing, teams
-from qunlian.community.models import Group, GroupStore, Plan, PlanGroup, Request, StaffView
+from qunlian.community.models import Group, GroupStore, Plan, PlanGroup, Request
 from qunlian.community.placing import LAYER
 from qunlian.community.rules.layers import LayerTemplate
-from qunlian.community.steps import GroupFull, take_stewardship
 from qunlian.kernel import journal
 from qunlian.kernel.actor import Actor
 
@@ -58,7 +56,7 @@ def found_groups(actor: Actor, plan: Plan, proposals: Sequence[PlanGroup], at: d
     before = placing.placed_before(actor, plan, proposals)
     there = placing.hold_groups(before, proposals)
     new = [proposal for proposal in proposals if proposal.present_id not in there]
-    people = teams.people_of(new)
+    people = teams.people_of(proposals)
     groups = _make(plan, new, people, at)
     _link(
         plan,
@@ -70,7 +68,7 @@ def found_groups(actor: Actor, plan: Plan, proposals: Sequence[PlanGroup], at: d
     teams.seat_team(new, groups, people, at)
     for proposal in proposals:
         if proposal.present_id in there:
-            _pass_on(actor, there[proposal.present_id], proposal, at)
+            _pass_on(actor, there[proposal.present_id], proposal, people, at)
     receiving = sorted(made | set(placed.values()))
     placing.bring_people(actor, receiving, moves, at)
     Request.objects.bulk_create(
@@ -146,24 +144,30 @@ def _link(plan: Plan, proposals: Sequence[PlanGroup], made: Mapping[int, int]) -
         cursor.execute(_LINK, [[p.pk for p in proposals], group_ids, plan.enterprise_id])
 
 
-def _pass_on(actor: Actor, group: Group, proposal: PlanGroup, at: datetime) -> None:
-    """Let a group that came to another patch, or has no steward, get the one who covers its patch."""
+def _pass_on(
+    actor: Actor, group: Group, proposal: PlanGroup, people: Mapping[int, int], at: datetime
+) -> None:
+    """
+    Give a standing group its plan's team where it came to another patch, has no steward, or was asked for.
+
+    Elsewhere whoever looks after it by now stays, whatever it was when the plan was made.
+    """
     is_same = group.territory_id == proposal.territory_id and group.steward_staff_id is not None
-    steward = StaffView.objects.filter(pk=proposal.steward_staff_id or 0, left_on=None).first()
-    if is_same or (steward is None and group.territory_id == proposal.territory_id):
+    if is_same and not proposal.is_restaffed:
         return
-    changes: dict[str, Any] = {"territory_id": proposal.territory_id, "changed_at": at}
-    if steward is not None:
-        with suppress(GroupFull):  # he stewards it from outside until a seat is free
-            take_stewardship(actor=actor, group_id=group.pk, person_id=steward.person_id, at=at)
-        changes["steward_staff_id"] = steward.pk
-    Group.objects.filter(pk=group.pk).update(**changes)
+    Group.objects.filter(pk=group.pk).update(territory_id=proposal.territory_id)
+    teams.reseat_team(actor, proposal, group, people, at)
+    if proposal.steward_staff_id in (None, group.steward_staff_id):
+        return
     journal.record(
         "community.steward_changed",
         actor=actor,
         at=at,
-        about={"group": [group.pk], "plan": [proposal.plan_id]}
-        | ({"staff": [steward.pk]} if steward else {}),
+        about={
+            "group": [group.pk],
+            "plan": [proposal.plan_id],
+            "staff": [proposal.steward_staff_id],
+        },
         old_staff_id=group.steward_staff_id,
     )
 

@@ -48,9 +48,9 @@ CREATE TEMP TABLE new_store (number int, store_id bigint, seats smallint, is_out
 ON COMMIT DROP
 """
 _TAKE_GROUPS = f"""
-INSERT INTO community_plan_group (enterprise_id, plan_id, reserved, seats_cap, is_edited, layer,
-                                  base_key, distributors, {", ".join(_GROUP_COLUMNS)})
-SELECT %s, %s, %s, %s, false, 'store', '', 0, {", ".join(_GROUP_COLUMNS)} FROM new_group
+INSERT INTO community_plan_group (enterprise_id, plan_id, reserved, seats_cap, is_edited,
+                                  is_restaffed, layer, base_key, distributors, {", ".join(_GROUP_COLUMNS)})
+SELECT %s, %s, %s, %s, false, false, 'store', '', 0, {", ".join(_GROUP_COLUMNS)} FROM new_group
 """
 _TAKE_STORES = """
 INSERT INTO community_plan_store (enterprise_id, plan_id, plan_group_id, store_id, seats, is_outlier,

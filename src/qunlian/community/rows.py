@@ -146,12 +146,17 @@ class _Teller:
         return name_from(self.terms.template, parts)
 
     def _team(self, territory_id: int, there: PresentGroup | None) -> tuple[int | None, ...]:
-        """Return who looks after a group; one there was keeps its owner, and in its patch its steward."""
+        """Return who looks after a group; one there was keeps its owner, and in its patch its whole team."""
         path, _ = self.around.territories.get(territory_id, ((territory_id,), ""))
         team: Team = self.around.staffing.team_for(path, self.around.posts)
-        owner, steward = team.owner, team.steward
-        if there:
+        if there is None:
+            return (team.owner, team.steward, team.superior, team.second_superior, team.manager)
+        if there.territory_id != territory_id or there.steward_staff_id is None:
             owner = there.owner_staff_id
-            if there.territory_id == territory_id and there.steward_staff_id:
-                steward = there.steward_staff_id
-        return (owner, steward, team.superior, team.second_superior, team.manager)
+            return (owner, team.steward, team.superior, team.second_superior, team.manager)
+        return _standing_team(there)
+
+
+def _standing_team(there: PresentGroup) -> tuple[int | None, ...]:
+    superior, second = (*there.superior_staff_ids, None, None)[:2]
+    return (there.owner_staff_id, there.steward_staff_id, superior, second, there.manager_staff_id)

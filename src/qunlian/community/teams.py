@@ -37,7 +37,8 @@ def reseat_team(
     """
     Give a standing group its plan's team; who leaves the team stays in it as a member.
 
-    Its owner stays the owner until its platform has made the plan's one so, which is asked for.
+    Its owner stays the owner until its platform has made the plan's one so, which is asked for. Without a
+    steward in the plan its own stays.
     """
     owner = group.owner_person_id
     roles = roles_of(proposal, people, standing=owner)
@@ -46,7 +47,8 @@ def reseat_team(
         for stay in Member.objects.filter(group=group, left_at=None).order_by("pk")
     }
     for person_id, stay in seated.items():
-        role = roles.get(person_id, "member")
+        keeps = stay.role == "steward" and "steward" not in roles.values()
+        role = roles.get(person_id, "steward" if keeps else "member")
         if stay.role != role:
             Member.objects.filter(pk=stay.pk).update(role=role)
     room = group.seats_cap - group.seats_taken

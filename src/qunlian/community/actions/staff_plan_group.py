@@ -68,7 +68,7 @@ def staff_plan_group(*, actor: Actor, staffing: PlanStaffing, now: datetime) -> 
         if chosen["manager_staff_id"] not in (None, group.manager_staff_id):
             _may_manage(actor, plan, group, chosen["manager_staff_id"])
         before = {field: getattr(group, field) for field in _FIELDS}
-        PlanGroup.objects.filter(pk=group.pk).update(**chosen, is_edited=True)
+        PlanGroup.objects.filter(pk=group.pk).update(**chosen, is_edited=True, is_restaffed=True)
         changed = {field for field in _FIELDS if before[field] != chosen[field]}
         journal.record(
             "community.plan_group_staffed",

@@ -127,6 +127,7 @@ class PlanGroup(models.Model):
     likeness = models.FloatField(default=1)
     look = models.IntegerField(default=0)
     is_edited = models.BooleanField(default=False)
+    is_restaffed = models.BooleanField(default=False)
     group_id = models.BigIntegerField(null=True)
     present_id = models.BigIntegerField(null=True)
 

@@ -40,8 +40,16 @@ COPY (
 #: A group belongs to the patch where most of its open stores are, its own among equals.
 _GROUPS = """
 SELECT DISTINCT ON (g.id) g.id, g.name, g.territory_id, g.steward_staff_id, held.territory_id,
-    (SELECT min(o.id) FROM channel_staff_view o WHERE o.person_id = g.owner_person_id AND o.left_on IS NULL)
+    (SELECT min(o.id) FROM channel_staff_view o WHERE o.person_id = g.owner_person_id AND o.left_on IS NULL),
+    team.superiors, team.managers
 FROM community_group g
+LEFT JOIN LATERAL (
+    SELECT array_agg(o.id ORDER BY m.joined_at, m.id) FILTER (WHERE m.role = 'superior') AS superiors,
+        array_agg(o.id ORDER BY m.joined_at, m.id) FILTER (WHERE m.role = 'manager') AS managers
+    FROM community_member m JOIN channel_staff_view o ON o.person_id = m.person_id AND o.left_on IS NULL
+    WHERE m.enterprise_id = g.enterprise_id AND m.group_id = g.id AND m.left_at IS NULL
+      AND m.role IN ('superior', 'manager')
+) team ON true
 JOIN (SELECT gs.group_id, s.territory_id, count(*) AS stores
       FROM community_group_store gs JOIN channel_store_view s ON s.id = gs.store_id
       WHERE gs.layer = 'store' AND s.status = 'open' AND gs.group_id = ANY(%s)
@@ -53,13 +61,19 @@ ORDER BY g.id, held.stores DESC, (held.territory_id = g.territory_id) DESC, held
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentGroup:
-    """A group as it is; ``patch_id`` is where most of its stores are, whatever it was made for."""
+    """
+    A group as it is, with its team as staff.
+
+    :ivar patch_id: where most of its stores are, whatever it was made for
+    """
 
     group_id: int
     name: str
     territory_id: int | None
     owner_staff_id: int | None
     steward_staff_id: int | None
+    superior_staff_ids: tuple[int, ...]
+    manager_staff_id: int | None
     patch_id: int
 
 
@@ -96,9 +110,13 @@ def read_present(actor: Actor, read: RosterRead, territory_path: str = "") -> Pr
                     territory_id=territory_id,
                     owner_staff_id=owner,
                     steward_staff_id=steward,
+                    superior_staff_ids=tuple(superiors or ()),
+                    manager_staff_id=managers[0] if managers else None,
                     patch_id=patch_id,
                 )
-                for group_id, name, territory_id, steward, patch_id, owner in cursor.fetchall()
+                for group_id, name, territory_id, steward, patch_id, owner, superiors, managers in (
+                    cursor.fetchall()
+                )
             )
     known = np.array([group.group_id for group in groups], dtype=np.int64)
     held = _looked_up(read.store_ids, placed["store"].to_numpy(), placed["group"].to_numpy())
