@@ -1,9 +1,13 @@
 """Opening a wave after a look at those before."""
 
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
+from qunlian.activation import access
 from qunlian.activation.actions.open_wave import (
     Look,
     LookMissing,
@@ -11,12 +15,14 @@ from qunlian.activation.actions.open_wave import (
     WaveTooEarly,
     open_wave,
 )
+from qunlian.activation.models import Rollout
 from qunlian.activation.queries.rollouts import results_of, stores_in_wave, waves_of
 from qunlian.community import requests
 from qunlian.community.models import Group
 from qunlian.kernel import scope
-from qunlian.kernel.actor import system_actor
-from qunlian.kernel.errors import Forbidden, NotFound
+from qunlian.kernel.actor import Actor, system_actor
+from qunlian.kernel.errors import Forbidden, NotFound, Refusal
+from qunlian.kernel.models import Fact
 from tests.activation.make import WEEK, held_groups, opened, rolled_out
 from tests.cast_words import NOON, Cast
 from tests.commerce.shop import open_shop
@@ -92,6 +98,62 @@ def test_waves_are_opened_in_order_once_by_those_who_may(cast: Cast) -> None:
     opened(cast, rollout)
     with pytest.raises(WaveNotNext):
         open_wave(actor=cast.ma, rollout_id=rollout, number=1, look=Look(), now=NOON)
+
+
+def _race(cast: Cast, rollout: int, people: int = 4) -> list[str]:
+    """All of them look, then open the first wave at once; what each was told."""
+    together, told = threading.Barrier(people), []
+
+    def run() -> None:
+        try:
+            together.wait(timeout=20)
+            open_wave(actor=cast.ma, rollout_id=rollout, number=1, look=Look(), now=NOON)
+            told.append("opened")
+        except Refusal as refusal:
+            told.append(refusal.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(people)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(told)
+
+
+def _openings(cast: Cast) -> int:
+    with scope.reading(cast.ma):
+        return Fact.objects.filter(name="activation.wave_opened").count()
+
+
+def test_four_open_a_wave_at_once_and_one_does(cast: Cast) -> None:
+    held_groups(cast)
+    rollout = rolled_out(cast)
+    assert _race(cast, rollout) == ["activation.wave_not_next"] * 3 + ["opened"]
+    assert _openings(cast) == 1
+
+
+@pytest.mark.negative_control
+def test_without_the_lock_a_wave_is_opened_twice(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held_groups(cast)
+    rollout = rolled_out(cast)
+    all_looked, real = threading.Barrier(4), access.may
+
+    def unlocked(actor: Actor, rollout_id: int, **_: bool) -> Rollout:
+        return access.rollouts_within(actor).get(pk=rollout_id)
+
+    def look_together(actor: Actor, roles: object) -> None:
+        real(actor, roles)
+        with suppress(threading.BrokenBarrierError):
+            all_looked.wait(timeout=3)
+
+    monkeypatch.setattr(access, "rollout_for", unlocked)
+    monkeypatch.setattr(access, "may", look_together)
+    assert _race(cast, rollout).count("opened") > 1
+    assert _openings(cast) > 1
 
 
 def test_results_compare_the_invited_with_the_others(cast: Cast) -> None:
