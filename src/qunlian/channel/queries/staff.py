@@ -15,16 +15,20 @@ from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
 
+#: Territory by territory: joined all at once, the end of each range would not be looked up by the index.
 _STORES = """
-SELECT a.staff_id, sum(c.stores)::bigint FROM channel_territory_assignment a
+SELECT a.staff_id, sum(below.stores)::bigint FROM channel_territory_assignment a
 JOIN channel_territory top ON top.enterprise_id = a.enterprise_id AND top.id = a.territory_id
-JOIN channel_territory t ON t.enterprise_id = top.enterprise_id
-    AND t.path >= top.path AND t.path < (left(top.path, -1) || '0') COLLATE "C"
-JOIN channel_territory_count c ON c.enterprise_id = t.enterprise_id AND c.territory_id = t.id
+CROSS JOIN LATERAL (
+    SELECT sum(c.stores) AS stores FROM channel_territory t
+    JOIN channel_territory_count c ON c.enterprise_id = t.enterprise_id AND c.territory_id = t.id
+    WHERE t.enterprise_id = top.enterprise_id
+      AND t.path >= top.path AND t.path < (left(top.path, -1) || '0') COLLATE "C"
+) AS below
 WHERE a.enterprise_id = %s AND a.staff_id = ANY (%s)
     AND a.from_on <= (now() AT TIME ZONE 'Asia/Shanghai')::date
     AND (a.until_on IS NULL OR a.until_on > (now() AT TIME ZONE 'Asia/Shanghai')::date)
-GROUP BY a.staff_id
+GROUP BY a.staff_id HAVING sum(below.stores) IS NOT NULL
 """
 
 
