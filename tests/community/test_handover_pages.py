@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from qunlian.channel.actions.make_api_token import make_api_token
+from qunlian.channel.rules.staff import day_of
 from qunlian.kernel import clock
 from tests.cast_words import Cast
 from tests.community import make
@@ -19,7 +20,7 @@ def test_look_choose_and_hand_over(cast: Cast, two_groups: East, logged_in: Call
     assert page.status_code == 200
     assert "东片一群" in page.content.decode()
     wish = {
-        "on": clock.now().date().isoformat(),
+        "on": day_of(clock.now()).isoformat(),
         "is_leaving": "yes",
         "successor": ids["R2"],
         f"t{ids['PA']}": ids["R2"],
@@ -53,7 +54,7 @@ def test_a_rooms_owner_waits_on_the_groups_page(
     colleague = make.colleague_of(cast.hua)
     made = make_api_token(actor=colleague, name="handover", now=clock.now())
     api = Client(headers={"Authorization": f"Bearer {made.token}"})
-    path, day = f"/api/v1/staff/{ids['HQ1']}/handover", clock.now().date().isoformat()
+    path, day = f"/api/v1/staff/{ids['HQ1']}/handover", day_of(clock.now()).isoformat()
     wish = {"on": day, "successor_id": ids["M1"]}
     review = api.get(path, wish).json()
     assert (review["counts"]["owner"], review["is_within"]) == (2, True)
