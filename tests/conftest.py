@@ -1,7 +1,7 @@
 """The test house: a real PostgreSQL, one fresh database per test, used as the application's role.
 
-The controller starts a throw-away server, migrates a template as its owner and lays the fixed cast
-(cast.py) into it. A test that asks for ``cast`` gets a clone of that template, so it may commit like the
+The controller starts a throw-away server (or takes the one that ``DATABASE_URL`` names, whose user makes
+databases and roles), migrates a template as its owner and lays the fixed cast (cast.py) into it. A test that asks for ``cast`` gets a clone of that template, so it may commit like the
 product does; a savepoint or a superuser would hide broken isolation.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import hypothesis
 import psycopg
@@ -60,10 +61,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or _HOME not in os.environ:
+        return
     for server in _running:
         server.stop()
         shutil.rmtree(server.root, ignore_errors=True)
-        shutil.rmtree(os.environ[_HOME], ignore_errors=True)
+    if not _running:
+        _drop_template()
+    shutil.rmtree(os.environ[_HOME], ignore_errors=True)
 
 
 def _start_server() -> None:
@@ -73,6 +78,21 @@ def _start_server() -> None:
     home.chmod(0o755)
     (home / "static").mkdir()
     os.environ[_HOME] = os.environ["QUNLIAN_HOME"] = str(home)
+    # what tests start themselves (an installation, its commands) brings its own server
+    if given := os.environ.pop("DATABASE_URL", ""):
+        os.environ["QUNLIAN_TEST_CLUSTER_URL"] = given
+        os.environ["QUNLIAN_TEST_OWNER_URL"] = urlsplit(given)._replace(path="/DATABASE").geturl()
+        _drop_template()
+        with psycopg.connect(given, autocommit=True) as cluster:
+            cluster.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'")
+    else:
+        _start_embedded(home)
+    owner_url = os.environ["QUNLIAN_TEST_OWNER_URL"].replace("DATABASE", TEMPLATE)
+    os.environ["QUNLIAN_DATABASE_URL"] = prepare(owner_url, home=home)
+    subprocess.run([sys.executable, "-m", "tests.cast", str(home / "cast.pickle")], check=True)
+
+
+def _start_embedded(home: Path) -> None:
     Installation(home).remember("postgres-folder", path=str(home / "postgres"))
     server = EmbeddedPostgres(home, durable=False)
     server.start()
@@ -80,8 +100,11 @@ def _start_server() -> None:
     server.create_database(TEMPLATE)
     os.environ["QUNLIAN_TEST_OWNER_URL"] = server.owner_url("DATABASE")
     os.environ["QUNLIAN_TEST_CLUSTER_URL"] = server.superuser_url("postgres")
-    os.environ["QUNLIAN_DATABASE_URL"] = prepare(server.owner_url(TEMPLATE), home=home)
-    subprocess.run([sys.executable, "-m", "tests.cast", str(home / "cast.pickle")], check=True)
+
+
+def _drop_template() -> None:
+    with psycopg.connect(os.environ["QUNLIAN_TEST_CLUSTER_URL"], autocommit=True) as cluster:
+        cluster.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
 
 
 def _fast_folder() -> str | None:
