@@ -158,6 +158,8 @@ def ask_for_pages(journey: Journey, plan: str, again: str) -> None:
         "plan": f"/plans/{plan}",
         "replan": f"/plans/{again}",
         "moves": f"/plans/{again}/moves",
+        "map": f"/plans/{again}/map",
+        "map_city": f"/plans/{again}/map?division=3301",
         "compared": "/plans/comparisons/1",
         "compared_stores": "/plans/comparisons/1/stores",
         "compared_groups": "/plans/comparisons/1/groups",

@@ -62,7 +62,10 @@ export async function drawMap(chart, spec, look) {
   const width = chart.getWidth();
   const size = sizes(spec.cells, width);
   const share = (one) => (one.stores ? Math.round((1000 * one.live) / one.stores) / 10 : 0);
-  const told = (one) => `${escaped(spec.words.stores)} ${short(one.stores)}<br>${escaped(spec.words.live)} ${short(one.live)} (${share(one)}%)`;
+  // What the colour says is a share of the stores, or a mean over them.
+  const coloured = (one) => (spec.is_mean ? `${share(one)}%` : `${short(one.live)} (${share(one)}%)`);
+  const lines = (one) => [["stores", short(one.stores)], ...(spec.words.groups ? [["groups", short(one.groups)]] : []), ["live", coloured(one)]];
+  const told = (one) => lines(one).map(([word, value]) => `${escaped(spec.words[word])} ${value}`).join("<br>");
   const isSmall = width < 520;
 
   echarts.registerMap(name, outline);

@@ -1,7 +1,8 @@
 """The whole story on real rosters, through the browser, with their own columns.
 
-Opt-in: ``QUNLIAN_ROSTERS=/folder/of/data pytest tests/browser/test_real_rosters.py -s``. For each roster it
-prints one line of what happened, and leaves its pictures in ``var/screenshots``.
+Opt-in: ``QUNLIAN_ROSTERS=/folder/of/data pytest tests/browser/test_real_rosters.py -s``. Each roster is planned in
+all three modes and two of the plans compared, then the balanced one goes the whole way. For each roster it prints
+a line per plan and one of what happened, and leaves its pictures in ``var/screenshots``.
 """
 
 import os
@@ -16,7 +17,7 @@ import polars as pl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Installation, shoot, window
+from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, Installation, shoot, window
 from tests.browser.rosters import ROSTERS, Roster
 from tests.browser.test_story import order, sell, speak
 from tests.browser.walk import PASSWORD, confirm, log_in, press, visit, wait_for
@@ -145,22 +146,67 @@ def look_at_the_tree(console: Page, roster: Roster) -> None:
 
 
 def plan(console: Page, diary: Diary, roster: Roster) -> None:
-    visit(console, "/plans/new")
-    press(console.locator("main form .btn-primary"))
-    with diary.timed("plan"):
-        watch(console, '[data-dialog="approve"]')
-    modes = console.locator("#modes tbody tr").all_inner_texts()
-    diary.facts["modes"] = ";".join("/".join(row.split()) for row in modes)
+    """Plan in all modes, compare the ends of the scale, and make the groups of the balanced one."""
+    plans = {mode: plan_in(console, roster, mode) for mode in ("strict", "fewest", "balanced")}
+    with diary.timed("compare"):
+        visit(console, f"/plans/compare?one={plans['fewest']}&other={plans['strict']}")
+        press(console.locator("main form .btn-primary"))
+        watch(console, "#figures")
     stats = console.locator(".q-stat").all_inner_texts()
-    diary.facts["plan"] = "|".join(" ".join(each.split()) for each in stats)
-    console.wait_for_timeout(700)
-    shoot(console, f"real-{roster.name}-6-plan")
+    diary.facts["compared"] = "|".join(" ".join(each.split()) for each in stats)
+    whole(console, f"real-{roster.name}-6-compared")
+    visit(console, f"/plans/{plans['balanced']}")
     confirm(console, "approve")
     with diary.timed("apply"):
         confirm(console, "apply")
         watch(console, '[data-state="applied"], .q-status:has-text("已执行")')
     wait_for(console, "/groups", "#results tbody tr")
     shoot(console, f"real-{roster.name}-7-groups")
+
+
+def plan_in(console: Page, roster: Roster, mode: str) -> str:
+    """Plan in one mode, print its figures as one line, take its picture; return its number."""
+    visit(console, "/plans/new")
+    console.check(f"[name=mode][value={mode}]")
+    began = time.monotonic()
+    press(console.locator("main form .btn-primary"))
+    watch(console, '[data-dialog="approve"]')
+    seconds = time.monotonic() - began
+    groups, fewest, _above, pure, stores = (
+        number(text) for text in console.locator(".q-stat-value").all_inner_texts()[:5]
+    )
+    chosen = console.locator("#modes tbody tr", has=console.locator("strong"))
+    cells = chosen.locator("td").all_inner_texts()
+    facts = {
+        "roster": roster.name,
+        "mode": mode,
+        "stores": stores,
+        "groups": groups,
+        "bound_soft": fewest,
+        "bound_strict": pure,
+        "median_people": cells[2],
+        "of_one_type": cells[3],
+        "likeness": cells[4],
+        "seconds": f"{seconds:.1f}",
+    }
+    told = " ".join(f"{name}={value}" for name, value in facts.items())
+    sys.stdout.write(f"\nreal_roster_plan {told}\n")
+    assert groups >= (pure if mode == "strict" else fewest)
+    console.wait_for_timeout(900)
+    whole(console, f"real-{roster.name}-6-plan-{mode}")
+    return console.url.rstrip("/").rsplit("/", 1)[1].partition("?")[0]
+
+
+def number(text: str) -> int:
+    """Read a figure of the page; what is none, as a share, counts nothing."""
+    found = re.sub(r"[^0-9]", "", text)
+    return int(found) if found else 0
+
+
+def whole(console: Page, name: str) -> None:
+    """Take a picture of the whole page, charts and all."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    console.screenshot(path=str(SCREENSHOTS / f"{name}.png"), full_page=True)
 
 
 def join(browser: Browser, place: Installation, console: Page, roster: Roster) -> Page:

@@ -18,6 +18,7 @@ from qunlian.community.models import Plan, PlanGroup, PlanStore, StoreView, Terr
 from qunlian.community.rules.likeness import Figures, Scale, Traits, figures_of
 from qunlian.community.rules.look import look_at
 from qunlian.community.rules.moves import FORCED, Move
+from qunlian.kernel import queue
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, Invalid, NotFound
 
@@ -228,7 +229,18 @@ def _take(group: PlanGroup, figures: Figures, plan: Plan) -> None:
     )
 
 
+def draw_map_soon(plan: Plan) -> None:
+    """Let a worker count the plan's map anew."""
+    queue.enqueue(
+        "community.count_plan_map",
+        queueing_lock=f"community.count_plan_map:{plan.pk}",
+        enterprise_id=plan.enterprise_id,
+        plan_id=plan.pk,
+    )
+
+
 def close(plan: Plan, numbers: Iterable[int], at: datetime) -> PlanEdited:
     """Give the plan its next version."""
     Plan.objects.filter(pk=plan.pk).update(version=F("version") + 1, changed_at=at)
+    draw_map_soon(plan)
     return PlanEdited(plan_id=plan.pk, version=plan.version + 1, numbers=tuple(numbers))

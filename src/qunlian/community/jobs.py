@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from qunlian.channel.queries.actors import enterprise_ids
 from qunlian.community import requests
 from qunlian.community.actions import carry_out_plan as carrying
+from qunlian.community.actions import count_plan_map as drawing
 from qunlian.community.actions import see_off_leavers as parting
 from qunlian.kernel import clock, queue
 from qunlian.kernel.actor import system_actor
@@ -32,6 +33,12 @@ def count_comparison(*, enterprise_id: int, comparison_id: int) -> None:
     comparing.count_comparison(
         actor=system_actor(enterprise_id), comparison_id=comparison_id, now=clock.now()
     )
+
+
+@app.task(name="community.count_plan_map")
+def count_plan_map(*, enterprise_id: int, plan_id: int) -> None:
+    """Count a plan's groups by division and by cell of the map."""
+    drawing.count_plan_map(actor=system_actor(enterprise_id), plan_id=plan_id, now=clock.now())
 
 
 @app.task(name="community.settle_requests")

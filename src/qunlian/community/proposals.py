@@ -60,6 +60,13 @@ SELECT g.enterprise_id, g.plan_id, g.id, s.store_id, s.seats, s.is_outlier,
 FROM new_store s JOIN community_plan_group g ON g.number = s.number
 WHERE g.enterprise_id = %s AND g.plan_id = %s
 """
+_ROWS = (
+    "community_plan_place",
+    "community_plan_cell",
+    "community_plan_store",
+    "community_plan_distributor",
+    "community_plan_group",
+)
 _FORGET = "DELETE FROM {table} WHERE enterprise_id = %s AND plan_id = %s"
 
 
@@ -96,7 +103,7 @@ def hold(plan_id: int, key: str, **progress: Any) -> Plan:
 def forget_rows(enterprise_id: int, plan_id: int) -> None:
     """Drop a plan's proposed groups and stores."""
     with connection.cursor() as cursor:
-        for table in ("community_plan_store", "community_plan_distributor", "community_plan_group"):
+        for table in _ROWS:
             cursor.execute(_FORGET.format(table=table), [enterprise_id, plan_id])
 
 

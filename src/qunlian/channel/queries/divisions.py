@@ -4,9 +4,22 @@ import json
 from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from qunlian.channel.rules.divisions import Divisions
+
+#: Which division a store ``s`` lies in as a part of its province's map. Of a province-level city, or where no
+#: city stands between province and county, the districts are the parts.
+PART_OF_MAP: Final = """CASE WHEN left(s.division_code, 2) IN ('11', '12', '31', '50')
+        OR substr(s.division_code, 3, 2) = '90'
+    THEN left(s.division_code, CASE WHEN length(s.division_code) < 6 THEN 2 ELSE 6 END)
+    ELSE left(s.division_code, 4) END"""
+#: The maps that a store ``s`` with such a ``division`` is drawn on, with the size of their cells in degrees:
+#: on the country's map a cell is half a degree wide, on a province's a tenth, on a city's a fiftieth (2 km).
+LEVELS_OF_MAPS: Final = """(
+    SELECT * FROM (VALUES
+        ('', 0.5::float8), (left(s.division, 2), 0.1), (s.division, 0.02)) m (division, size)
+    WHERE m.size = 0.5 OR (m.size = 0.1 AND m.division <> '') OR length(m.division) > 2) k"""
 
 _FOLDER = Path(__file__).parent.parent / "divisions"
 _LEVELS = ("provinces", "cities", "areas", "streets")

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.channel.rules.staff import day_of
-from qunlian.community import access, again, layered, matrix, planner, proposals, rows
+from qunlian.community import access, again, edits, layered, matrix, planner, proposals, rows
 from qunlian.community.models import Plan, PlanGroup, TerritoryView
 from qunlian.community.queries.present import read_present
 from qunlian.community.queries.roster import RosterRead, read_roster
@@ -194,8 +194,15 @@ def _finish(actor: Actor, plan: Plan, summary: dict[str, Any], now: datetime) ->
             without_manager=Count("pk", filter=Q(manager_staff_id=None)),
         )
         Plan.objects.filter(pk=plan.pk).update(
-            state="planned", stage="", summary={**summary, **gaps}, lease_until=None, changed_at=now
+            state="planned",
+            stage="",
+            summary={**summary, **gaps},
+            lease_until=None,
+            changed_at=now,
+            map_version=None,
         )
+        if "store" in plan.layers:
+            edits.draw_map_soon(plan)
         journal.record(
             "community.matrix_planned", actor=actor, at=now, about={"plan": [plan.pk]}, **gaps
         )

@@ -27,6 +27,7 @@ from qunlian.community.models.groups import (
     Waiting,
 )
 from qunlian.community.models.layers import Layer, OwnerAccount
+from qunlian.community.models.plan_maps import PlanCell, PlanPlace
 from qunlian.community.models.plans import Plan, PlanDistributor, PlanGroup, PlanStore
 
 __all__ = [
@@ -48,8 +49,10 @@ __all__ = [
     "PersonView",
     "PlaceView",
     "Plan",
+    "PlanCell",
     "PlanDistributor",
     "PlanGroup",
+    "PlanPlace",
     "PlanStore",
     "Request",
     "StaffView",

@@ -33,7 +33,8 @@ class Plan(models.Model):
     ``version`` rises with every edit; an edit that names an older version is refused.
     ``is_in_waves``: its store groups are held back until a wave opens them. ``templates`` are those of its
     layers as they were when it was drafted. ``choice`` is empty for a plan from scratch; one from the groups
-    there are names how freely stores may move (rules/moves.py). ``lease_key`` and ``lease_until`` say which
+    there are names how freely stores may move (rules/moves.py). ``map_version`` is the one that its map was
+    counted of. ``lease_key`` and ``lease_until`` say which
     worker holds it.
     """
 
@@ -51,6 +52,8 @@ class Plan(models.Model):
     steps_total = models.IntegerField(default=0)
     steps_done = models.IntegerField(default=0)
     summary = models.JSONField(default=dict)
+    map_version = models.IntegerField(null=True)
+    map_at = models.DateTimeField(null=True)
     problem = models.JSONField(default=dict)
     is_in_waves = models.BooleanField(default=False)
     is_cancel_asked = models.BooleanField(default=False)

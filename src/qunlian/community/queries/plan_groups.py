@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet
 
 from qunlian.community import access
-from qunlian.community.models import PlanGroup, PlanStore, StaffView, StoreView, TerritoryView
+from qunlian.community.models import (
+    PlanGroup,
+    PlanPlace,
+    PlanStore,
+    StaffView,
+    StoreView,
+    TerritoryView,
+)
 from qunlian.community.rules import look
 from qunlian.community.rules.staffing import POSTS
 from qunlian.kernel import scope
@@ -98,13 +105,18 @@ class ProposedStore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanGroupFilter:
-    """What a list of proposed groups is narrowed to; ``order`` is one of ``ORDERS`` or empty, by number."""
+    """
+    What a list of proposed groups is narrowed to; ``order`` is one of ``ORDERS`` or empty, by number.
+
+    ``division``: with a store there, as the plan's map was counted.
+    """
 
     text: str = ""
     reason: str = ""
     layer: str = ""
     territory_id: int | None = None
     order: str = ""
+    division: str = ""
 
 
 def list_plan_groups(
@@ -127,6 +139,8 @@ def list_plan_groups(
             rows = rows.filter(name__icontains=narrow.text)
         if narrow.layer:
             rows = rows.filter(layer=narrow.layer)
+        if narrow.division:
+            rows = rows.filter(pk__in=_in_division(plan_id, narrow.division))
         if narrow.territory_id is not None:
             rows = rows.filter(territory_id=narrow.territory_id)
         if narrow.reason:
@@ -141,6 +155,13 @@ def list_plan_groups(
             return Page(rows=cards, next_key=None)
         last = found[limit - 1]
         return Page(rows=cards, next_key=f"{getattr(last, by.lstrip('-'))!r}:{last.number}")
+
+
+def _in_division(plan_id: int, division: str) -> QuerySet[PlanPlace, int]:
+    """Return the groups with a store in a province, city or district."""
+    places = PlanPlace.objects.filter(plan_id=plan_id)
+    inside = Q(city__startswith=division) | Q(district__startswith=division)
+    return places.filter(inside).values_list("plan_group_id", flat=True)
 
 
 def _after(rows: QuerySet[PlanGroup], by: str, key: str) -> QuerySet[PlanGroup]:

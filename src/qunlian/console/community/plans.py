@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from qunlian.channel.queries.divisions import district_name
 from qunlian.community.actions.apply_plan import apply_plan as apply_
 from qunlian.community.actions.approve_plan import approve_plan as approve
 from qunlian.community.actions.cancel_plan import cancel_plan as cancel
@@ -20,6 +21,7 @@ from qunlian.community.queries.plan_groups import PlanGroupFilter, list_plan_gro
 from qunlian.community.queries.plans import list_plans as read_plans
 from qunlian.community.queries.plans import plan_card as read_plan
 from qunlian.community.queries.plans import plan_shape
+from qunlian.console.channel.forms import digits
 from qunlian.console.community import plan_moves, plan_plots, words
 from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
@@ -101,6 +103,7 @@ def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
             reason=request.GET.get("reason", ""),
             layer=request.GET.get("layer", ""),
             order=request.GET.get("order", ""),
+            division=digits(request.GET.get("division")),
         )
         groups = list_plan_groups(actor, plan_id, narrow=narrow, after=request.GET.get("after", ""))
         facts |= {
@@ -116,6 +119,7 @@ def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
             "layer_names": words.LAYERS,
             "loads": plan_loads(actor, plan_id),
             "layer_choices": [(each.layer, words.LAYERS[each.layer]) for each in shape.layers],
+            "division_name": district_name(narrow.division),
             "curve": plan_plots.curve(plan.summary),
             "curve_note": plan_plots.curve_note(plan.summary),
             "sizes": plan_plots.sizes(shape),

@@ -12,6 +12,7 @@ from qunlian.console.community import (
     layer_gaps,
     layers,
     plan_groups,
+    plan_map,
     plan_moves,
     plan_wizard,
     plans,
@@ -72,6 +73,7 @@ urlpatterns = [
         plan_groups.staff_plan_group,
         name="community_staff_plan_group",
     ),
+    path("plans/<int:plan_id>/map", plan_map.plan_map, name="community_plan_map"),
     path("plans/compare", comparisons.compare_plans, name="community_compare_plans"),
     path(_COMPARISON, comparisons.comparison_card, name="community_comparison_card"),
     path(

@@ -2,15 +2,11 @@
 
 from typing import Final
 
-#: Of a province-level city, or where no city stands between province and county, the districts are the parts.
-_DIVISION = """CASE WHEN left(s.division_code, 2) IN ('11', '12', '31', '50')
-        OR substr(s.division_code, 3, 2) = '90'
-    THEN left(s.division_code, CASE WHEN length(s.division_code) < 6 THEN 2 ELSE 6 END)
-    ELSE left(s.division_code, 4) END"""
+from qunlian.channel.queries.divisions import LEVELS_OF_MAPS, PART_OF_MAP
 
 #: One row per open store within reach.
 STORES: Final = f"""
-SELECT s.territory_id, s.type, s.management, {_DIVISION} AS division, s.lng, s.lat,
+SELECT s.territory_id, s.type, s.management, {PART_OF_MAP} AS division, s.lng, s.lat,
     (b.group_id IS NOT NULL)::int AS grouped,
     coalesce((g.life IN ('live', 'fading'))::int, 0) AS live, (m.store_id IS NOT NULL)::int AS joined
 FROM channel_store_view s
@@ -32,14 +28,11 @@ FROM {stores} s CROSS JOIN LATERAL (VALUES
 GROUP BY k.kind, s.territory_id, k.value
 """
 
-#: On the country's map a cell is half a degree wide, on a province's a tenth, on a city's a fiftieth (2 km).
-CELLS: Final = """
+CELLS: Final = f"""
 SELECT k.division, s.territory_id, floor(s.lng / k.size)::int AS x, floor(s.lat / k.size)::int AS y,
     sum(s.lng) AS lng_sum, sum(s.lat) AS lat_sum, count(*) AS stores, sum(s.grouped) AS grouped,
     sum(s.live) AS live, sum(s.joined) AS joined
-FROM {stores} s CROSS JOIN LATERAL (VALUES
-    ('', 0.5::float8), (left(s.division, 2), 0.1), (s.division, 0.02)) k (division, size)
+FROM {{stores}} s CROSS JOIN LATERAL {LEVELS_OF_MAPS}
 WHERE s.lng IS NOT NULL
-  AND (k.size = 0.5 OR (k.size = 0.1 AND k.division <> '') OR length(k.division) > 2)
 GROUP BY 1, 2, 3, 4
 """
