@@ -89,7 +89,8 @@ def test_the_pages(cast: Cast, logged_in: LoggedIn) -> None:
     other = logged_in(cast.song)
     for address in ("/coverage/lost", "/coverage/lost/export"):
         assert other.get(f"{address}?territory={cast.ids['PA']}").status_code == 404
-    assert "A3" not in other.get("/coverage/lost").content.decode()
+    listed = other.get("/coverage/lost").content.decode()
+    assert f'href="/stores/{cast.ids["A3"]}"' not in listed
 
 
 def test_the_coverage_page_counts_groups_by_layer_within_reach(
