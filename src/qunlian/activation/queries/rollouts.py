@@ -56,8 +56,8 @@ GROUP BY st.number ORDER BY st.number
 _STORES = """
 SELECT ws.place, ws.store_id, s.code, s.name, g.id, coalesce(g.name, ''), ws.score, ws.activity,
        ws.influence, ws.closeness, ws.nomination,
-       EXISTS (SELECT FROM community_member_view m WHERE m.enterprise_id = ws.enterprise_id
-               AND m.store_id = ws.store_id AND m.left_at IS NULL)
+       coalesce((SELECT true FROM community_member_view m WHERE m.enterprise_id = ws.enterprise_id
+                 AND m.store_id = ws.store_id AND m.left_at IS NULL LIMIT 1), false)
 FROM activation_wave_store ws
 JOIN channel_store_view s ON s.enterprise_id = ws.enterprise_id AND s.id = ws.store_id
 LEFT JOIN community_group_view g ON g.enterprise_id = ws.enterprise_id AND g.id = ws.group_id
