@@ -11,6 +11,7 @@ from qunlian.kernel.errors import PlatformTrouble
 from qunlian.messaging.actions.cancel_broadcast import cancel_broadcast
 from qunlian.messaging.actions.claim_deliveries import claim_deliveries
 from qunlian.messaging.actions.close_broadcast import close_broadcast
+from qunlian.messaging.actions.inherit_relays import inherit_relays
 from qunlian.messaging.actions.settle_deliveries import settle_deliveries
 from qunlian.messaging.actions.start_broadcast import start_broadcast
 from qunlian.messaging.actions.take_in_events import take_in_events
@@ -67,6 +68,7 @@ def look_after(timestamp: int) -> None:
     del timestamp
     for enterprise_id in enterprise_ids():
         machinery, now = system_actor(enterprise_id), clock.now()
+        inherit_relays(actor=machinery, now=now)
         for due in due_broadcasts(machinery, now):
             close_broadcast(actor=machinery, broadcast_id=due.broadcast_id, now=now)
             queue.enqueue(

@@ -101,6 +101,7 @@ FACTS = {
     "messaging.broadcast_closed": _("A message was closed"),
     "messaging.deliveries_retried": _("Tried to send again"),
     "messaging.message_passed_on": _("Passed a message on"),
+    "messaging.relays_inherited": _("Took over messages that waited with a leaver"),
     "messaging.relay_read": _("Read a message to pass on"),
     "messaging.conversations_taken_in": _("Took a conversation in"),
     "messaging.receipts_taken_in": _("Took receipts in"),
