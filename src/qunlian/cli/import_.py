@@ -1,16 +1,19 @@
 """``qunlian import KIND FILE``: load a roster and say what became of it."""
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from qunlian.cli.runtime import say, serving
+from qunlian.cli.runtime import running, say, serving
 
 if TYPE_CHECKING:
     from qunlian.kernel.actor import Actor
 
+#: How often the command looks what the worker has done.
+LOOK_SECONDS = 0.3
 KINDS = ("stores", "sales", "distributors", "staff", "territories")
 
 
@@ -24,7 +27,7 @@ KINDS = ("stores", "sales", "distributors", "staff", "territories")
 @click.option("--bad", type=click.Path(path_type=Path), help="Where the bad rows go, with reasons.")
 def command(kind: str, file: Path, enterprise: int | None, **options: Any) -> None:
     """Load FILE (.xlsx or .csv, your own columns) as a roster of KIND."""
-    with serving():
+    with serving() as installation:
         from qunlian.channel import jobs  # noqa: PLC0415  (needs Django)
         from qunlian.channel.actions.upload_roster import Straight, upload_roster  # noqa: PLC0415
         from qunlian.channel.queries import imports  # noqa: PLC0415
@@ -45,8 +48,12 @@ def command(kind: str, file: Path, enterprise: int | None, **options: Any) -> No
             straight=how,
             now=clock.now(),
         )
-        jobs.commit(enterprise_id=actor.enterprise_id, account_id=None, run_id=card.id)
-        card = imports.import_card(actor, card.id, now=clock.now())
+        while running(installation) and card.is_running:  # two who load would wait for each other
+            time.sleep(LOOK_SECONDS)
+            card = imports.import_card(actor, card.id, now=clock.now())
+        if card.state == "loading":  # nobody else does it, or he went silent
+            jobs.commit(enterprise_id=actor.enterprise_id, account_id=None, run_id=card.id)
+            card = imports.import_card(actor, card.id, now=clock.now())
         counts = {name: card.summary.get(name, 0) for name in ("new", "changed", "same", "bad")}
         say(f"{card.state}: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
         for each in card.summary.get("reasons", ()):
