@@ -252,6 +252,10 @@ WHERE s.status = 'open' AND s.id % 10007 <> 0
 
 def scenarios(stores: int) -> list[Scenario]:
     """Return the pages asked for."""
+    return [*_of_stores(stores), *_of_the_channel(), *_of_groups()]
+
+
+def _of_stores(stores: int) -> list[Scenario]:
     deep = f"S{stores - 1000:07d}"
     rare = [a + b for a in RARE[:20] for b in RARE[20:]]
     return [
@@ -282,6 +286,11 @@ def scenarios(stores: int) -> list[Scenario]:
         Scenario("rep_list", lambda _: "/stores", "rep"),
         Scenario("rep_search", lambda r: f"/stores?q={quote(r.choice(NAMES))}", "rep"),
         Scenario("store_page", lambda r: f"/stores/{r.randint(1, stores)}"),
+    ]
+
+
+def _of_the_channel() -> list[Scenario]:
+    return [
         Scenario("territories", lambda _: "/territories"),
         Scenario("territory_page", lambda r: f"/territories/{r.randint(1, 20)}"),
         Scenario("coverage", lambda _: "/coverage"),
@@ -302,6 +311,11 @@ def scenarios(stores: int) -> list[Scenario]:
         Scenario("hand_over", lambda r: f"/staff/{r.randint(1000, 2999)}/hand-over"),
         Scenario("hand_over_manager", lambda _: "/staff/2/hand-over"),
         Scenario("duplicates", lambda _: "/people/duplicates"),
+    ]
+
+
+def _of_groups() -> list[Scenario]:
+    return [
         Scenario("layers", lambda _: "/layers"),
         Scenario("loads", lambda _: "/groups/loads"),
         Scenario("groups", lambda _: "/groups"),
