@@ -20,6 +20,7 @@ from qunlian.community.planner import (
     martello_toth,
     plan,
 )
+from qunlian.community.planner.solve import Effort
 
 TIGHT: dict[str, Any] = {"soft_cap": 12, "hard_cap": 20, "reserved_seats": 2, "minimum_seats": 3}
 
@@ -303,6 +304,22 @@ def test_further_starts_never_make_a_patch_worse() -> None:
 
     assert (price_of_patches(often) <= price_of_patches(once) + 1e-6).all()
     assert often.totals.price < once.totals.price - 1.0
+
+
+def test_leaving_out_trades_that_promise_little_costs_little(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    roster = believable(6_000, 3)
+
+    def planned(passes: int, near: int, promise: float, rounds: int) -> Plan:
+        effort = Effort(np.zeros(0), passes, near, promise, rounds)
+        monkeypatch.setattr("qunlian.community.planner.core._EFFORTS", ((1 << 62, effort),))
+        return plan(roster, Terms())
+
+    all_trades, quick = planned(3, 6, 0.0, 0), planned(4, 4, 0.003, 0)
+    assert quick.totals.groups == all_trades.totals.groups
+    assert quick.totals.spread < all_trades.totals.spread * 1.05
+    assert quick.totals.spread > planned(3, 6, 0.0, 40).totals.spread
 
 
 def test_one_patch_larger_than_the_curve_is_computed_on() -> None:

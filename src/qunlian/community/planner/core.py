@@ -29,8 +29,12 @@ CURVE_PRICES = (0.0, 10.0, 20.0, 50.0, 100.0, 200.0, 300.0, 500.0, 1000.0)
 #: Stores that the trade-off curve is computed on; of larger rosters a sample of patches.
 CURVE_STORES = 30_000
 #: How hard to try for a plan, by the stores it has at most; and for the points of the curve beside it.
-_EFFORTS = ((50_000, 3, 40), (500_000, 3, 8), (1 << 62, 3, 0))
-_CURVE = Effort(np.zeros(0), passes=1, rounds=2)
+_EFFORTS = (
+    (50_000, Effort(np.zeros(0), passes=3, near=6, promise=0.0, rounds=40)),
+    (500_000, Effort(np.zeros(0), passes=3, near=6, promise=0.0, rounds=8)),
+    (1 << 62, Effort(np.zeros(0), passes=4, near=4, promise=0.003, rounds=0)),
+)
+_CURVE = Effort(np.zeros(0), passes=1, near=6, promise=0.0, rounds=2)
 #: How much the axes of a further start are turned, and how many different turns there are.
 _TURN, _NOISE = 0.15, 4093
 
@@ -109,8 +113,7 @@ class _Found:
 
 def _effort(stores: int) -> Effort:
     """Return how hard to try: rounds win a large roster less than one trade more, and take far longer."""
-    passes, rounds = next((passes, rounds) for most, passes, rounds in _EFFORTS if stores <= most)
-    return Effort(np.zeros(0), passes=passes, rounds=rounds)
+    return next(effort for most, effort in _EFFORTS if stores <= most)
 
 
 def _begun(

@@ -145,6 +145,18 @@ def cut_across(
     place = np.empty(len(stores))
     for at in range(len(stores)):
         place[at] = along(space, axis, stores[at])
+    return cut_laid(space, stores, (place, total), window)
+
+
+@part
+def cut_laid(
+    space: Space, stores: IntArray, line: tuple[FloatArray, FloatArray], window: Window
+) -> tuple[int, float]:
+    """Cut a set in two as ``cut_across`` does, of which is known where each store lies.
+
+    :param line: (n,) where each store lies, and the sum (width,) of all the stores' vectors
+    """
+    place, total = line
     low, high = _divide(space, stores, place, window)
     return _best_cut(space, stores, (total, low, high), window)
 

@@ -130,7 +130,7 @@ def _write_spreads(space: Space, placed: Placed, figures: Figures, desk: _Desk, 
     low, high = placed.ends[group], placed.ends[group + 1]
     many, columns = high - low, desk.columns
     log = size = closeness = coded = squares = size_mean = closeness_mean = 0.0
-    kind = attribute = -1
+    kind = attribute = np.int64(-1)
     for at in range(low, high):
         it = space.stores[placed.order[at]]
         size_mean += it.size / many
@@ -139,8 +139,8 @@ def _write_spreads(space: Space, placed: Placed, figures: Figures, desk: _Desk, 
         coded += space.heights[it.type] ** 2 * (many - columns[it.type])
         coded += space.heights[it.attribute] ** 2 * (many - columns[it.attribute])
         squares += square(space, placed.order[at])
-        kind = _commoner(columns, kind, int(it.type))
-        attribute = _commoner(columns, attribute, int(it.attribute))
+        kind = _commoner(columns, kind, np.int64(it.type))
+        attribute = _commoner(columns, attribute, np.int64(it.attribute))
     figures.type[group], figures.type_share[group] = kind, columns[kind] / many
     figures.attribute[group] = attribute
     figures.attribute_share[group] = columns[attribute] / many
@@ -159,7 +159,7 @@ def _write_spreads(space: Space, placed: Placed, figures: Figures, desk: _Desk, 
 
 
 @part
-def _commoner(columns: IntArray, one: int, other: int) -> int:
+def _commoner(columns: IntArray, one: np.int64, other: np.int64) -> np.int64:
     """Return which of two columns holds more stores, the lower one of equals; one may be -1 for none."""
     if one < 0 or columns[other] > columns[one]:
         return other

@@ -135,6 +135,27 @@ def fill(space: Space, groups: Groups, group: int, stores: IntArray) -> None:
 
 
 @part
+def refill(
+    groups: Groups, pair: tuple[int, int], stores: IntArray, whole: tuple[int, int, FloatArray]
+) -> None:
+    """Put these stores, and no others, into the second of two groups, of which the first has got all others.
+
+    :param whole: seats of both, how many of both count for the quota, and the sum (width,) of all vectors
+    """
+    one, group = pair
+    seats, wanted, total = whole
+    groups.stores[group] = len(stores)
+    groups.seats[group], groups.wanted[group] = (
+        seats - groups.seats[one],
+        wanted - groups.wanted[one],
+    )
+    for at in range(len(stores)):
+        groups.members[group, at] = stores[at]
+    for column in range(len(total)):
+        groups.sums[group, column] = total[column] - groups.sums[one, column]
+
+
+@part
 def spread_in(space: Space, groups: Groups) -> float:
     """Return the spread of all groups together."""
     total = 0.0
@@ -161,14 +182,17 @@ def centres(groups: Groups) -> tuple[FloatArray, FloatArray]:
 @part
 def neighbours(mean: FloatArray, length: FloatArray, many: int) -> IntArray:
     """Return for each group the ``many`` others whose means are nearest: (k, many)."""
-    count = len(length)
+    count, width = mean.shape
     near = np.empty((count, many), dtype=np.int64)
     nearest = np.empty(many)
     for group in range(count):
         for place in range(many):
             nearest[place] = ENDLESS
         for other in range(count):
-            far = length[other] - 2.0 * product(mean[group], mean[other])
+            shared = 0.0
+            for column in range(width):
+                shared += mean[group, column] * mean[other, column]
+            far = length[other] - 2.0 * shared
             if other == group or far >= nearest[many - 1]:
                 continue
             place = many - 1

@@ -25,11 +25,15 @@ class Effort(NamedTuple):
 
     :ivar noise: what turns the axes of the first cuts; empty to go straight
     :ivar passes: trades between neighbours, at most
+    :ivar near: neighbours of a group that it trades with
+    :ivar promise: the share of a group's mean spread that a trade must promise
     :ivar rounds: of moves at fixed means, at most
     """
 
     noise: FloatArray
     passes: int
+    near: int
+    promise: float
     rounds: int
 
 
@@ -81,7 +85,7 @@ def _solved(space: Space, stores: tuple[int, int], rules: Rules, effort: Effort)
         sizes = max(1, min(rules.minimum, many // count)), most
         order, starts = cut_line(space, stores, count, sizes)
         return laid_out(space, order, starts, rules.room)
-    trade_all(space, groups, rules, effort.passes)
+    trade_all(space, groups, rules, (effort.passes, effort.near, effort.promise))
     if rules.quota > 0.0:
         meet_quota(space, groups, rules)
     circulate(space, groups, rules, effort.rounds)

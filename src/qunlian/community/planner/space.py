@@ -21,7 +21,7 @@ ENDLESS = 1e300
 STORE = np.dtype(
     {
         "names": ["size", "closeness", "seats", "home", "type", "attribute", "wanted"],
-        "formats": [np.float64, np.float64, np.int32, np.int32, np.int16, np.int16, np.int8],
+        "formats": [np.float64, np.float64, np.int32, np.int32, np.uint16, np.uint16, np.int8],
         "itemsize": 32,
     },
     align=True,

@@ -6,32 +6,37 @@ Never makes the plan worse; keeps seats, smallest size and quota of both groups.
 import numpy as np
 
 from qunlian.community.planner.compiled import part
-from qunlian.community.planner.cut import Rules, Window, cut_across, seats_of, wanted_among
-from qunlian.community.planner.groups import Groups, centres, fill, neighbours
+from qunlian.community.planner.cut import Rules, Window, cut_laid, seats_of, wanted_among
+from qunlian.community.planner.groups import Groups, centres, fill, neighbours, refill, spread_in
 from qunlian.community.planner.space import Space, along, product
 from qunlian.community.planner.terms import FloatArray, IntArray
 
 _LEAST_GAIN = 1e-9
-_NEAR = 6
 
 
 @part
-def trade_all(space: Space, groups: Groups, rules: Rules, passes: int) -> float:
-    """Trade between neighbours until nothing is won or ``passes`` are over; return the spread saved."""
+def trade_all(space: Space, groups: Groups, rules: Rules, how: tuple[int, int, float]) -> float:
+    """Trade between neighbours until nothing is won or the passes are over; return the spread saved.
+
+    :param how: passes at most; neighbours of a group; and the share of a group's mean spread that a trade
+        must promise in the last pass, more in those before it
+    """
+    passes, many, share = how
     count, won = len(groups.stores), 0.0
     if count < 2:  # noqa: PLR2004
         return won
+    promise = share * spread_in(space, groups) / count if share > 0.0 else 0.0
     changed = np.zeros(count, dtype=np.int64)  # the pass in which a group changed last
     for step in range(1, passes + 1):
         mean, length = centres(groups)
-        near = neighbours(mean, length, min(_NEAR, count - 1))
-        before = won
+        near = neighbours(mean, length, min(many, count - 1))
+        before, asked = won, promise * (passes - step + 1)
         for one in range(count):
             for other in near[one]:
                 is_known = other < one and one in near[other]
                 if is_known or max(changed[one], changed[other]) < step - 1:
                     continue
-                gain = trade(space, groups, (one, other), rules)
+                gain = trade(space, groups, (one, other), rules, asked)
                 if gain > 0.0:
                     won += gain
                     changed[one] = changed[other] = step
@@ -41,18 +46,18 @@ def trade_all(space: Space, groups: Groups, rules: Rules, passes: int) -> float:
 
 
 @part
-def trade(space: Space, groups: Groups, pair: tuple[int, int], rules: Rules) -> float:
-    """Cut two groups anew if that saves spread; return what it saved."""
+def trade(
+    space: Space, groups: Groups, pair: tuple[int, int], rules: Rules, promise: float
+) -> float:
+    """Cut two groups anew if that saves spread and promises enough; return what it saved."""
     one, other = pair
     mine, theirs = groups.stores[one], groups.stores[other]
     if mine == 0 or theirs == 0:
         return 0.0
-    axis, middle = _between(groups, pair)
-    is_apart = not _any_beyond(space, groups, one, (axis, middle, 1.0))
-    is_apart = is_apart and not _any_beyond(space, groups, other, (axis, middle, -1.0))
-    if is_apart and rules.quota == 0.0:
-        return 0.0
     union, total = _together(groups, pair)
+    place = np.empty(len(union))
+    if _lay(space, groups, pair, union, place) <= promise and rules.quota == 0.0:
+        return 0.0
     seats = groups.seats[one] + groups.seats[other]
     least = min(rules.minimum, groups.seats[one], groups.seats[other])
     window = Window(
@@ -64,14 +69,15 @@ def trade(space: Space, groups: Groups, pair: tuple[int, int], rules: Rules) -> 
     )
     before = product(groups.sums[one], groups.sums[one]) / mine
     before += product(groups.sums[other], groups.sums[other]) / theirs
-    cut, between = cut_across(space, union, (axis, total), window)
+    cut, between = cut_laid(space, union, (place, total), window)
     left = seats_of(space, union[:cut])
     if between <= before + _LEAST_GAIN or not window.seats_low <= left <= window.seats_high:
         return 0.0
     if rules.quota > 0.0 and _short(space, union, cut, rules) > _now(groups, pair, rules):
         return 0.0
+    whole = seats, groups.wanted[one] + groups.wanted[other], total
     fill(space, groups, one, union[:cut])
-    fill(space, groups, other, union[cut:])
+    refill(groups, pair, union[cut:], whole)
     return float(between - before)
 
 
@@ -91,29 +97,28 @@ def _together(groups: Groups, pair: tuple[int, int]) -> tuple[IntArray, FloatArr
 
 
 @part
-def _between(groups: Groups, pair: tuple[int, int]) -> tuple[FloatArray, float]:
-    """Return the line from one group's mean to the other's, and what lies half-way on it."""
+def _lay(
+    space: Space, groups: Groups, pair: tuple[int, int], union: IntArray, place: FloatArray
+) -> float:
+    """Write where the stores of both groups lie on the line from one mean to the other.
+
+    :returns: by how much nearer those who are nearer to the other mean would come to it
+    """
     one, other = pair
-    axis = np.empty(groups.sums.shape[1])
-    middle = 0.0
+    axis, middle = np.empty(groups.sums.shape[1]), 0.0
     for column in range(len(axis)):
         here = groups.sums[one, column] / groups.stores[one]
         there = groups.sums[other, column] / groups.stores[other]
         axis[column] = there - here
         middle += (there * there - here * here) / 2.0
-    return axis, middle
-
-
-@part
-def _any_beyond(
-    space: Space, groups: Groups, group: int, line: tuple[FloatArray, float, float]
-) -> bool:
-    """Return whether a store of a group lies beyond the middle: nearer to the other mean."""
-    axis, middle, direction = line
-    for at in range(groups.stores[group]):
-        if direction * (along(space, axis, groups.members[group, at]) - middle) > 0.0:
-            return True
-    return False
+    mine, nearer = groups.stores[one], 0.0
+    for at in range(mine):
+        place[at] = along(space, axis, union[at])
+        nearer += max(0.0, place[at] - middle)
+    for at in range(mine, len(union)):
+        place[at] = along(space, axis, union[at])
+        nearer += max(0.0, middle - place[at])
+    return 2.0 * nearer
 
 
 @part
