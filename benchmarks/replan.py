@@ -21,6 +21,8 @@ from qunlian.community.planner.replan import Present, Replan, Wish, replan
 STORES, REPS, MONTHS = 6_500_000, 32_500, 36
 CLOSED = NEW = REASSIGNED = 0.005
 RECLASSED, DRIFT = 0.01, 0.05
+#: Share of the stores that may move in a month without need.
+BUDGET = 0.0004
 
 
 @dataclass
@@ -43,8 +45,10 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=MONTHS)
     parser.add_argument("--mode", default="balanced")
     parser.add_argument("--move-price", type=float, default=Wish().move_price)
+    parser.add_argument("--budget", type=float, default=BUDGET)
     given = parser.parse_args()
-    terms, wish = Terms.of(given.mode, reserved_seats=0), Wish(move_price=given.move_price)
+    terms = Terms.of(given.mode, reserved_seats=0)
+    wish = Wish(move_price=given.move_price, budget=given.budget)
     dice = np.random.default_rng(5)
     roster = stores(given.stores, given.reps)
     made = plan(roster, terms)

@@ -97,6 +97,29 @@ def test_cheaper_moves_buy_more_likeness() -> None:
     assert (cheap.gain[cheap.reason <= Reason.FULL] == 0).all()
 
 
+def test_a_budget_of_moves_is_spent_on_those_that_save_most() -> None:
+    roster, terms = believable(6_000, 5), Terms(groups_price=20.0)
+    roster, present = changed(roster, present_of(plan(roster, terms)), seed=3)
+    must, usual, spent, more = (
+        replan(roster, terms, present, wish)
+        for wish in (Wish(move_price=inf), Wish(), Wish(budget=0.02), Wish(budget=0.05))
+    )
+    assert must.voluntary <= usual.voluntary < spent.voluntary < more.voluntary
+    assert spent.voluntary <= 0.02 * roster.count
+    assert more.voluntary <= 0.05 * roster.count
+    assert must.spread >= usual.spread > spent.spread > more.spread
+    saved, afterwards = usual.spread - spent.spread, spent.spread - more.spread
+    assert saved / (spent.voluntary - usual.voluntary) > (
+        afterwards / (more.voluntary - spent.voluntary)
+    )
+
+
+@pytest.mark.parametrize("budget", [-0.1, 1.5])
+def test_a_budget_is_a_share(budget: float) -> None:
+    with pytest.raises(ValueError, match="contradicts"):
+        Wish(budget=budget)
+
+
 def test_a_group_too_full_is_cut_and_its_larger_part_stays() -> None:
     terms = Terms(soft_cap=12, hard_cap=20, reserved_seats=2, minimum_seats=3, fill=1.0)
     roster = believable(20, 1)

@@ -3,7 +3,7 @@
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
 
@@ -27,6 +27,8 @@ from qunlian.community.planner.terms import (
 )
 
 _ROUNDS = 10
+#: Stores of the sample on which a budget is turned into a price; the prices tried, and the least share of μ.
+_SAMPLE, _STEPS, _LEAST_PRICE = 60_000, 8, 1 / 16
 
 
 class Reason(IntEnum):
@@ -69,14 +71,19 @@ class Wish:
     :ivar move_price: μ, spread that a voluntary move must save; infinite: only moves that must be
     :ivar high_share: share of the soft cap that growth may fill before a group is cut, ≥ 1
     :ivar low_seats: seats below which a group should go up in others
+    :ivar budget: share of the stores that may move for less than μ, those that save most: μ sinks as far
+        as a sample of patches allows
     """
 
     move_price: float = 4.0
     high_share: float = 1.1
     low_seats: int = 30
+    budget: float = 0.0
 
     def __post_init__(self) -> None:
-        if not (self.move_price > 0 and self.high_share >= 1 and self.low_seats >= 0):
+        if not (self.move_price > 0 and self.high_share >= 1 and self.low_seats >= 0) or not (
+            0 <= self.budget <= 1
+        ):
             raise ValueError(f"this wish contradicts itself: {self}")
 
 
@@ -126,6 +133,8 @@ def replan(roster: Roster, terms: Terms, present: Present, wish: Wish) -> Replan
     whole = space_of(roster, terms)
     whole.stores["home"] = home
     space = taken(whole, pools.order)
+    if wish.budget > 0 and roster.count:
+        wish = replace(wish, move_price=_price_within(space, pools, numbers.counts, terms, wish))
     label, after, spread = _kept(space, pools, numbers.counts, terms, wish)
     group = np.empty(roster.count, dtype=np.int32)
     group[pools.order] = numbers.told(label, after, pools)
@@ -232,6 +241,21 @@ def _places(roster: Roster, terms: Terms, present: Present) -> tuple[Pools, IntA
     order = np.argsort(stores, kind="stable")
     commonest[pairs[0, order]] = pairs[1, order]
     return cells_of(roster), cell, commonest
+
+
+def _price_within(space: Space, pools: Pools, counts: IntArray, terms: Terms, wish: Wish) -> float:
+    """Return the least price up to the wished one for which no more stores move than the budget allows."""
+    sample, chosen, places = pools.sample(_SAMPLE)
+    there, counts = taken(space, places), counts[chosen]
+    settled = there.stores["home"] >= 0
+    must, *_ = _kept(there, sample, counts, terms, replace(wish, move_price=math.inf))
+    low, high = wish.move_price * _LEAST_PRICE, wish.move_price
+    for _ in range(_STEPS):
+        price = math.sqrt(low * high)
+        label, *_ = _kept(there, sample, counts, terms, replace(wish, move_price=price))
+        is_within = ((label != must) & settled).mean() <= wish.budget
+        low, high = (low, price) if is_within else (price, high)
+    return high
 
 
 def _kept(
