@@ -106,14 +106,17 @@ class HandoverReview:
     version: str
 
 
-def review_handover(actor: Actor, wish: HandoverWish) -> HandoverReview:
+def review_handover(
+    actor: Actor, wish: HandoverWish, *, sheet: LeaverSheet | None = None
+) -> HandoverReview:
     """
     Show what a hand-over would do; nothing is written.
 
+    :param sheet: what he holds on the wish's day, when it was just read in the same scope
     :raises NotFound: no such staff within the actor's reach
     """
     with scope.reading(actor):
-        sheet = leaver_sheet(actor, wish.staff_id, on=wish.on)
+        sheet = sheet or leaver_sheet(actor, wish.staff_id, on=wish.on)
         held = holdings.holdings_of(actor, sheet.staff_id, sheet.person_id)
         chosen = wish.chosen(sheet.covered)
         follows = follow(wish, sheet, held)

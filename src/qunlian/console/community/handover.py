@@ -83,7 +83,7 @@ def _show(
         wish = _wish(sheet, typed)
         if typed.get("on") is None:
             wish = replace(wish, on=today)
-        review = review_query(actor, wish)
+        review = review_query(actor, wish, sheet=sheet)
     facts = _facts(actor, review) | {"errors": errors, "today": today}
     return render(request, "console/community/review_handover.html", facts)
 
