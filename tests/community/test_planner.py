@@ -314,6 +314,7 @@ def test_leaving_out_trades_that_promise_little_costs_little(
     def planned(passes: int, near: int, promise: float, rounds: int) -> Plan:
         effort = Effort(np.zeros(0), passes, near, promise, rounds)
         monkeypatch.setattr("qunlian.community.planner.core._EFFORTS", ((1 << 62, effort),))
+        monkeypatch.setattr("qunlian.community.planner.core._QUICK", effort)
         return plan(roster, Terms())
 
     all_trades, quick = planned(3, 6, 0.0, 0), planned(4, 4, 0.003, 0)

@@ -32,8 +32,10 @@ CURVE_STORES = 30_000
 _EFFORTS = (
     (50_000, Effort(np.zeros(0), passes=3, near=6, promise=0.0, rounds=40)),
     (500_000, Effort(np.zeros(0), passes=3, near=6, promise=0.0, rounds=8)),
-    (1 << 62, Effort(np.zeros(0), passes=4, near=4, promise=0.003, rounds=0)),
+    (1 << 62, Effort(np.zeros(0), passes=3, near=6, promise=0.0, rounds=0)),
 )
+#: How hard for millions of stores, where there are so many patches that each has fewer than this.
+_SMALL_POOLS, _QUICK = 8_000, Effort(np.zeros(0), passes=4, near=4, promise=0.003, rounds=0)
 _CURVE = Effort(np.zeros(0), passes=1, near=6, promise=0.0, rounds=2)
 #: How much the axes of a further start are turned, and how many different turns there are.
 _TURN, _NOISE = 0.15, 4093
@@ -57,7 +59,7 @@ def plan(roster: Roster, terms: Terms) -> Plan:
         bounds = threads.submit(lower_bounds, roster, terms)
         pools = cells_of(roster) if terms.is_strict else patches_of(roster)
         there = taken(space_of(roster, terms), pools.order), pools
-        effort = _effort(roster.count)
+        effort = _effort(roster.count, len(pools.ends) - 1)
         found = _begun(threads, there, terms, effort)()
         curve = _curve(
             threads, there, terms, found, min(effort, _CURVE, key=lambda one: one.rounds)
@@ -111,9 +113,10 @@ class _Found:
         return cost
 
 
-def _effort(stores: int) -> Effort:
+def _effort(stores: int, pools: int) -> Effort:
     """Return how hard to try: rounds win a large roster less than one trade more, and take far longer."""
-    return next(effort for most, effort in _EFFORTS if stores <= most)
+    effort = next(effort for most, effort in _EFFORTS if stores <= most)
+    return _QUICK if effort.rounds == 0 and stores < _SMALL_POOLS * pools else effort
 
 
 def _begun(
