@@ -33,6 +33,9 @@ def test_look_choose_and_hand_over(cast: Cast, two_groups: East, logged_in: Call
     done = client.post(f"{here}/do", dict(seen.context["hidden"]))
     assert (done.status_code, done.headers["Location"]) == (302, here)
     assert client.get(here).context["sheet"].left_on is not None
+    assert (
+        here not in client.get(here.removesuffix("/hand-over")).content.decode()
+    )  # nothing is left to do
     assert client.get(f"/groups/{two_groups.east}").status_code == 200
     assert logged_in(cast.du).get(here).status_code == 404
 
