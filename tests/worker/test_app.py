@@ -1,6 +1,8 @@
 """Jobs on a real database: they join their action's transaction and come back when a worker dies."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import psycopg
@@ -99,3 +101,16 @@ def test_a_job_whose_worker_died_is_put_back(
     assert asyncio.run(keep()) == 1
     work_off()
     assert [line.split()[0] for line in seen] == ["again"]
+
+
+def test_a_worker_that_stops_ends_whatever_its_jobs_do() -> None:
+    stuck = (
+        "import time, django; django.setup()\n"
+        "from procrastinate import App\n"
+        "from procrastinate.testing import InMemoryConnector\n"
+        "from qunlian.worker import app\n"
+        "app.GRACE_SECONDS = app.AFTER_GRACE_SECONDS = 0.1\n"
+        "app.EndingWorker(App(connector=InMemoryConnector())).stop()\n"
+        "time.sleep(3600)"  # as a job in a thread does that waits for a server that is gone
+    )
+    assert subprocess.run([sys.executable, "-c", stuck], timeout=120, check=False).returncode == 1

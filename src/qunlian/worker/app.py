@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import logging
 import os
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,7 @@ LOOK_EVERY_SECONDS = 2 * HEARTBEAT_SECONDS
 CLEAN_EVERY_LOOKS = 360
 KEEP_FAILED_HOURS = 30 * 24
 GRACE_SECONDS = 20
+AFTER_GRACE_SECONDS = 5
 
 
 def job_request_id(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
@@ -49,22 +51,42 @@ def worker_app() -> App:
     return django_app.with_connector(django_app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
 
+class EndingWorker(Worker):
+    """
+    Once it stops, told to or because it lost the database, its process ends within the grace.
+
+    The library waits for running jobs without end, and a job in a thread cannot be broken off: a worker that
+    had lost its database could hang there for good, without a heartbeat, and nobody started another. A job
+    broken off is found by its worker's silence and tried again.
+    """
+
+    def stop(self) -> None:
+        """Stop after the jobs that run, or without them."""
+        ending = threading.Timer(GRACE_SECONDS + AFTER_GRACE_SECONDS, os._exit, (1,))
+        ending.daemon = True
+        ending.start()
+        super().stop()  # type: ignore[no-untyped-call]
+
+
 async def run() -> None:
     """Run jobs until a signal; a job gets a grace period to end, else it is tried again later."""
     app = worker_app()
     async with app.open_async():
         keeper = asyncio.create_task(keep_queue(app.job_manager))
         try:
-            await app.run_worker_async(
-                name=f"worker-{os.getpid()}",
-                concurrency=int(os.environ.get("QUNLIAN_JOBS_AT_ONCE", "4")),
-                fetch_job_polling_interval=5,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_SECONDS,
-                delete_jobs="successful",
-                task_middleware=[*_library_middleware(app), job_request_id],
-            )
+            app.perform_import_paths()  # type: ignore[no-untyped-call]
+            options: Any = app.worker_defaults | {
+                "name": f"worker-{os.getpid()}",
+                "concurrency": int(os.environ.get("QUNLIAN_JOBS_AT_ONCE", "4")),
+                "fetch_job_polling_interval": 5,
+                "shutdown_graceful_timeout": GRACE_SECONDS,
+                "update_heartbeat_interval": HEARTBEAT_SECONDS,
+                "stalled_worker_timeout": STALLED_SECONDS,
+                "delete_jobs": "successful",
+                "task_middleware": [*_library_middleware(app), job_request_id],
+            }
+            worker = EndingWorker(app, **options)
+            await worker.run()  # type: ignore[no-untyped-call]
         finally:
             keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
