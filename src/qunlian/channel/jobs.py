@@ -12,7 +12,8 @@ from qunlian.channel.actions.find_likely_duplicates import find_likely_duplicate
 from qunlian.channel.actions.index_stores import index_stores
 from qunlian.channel.actions.stop_import import stop_import
 from qunlian.channel.progress import ImportCancelled, RunProgress
-from qunlian.channel.queries.actors import actor_of_account, enterprise_ids
+from qunlian.channel.queries.actors import actor_of_account
+from qunlian.channel.queries.enterprises import enterprises_at_work
 from qunlian.channel.queries.imports import ImportCard
 from qunlian.kernel import clock, journal
 from qunlian.kernel.actor import Actor, system_actor
@@ -56,7 +57,7 @@ def forget_log_ins(timestamp: int) -> None:
 @app.task(name="channel.forget_rosters", queueing_lock="channel.forget_rosters")
 def forget_rosters(timestamp: int) -> None:
     """Delete uploaded files that have lain long enough, at 3:50 China time."""
-    for enterprise_id in enterprise_ids():
+    for enterprise_id in enterprises_at_work():
         actor = system_actor(enterprise_id)
         old_rosters.forget_rosters(actor=actor, days=settings.KEEP_ROSTERS_DAYS, now=clock.now())
 
@@ -71,7 +72,7 @@ def find_duplicates(*, enterprise_id: int) -> None:
 @app.task(name="channel.look_for_duplicates", queueing_lock="channel.look_for_duplicates")
 def look_for_duplicates(timestamp: int) -> None:
     """Look through everybody's people, at 3:20 China time."""
-    for enterprise_id in enterprise_ids():
+    for enterprise_id in enterprises_at_work():
         find_likely_duplicates(actor=system_actor(enterprise_id), now=clock.now())
 
 

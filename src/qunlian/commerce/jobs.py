@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from qunlian.channel.queries.actors import enterprise_ids
+from qunlian.channel.queries.enterprises import enterprises_at_work
 from qunlian.commerce.actions.close_books import close_books
 from qunlian.commerce.actions.expire_order import expire_order
 from qunlian.commerce.actions.reconcile_ledger import reconcile_ledger
@@ -41,7 +41,7 @@ def repay(enterprise_id: int, refund_id: int) -> None:
 def look_after_payments(timestamp: int) -> None:
     """Poll for payments that no note told us of, and let unpaid orders expire."""
     now = clock.now()
-    for enterprise_id in enterprise_ids():
+    for enterprise_id in enterprises_at_work():
         actor = system_actor(enterprise_id)
         for order_id in paid_without_note(actor, now=now):
             settle_payment(actor=actor, order_id=order_id, now=now)
@@ -55,7 +55,7 @@ def close_all_books(timestamp: int) -> None:
     """Close every enterprise's books up to midnight, at 3:10 China time."""
     now = clock.now()
     midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    for enterprise_id in enterprise_ids():
+    for enterprise_id in enterprises_at_work():
         close_books(actor=system_actor(enterprise_id), until=midnight, now=now)
 
 
@@ -63,7 +63,7 @@ def close_all_books(timestamp: int) -> None:
 @app.task(name="commerce.reconcile_ledgers", queueing_lock="commerce.reconcile_ledgers")
 def reconcile_ledgers(timestamp: int) -> None:
     """Recount every enterprise's ledger, at 3:20 China time."""
-    for enterprise_id in enterprise_ids():
+    for enterprise_id in enterprises_at_work():
         found = reconcile_ledger(actor=system_actor(enterprise_id), now=clock.now())
         if found.problems:
             logger.error("ledger of enterprise %s: %s", enterprise_id, found.problems)

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from qunlian.channel.queries.actors import enterprise_ids
+from qunlian.channel.queries.enterprises import enterprises_at_work
 from qunlian.community import requests
 from qunlian.community.actions import carry_out_plan as carrying
 from qunlian.community.actions import count_plan_map as drawing
@@ -53,7 +53,7 @@ def settle_requests(*, enterprise_id: int) -> None:
 def look_after_requests(timestamp: int) -> None:
     """Ask again what stayed unanswered: its worker died, or the platform did not say."""
     del timestamp
-    for enterprise_id in enterprise_ids():
+    for enterprise_id in enterprises_at_work():
         queue.enqueue(
             "community.settle_requests",
             queueing_lock=f"community.settle_requests:{enterprise_id}",
@@ -66,5 +66,5 @@ def look_after_requests(timestamp: int) -> None:
 def see_off_leavers(timestamp: int) -> None:
     """Lock out whoever left by today."""
     del timestamp
-    for enterprise_id in enterprise_ids():
+    for enterprise_id in enterprises_at_work():
         parting.see_off_leavers(actor=system_actor(enterprise_id), now=clock.now())

@@ -3,7 +3,7 @@
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from qunlian.channel.queries.actors import enterprise_ids
+from qunlian.channel.queries.enterprises import enterprises_at_work
 from qunlian.insight.actions import judge_lives as lives
 from qunlian.insight.actions.take_tally import take_tally
 from qunlian.insight.queries.freshness import is_tally_due
@@ -15,7 +15,7 @@ from qunlian.kernel.actor import system_actor
 @app.task(name="insight.take_tallies", queueing_lock="insight.take_tallies")
 def take_tallies(timestamp: int) -> None:
     """Count again each enterprise that changed since its last count and has rested from it."""
-    for enterprise_id in enterprise_ids():
+    for enterprise_id in enterprises_at_work():
         actor = system_actor(enterprise_id)
         now = clock.now()
         if is_tally_due(actor, now):
@@ -26,6 +26,6 @@ def take_tallies(timestamp: int) -> None:
 @app.task(name="insight.judge_lives", queueing_lock="insight.judge_lives")
 def judge_lives(timestamp: int) -> None:
     """See which groups fade and which woke, at 4:10 China time."""
-    for enterprise_id in enterprise_ids():
+    for enterprise_id in enterprises_at_work():
         actor = system_actor(enterprise_id)
         lives.judge_lives(actor=actor, days=settings.FADING_DAYS, now=clock.now())

@@ -6,6 +6,7 @@ interface and never logged as a bug. Anything that is not a Refusal is a bug: a 
 Its docstring is the public sentence, translated through gettext; facts fill its ``%(name)s``.
 """
 
+import copyreg
 import inspect
 from typing import Any, ClassVar
 
@@ -19,6 +20,10 @@ class Refusal(Exception):
     def __init__(self, **facts: Any) -> None:
         self.facts = facts
         super().__init__(f"{self.code} {facts}" if facts else self.code)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross to another process whole: facts come by name, which exceptions do not expect."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     @classmethod
     def sentence(cls) -> str:

@@ -4,7 +4,8 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from qunlian.channel.queries.actors import actor_of_account, enterprise_ids
+from qunlian.channel.queries.actors import actor_of_account
+from qunlian.channel.queries.enterprises import enterprises_at_work
 from qunlian.kernel import clock, queue
 from qunlian.kernel.actor import Actor, system_actor
 from qunlian.kernel.errors import PlatformTrouble
@@ -66,7 +67,7 @@ def welcome(enterprise_id: int) -> None:
 def look_after(timestamp: int) -> None:
     """Find what is due anywhere: nothing waits longer than this for a worker that died."""
     del timestamp
-    for enterprise_id in enterprise_ids():
+    for enterprise_id in enterprises_at_work():
         machinery, now = system_actor(enterprise_id), clock.now()
         inherit_relays(actor=machinery, now=now)
         for due in due_broadcasts(machinery, now):

@@ -1,4 +1,4 @@
-"""Note that a demo channel is whole, so that nobody goes on laying it down."""
+"""Note that a demo channel is whole: nobody goes on laying it down, and jobs look after it."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -18,13 +18,15 @@ class NotADemo(Conflict):
 
 def finish_demo(*, actor: Actor, seed: int, now: datetime) -> None:
     """
-    Say in the journal that the demo channel of this seed is complete.
+    Say that the demo channel of this seed is complete: from now on jobs look after it.
 
     :raises Forbidden: only headquarters does this
     :raises NotADemo: a real enterprise
     """
     with scope.writing(actor):
         access.headquarters_only(actor)
-        if not Enterprise.objects.get(pk=actor.enterprise_id).is_demo:
+        if not Enterprise.objects.filter(pk=actor.enterprise_id, is_demo=True).update(
+            is_being_laid=False
+        ):
             raise NotADemo
         journal.record("channel.demo_finished", actor=actor, at=now, seed=seed)

@@ -52,6 +52,7 @@ def found_enterprise(*, founding: Founding, now: datetime) -> FoundedEnterprise:
             id=enterprise_id,
             name=entries.text(founding.enterprise, 80, field="enterprise"),
             is_demo=founding.is_demo,
+            is_being_laid=founding.is_demo,
             created_at=now,
         )
         person = Person.objects.create(

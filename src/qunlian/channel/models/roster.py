@@ -18,10 +18,15 @@ REF: dict[str, Any] = {
 
 
 class Enterprise(models.Model):
-    """A tenant: a brand, or a distributor that runs its own installation."""
+    """
+    A tenant: a brand, or a distributor that runs its own installation.
+
+    :ivar is_being_laid: a demo whose past is still being written; no job visits it meanwhile
+    """
 
     name = models.CharField(max_length=80)
     is_demo = models.BooleanField(default=False)
+    is_being_laid = models.BooleanField(default=False)
     seats_soft = models.PositiveSmallIntegerField(default=200)
     seats_hard = models.PositiveSmallIntegerField(default=500)
     created_at = models.DateTimeField()

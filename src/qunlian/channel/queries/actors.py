@@ -70,7 +70,7 @@ def session_values(account_id: int) -> dict[str, str]:
 
 
 def enterprise_ids() -> list[int]:
-    """Return every tenant, from the registry; for jobs that visit each."""
+    """Return every tenant, from the registry."""
     return list(Account.objects.values_list("enterprise_id", flat=True).distinct())
 
 

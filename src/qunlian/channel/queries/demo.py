@@ -7,7 +7,6 @@ from qunlian.channel.models import Account, Enterprise
 from qunlian.channel.queries.actors import enterprise_ids
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Role, system_actor
-from qunlian.kernel.models import Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,6 @@ def demo_enterprise() -> DemoEnterprise | None:
     for enterprise_id in sorted(enterprise_ids()):
         with scope.reading(system_actor(enterprise_id)):
             home = Enterprise.objects.get(pk=enterprise_id)
-            is_finished = Fact.objects.filter(name="channel.demo_finished").exists()
         if home.is_demo:
             founder = Account.objects.filter(
                 enterprise_id=enterprise_id, role=Role.HEADQUARTERS
@@ -39,6 +37,6 @@ def demo_enterprise() -> DemoEnterprise | None:
                 enterprise_id=enterprise_id,
                 founder_account_id=founder.pk,
                 founded_at=home.created_at,
-                is_finished=is_finished,
+                is_finished=not home.is_being_laid,
             )
     return None

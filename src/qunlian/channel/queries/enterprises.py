@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from qunlian.channel.models import Enterprise
+from qunlian.channel.queries.actors import enterprise_ids
 from qunlian.kernel import scope
-from qunlian.kernel.actor import Actor
+from qunlian.kernel.actor import Actor, system_actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +30,18 @@ def enterprise_card(actor: Actor) -> EnterpriseCard:
         seats_soft=row.seats_soft,
         seats_hard=row.seats_hard,
     )
+
+
+def enterprises_at_work() -> list[int]:
+    """
+    Return the tenants that jobs visit: all but a demo that is still being laid down.
+
+    Its past is written at moments of the past: a job that came by would close, expire or pass on by today's
+    clock what the story still needs.
+    """
+    return [each for each in enterprise_ids() if not _is_being_laid(each)]
+
+
+def _is_being_laid(enterprise_id: int) -> bool:
+    with scope.reading(system_actor(enterprise_id)):
+        return Enterprise.objects.filter(pk=enterprise_id, is_being_laid=True).exists()
