@@ -1,5 +1,6 @@
 """The committed description of the API is the real one: `make openapi` writes it anew."""
 
+import ast
 import json
 from pathlib import Path
 
@@ -22,3 +23,19 @@ def test_every_operation_is_named_after_its_query_or_action() -> None:
     assert len(names) == len(set(names))
     for name in names:
         assert re.fullmatch(rf"({'|'.join(SLICES)})_[a-z_]+", name), name
+
+
+def test_every_list_is_answered_as_a_list() -> None:
+    """Of a tuple of two rows the framework makes a status and an answer; mypy holds to what is said here."""
+    found = 0
+    for module in COMMITTED.parent.glob("*.py"):
+        for function in ast.walk(ast.parse(module.read_text())):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            for decorator in function.decorator_list:
+                if "response=list[" in ast.unparse(decorator):
+                    found += 1
+                    assert ast.unparse(function.returns or function).startswith("list["), (
+                        function.name
+                    )
+    assert found > 5

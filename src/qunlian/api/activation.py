@@ -13,11 +13,10 @@ from qunlian.activation.actions.set_weights import set_weights
 from qunlian.activation.actions.withdraw_nomination import withdraw_nomination
 from qunlian.activation.queries import nominations, rollouts, scores
 from qunlian.activation.rules import BOUNDS, WAIT_DAYS, Weights
+from qunlian.api.asking import actor_of, page_size
 from qunlian.kernel import clock
-from qunlian.kernel.actor import Actor
 
 router = Router(tags=["activation"])
-MOST_PER_PAGE = 500
 
 
 class ReasonIn(Schema):
@@ -187,15 +186,10 @@ class WaveOpenedOut(RolloutState):
     groups: int
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get("/nominations", operation_id="activation_list_nominations", response=NominationList)
 def list_nominations(request: HttpRequest, store_id: int | None = None, after: str = "") -> Any:
     """List standing nominations within reach."""
-    return nominations.list_nominations(_actor(request), store_id=store_id, after=after)
+    return nominations.list_nominations(actor_of(request), store_id=store_id, after=after)
 
 
 @router.post(
@@ -206,7 +200,7 @@ def list_nominations(request: HttpRequest, store_id: int | None = None, after: s
 def nominate(request: HttpRequest, store_id: int, why: ReasonIn) -> Any:
     """Name a store as one to begin with."""
     return nominate_store(
-        actor=_actor(request), store_id=store_id, reason=why.reason, now=clock.now()
+        actor=actor_of(request), store_id=store_id, reason=why.reason, now=clock.now()
     )
 
 
@@ -217,7 +211,9 @@ def nominate(request: HttpRequest, store_id: int, why: ReasonIn) -> Any:
 )
 def withdraw(request: HttpRequest, nomination_id: int) -> Any:
     """Take a nomination back."""
-    return withdraw_nomination(actor=_actor(request), nomination_id=nomination_id, now=clock.now())
+    return withdraw_nomination(
+        actor=actor_of(request), nomination_id=nomination_id, now=clock.now()
+    )
 
 
 @router.get(
@@ -227,32 +223,32 @@ def withdraw(request: HttpRequest, nomination_id: int) -> Any:
 )
 def suitability_of(request: HttpRequest, store_id: int) -> Any:
     """Read how suited a store is, and why."""
-    return scores.suitability_of(_actor(request), store_id, now=clock.now())
+    return scores.suitability_of(actor_of(request), store_id, now=clock.now())
 
 
 @router.get("/weights", operation_id="activation_weights_of", response=WeightsIO)
 def weights_of(request: HttpRequest) -> Any:
     """Read what the parts of the score weigh."""
-    return scores.weights_of(_actor(request))
+    return scores.weights_of(actor_of(request))
 
 
 @router.put("/weights", operation_id="activation_set_weights", response=WeightsIO)
 def weigh(request: HttpRequest, weights: WeightsIO) -> Any:
     """Change what the parts of the score weigh."""
-    return set_weights(actor=_actor(request), weights=Weights(**weights.dict()), now=clock.now())
+    return set_weights(actor=actor_of(request), weights=Weights(**weights.dict()), now=clock.now())
 
 
 @router.get("/rollouts", operation_id="activation_list_rollouts", response=RolloutList)
 def list_rollouts(request: HttpRequest, after: str = "") -> Any:
     """List roll-outs within reach, newest first."""
-    return rollouts.list_rollouts(_actor(request), after=after)
+    return rollouts.list_rollouts(actor_of(request), after=after)
 
 
 @router.post("/rollouts", operation_id="activation_draft_rollout", response=RolloutState)
 def draft(request: HttpRequest, wish: RolloutIn) -> Any:
     """Ask for a part's stores to be ranked and cut into waves; a worker does it."""
     wanted = RolloutWish(**wish.dict() | {"bounds": tuple(wish.bounds)})
-    return draft_rollout(actor=_actor(request), wish=wanted, now=clock.now())
+    return draft_rollout(actor=actor_of(request), wish=wanted, now=clock.now())
 
 
 @router.get(
@@ -260,7 +256,7 @@ def draft(request: HttpRequest, wish: RolloutIn) -> Any:
 )
 def rollout_card(request: HttpRequest, rollout_id: int) -> Any:
     """Read a roll-out."""
-    return rollouts.rollout_card(_actor(request), rollout_id)
+    return rollouts.rollout_card(actor_of(request), rollout_id)
 
 
 @router.get(
@@ -268,9 +264,9 @@ def rollout_card(request: HttpRequest, rollout_id: int) -> Any:
     operation_id="activation_waves_of",
     response=list[WaveOut],
 )
-def waves_of(request: HttpRequest, rollout_id: int) -> Any:
+def waves_of(request: HttpRequest, rollout_id: int) -> list[Any]:
     """List the waves of a roll-out in order."""
-    return rollouts.waves_of(_actor(request), rollout_id)
+    return list(rollouts.waves_of(actor_of(request), rollout_id))
 
 
 @router.get(
@@ -280,7 +276,7 @@ def waves_of(request: HttpRequest, rollout_id: int) -> Any:
 )
 def results_of(request: HttpRequest, rollout_id: int) -> Any:
     """Read what the open waves brought, beside those not yet invited."""
-    return rollouts.results_of(_actor(request), rollout_id, now=clock.now())
+    return rollouts.results_of(actor_of(request), rollout_id, now=clock.now())
 
 
 @router.get(
@@ -292,8 +288,8 @@ def stores_in_wave(
     request: HttpRequest, rollout_id: int, number: int, after: str = "", take: int = 100
 ) -> Any:
     """List the stores of a wave within reach."""
-    limit = max(1, min(take, MOST_PER_PAGE))
-    return rollouts.stores_in_wave(_actor(request), rollout_id, number, after=after, take=limit)
+    limit = page_size(take)
+    return rollouts.stores_in_wave(actor_of(request), rollout_id, number, after=after, take=limit)
 
 
 @router.post(
@@ -304,7 +300,7 @@ def stores_in_wave(
 def open_next(request: HttpRequest, rollout_id: int, number: int, look: LookIn) -> Any:
     """Open the next wave, with the decision taken on what was seen."""
     return open_wave(
-        actor=_actor(request),
+        actor=actor_of(request),
         rollout_id=rollout_id,
         number=number,
         look=Look(**look.dict()),

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.security import HttpBearer
 
 from qunlian.api import (
     activation,
@@ -22,23 +21,13 @@ from qunlian.api import (
     insight,
     messaging,
 )
-from qunlian.channel.queries.actors import actor_of_token
-from qunlian.kernel import clock, journal
-from qunlian.kernel.actor import Actor
+from qunlian.api.asking import Token
+from qunlian.kernel import journal
 from qunlian.kernel.errors import RateLimited, Refusal
 from qunlian.kernel.wording import in_words
 
 #: below which it hangs
 PREFIX = "/api/v1/"
-
-
-class Token(HttpBearer):
-    """``Authorization: Bearer …`` with a key made on the settings page."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        actor = actor_of_token(token, now=clock.now())
-        request.actor = actor  # type: ignore[attr-defined]
-        return actor
 
 
 api = NinjaAPI(title="Qunlian", version="1", auth=[Token()], docs_url=None, urls_namespace="api")

@@ -5,14 +5,13 @@ from datetime import date
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
+from qunlian.api.asking import actor_of, page_size
 from qunlian.channel.actions.upsert_store import StoreEntry, upsert_store
 from qunlian.channel.queries import distributors, staff, stores, territories
 from qunlian.channel.queries.stores import StoreFilter
 from qunlian.kernel import clock
-from qunlian.kernel.actor import Actor
 
 router = Router(tags=["channel"])
-MOST_PER_PAGE = 500
 
 
 class StoreQuery(Schema):
@@ -137,24 +136,19 @@ class DistributorList(Schema):
     next_key: str | None
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get("/stores", response=StoreList, operation_id="channel_list_stores")
 def list_stores(request: HttpRequest, wanted: Query[StoreQuery]) -> object:
     """List stores within reach by code; a search (``q``) answers its first matches only."""
     chosen = wanted.dict(exclude={"q", "after", "take"})
-    take = max(1, min(wanted.take, MOST_PER_PAGE))
+    take = page_size(wanted.take)
     filters = StoreFilter(typed=wanted.q, **chosen)
-    return stores.list_stores(_actor(request), filters, after=wanted.after, take=take)
+    return stores.list_stores(actor_of(request), filters, after=wanted.after, take=take)
 
 
 @router.get("/stores/{store_id}", response=StoreOut, operation_id="channel_store_page")
 def store_page(request: HttpRequest, store_id: int) -> object:
     """Read one store."""
-    return stores.store_page(_actor(request), store_id).row
+    return stores.store_page(actor_of(request), store_id).row
 
 
 @router.put(
@@ -165,14 +159,14 @@ def store_page(request: HttpRequest, store_id: int) -> object:
 def put_store(request: HttpRequest, code: str, entry: StoreIn) -> object:
     """Add the store with this code, or bring the known one up to date."""
     known = StoreEntry(code=code, **entry.dict())
-    done = upsert_store(actor=_actor(request), entry=known, now=clock.now())
+    done = upsert_store(actor=actor_of(request), entry=known, now=clock.now())
     return Status(201 if done.is_new else 200, done)
 
 
 @router.get("/territories", response=list[TerritoryOut], operation_id="channel_list_territories")
 def list_territories(request: HttpRequest) -> object:
     """List where the tree begins: the roots, or what the actor covers."""
-    return territories.top_territories(_actor(request))
+    return list(territories.top_territories(actor_of(request)))
 
 
 @router.get(
@@ -180,7 +174,7 @@ def list_territories(request: HttpRequest) -> object:
 )
 def territory_page(request: HttpRequest, territory_id: int) -> object:
     """Read one territory."""
-    return territories.territory_page(_actor(request), territory_id).node
+    return territories.territory_page(actor_of(request), territory_id).node
 
 
 @router.get(
@@ -190,25 +184,25 @@ def territory_page(request: HttpRequest, territory_id: int) -> object:
 )
 def territory_children(request: HttpRequest, territory_id: int) -> object:
     """List the level below a territory."""
-    return territories.territory_children(_actor(request), territory_id)
+    return list(territories.territory_children(actor_of(request), territory_id))
 
 
 @router.get("/staff", response=StaffList, operation_id="channel_list_staff")
 def list_staff(request: HttpRequest, q: str = "", role: str = "", after: str = "") -> object:
     """List staff within reach by code."""
-    return staff.list_staff(_actor(request), typed=q, role=role, after=after, take=100)
+    return staff.list_staff(actor_of(request), typed=q, role=role, after=after, take=100)
 
 
 @router.get("/staff/{staff_id}", response=StaffOut, operation_id="channel_staff_page")
 def staff_page(request: HttpRequest, staff_id: int) -> object:
     """Read one member of staff."""
-    return staff.staff_page(_actor(request), staff_id).row
+    return staff.staff_page(actor_of(request), staff_id).row
 
 
 @router.get("/distributors", response=DistributorList, operation_id="channel_list_distributors")
 def list_distributors(request: HttpRequest, q: str = "", after: str = "") -> object:
     """List distributors within reach by code."""
-    return distributors.list_distributors(_actor(request), typed=q, after=after, take=100)
+    return distributors.list_distributors(actor_of(request), typed=q, after=after, take=100)
 
 
 @router.get(
@@ -218,4 +212,4 @@ def list_distributors(request: HttpRequest, q: str = "", after: str = "") -> obj
 )
 def distributor_page(request: HttpRequest, distributor_id: int) -> object:
     """Read one distributor."""
-    return distributors.distributor_page(_actor(request), distributor_id).row
+    return distributors.distributor_page(actor_of(request), distributor_id).row

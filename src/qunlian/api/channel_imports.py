@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
+from qunlian.api.asking import actor_of
 from qunlian.channel.actions.cancel_import import cancel_import
 from qunlian.channel.actions.upload_roster import Straight, upload_roster
 from qunlian.channel.queries import imports
@@ -97,11 +98,6 @@ class BadRow(Schema):
     why: str
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def _told(card: ImportCard) -> dict[str, Any]:
     counts = {name: card.summary.get(name) for name in ("new", "changed", "same", "bad")}
     names = "id state phase file_name rows_total rows_done created_at changed_at".split()  # noqa: SIM905
@@ -135,7 +131,7 @@ def load_roster(request: HttpRequest, kind: Kind, body: RosterIn) -> Status[dict
             sheet.writeheader()
             sheet.writerows(body.rows)
 
-    return Status(202, _told(_sent(_actor(request), kind, "api.csv", straight, write)))
+    return Status(202, _told(_sent(actor_of(request), kind, "api.csv", straight, write)))
 
 
 @router.post("rosters/{kind}/file", response={202: ImportOut}, operation_id="channel_upload_roster")
@@ -149,7 +145,7 @@ def upload(
         for chunk in file.chunks():
             stream.write(chunk)
 
-    return Status(202, _told(_sent(_actor(request), kind, file.name or "", straight, write)))
+    return Status(202, _told(_sent(actor_of(request), kind, file.name or "", straight, write)))
 
 
 def _sent(
@@ -174,7 +170,7 @@ def _sent(
 @router.get("imports/{run_id}", response=ImportOut, operation_id="channel_import_card")
 def import_card(request: HttpRequest, run_id: int) -> dict[str, Any]:
     """Return how far an import is, and what became of its rows."""
-    return _told(imports.import_card(_actor(request), run_id, now=clock.now()))
+    return _told(imports.import_card(actor_of(request), run_id, now=clock.now()))
 
 
 @router.get("imports/{run_id}/bad-rows", response=list[BadRow], operation_id="channel_bad_rows")
@@ -182,7 +178,7 @@ def bad_rows(request: HttpRequest, run_id: int) -> list[dict[str, Any]]:
     """Return the rows that were handed back, the first 20,000."""
     from qunlian.channel.queries import import_rows  # noqa: PLC0415  (polars loads slowly)
 
-    _, headings, rows = import_rows.bad_rows(_actor(request), run_id)
+    _, headings, rows = import_rows.bad_rows(actor_of(request), run_id)
     found = []
     for number, (*cells, line, why) in enumerate(rows):
         if number == MOST_ROWS:
@@ -195,4 +191,4 @@ def bad_rows(request: HttpRequest, run_id: int) -> list[dict[str, Any]]:
 @router.post("imports/{run_id}/cancel", response=ImportOut, operation_id="channel_cancel_import")
 def cancel(request: HttpRequest, run_id: int) -> dict[str, Any]:
     """Stop an import before it is committed."""
-    return _told(cancel_import(actor=_actor(request), run_id=run_id, now=clock.now()))
+    return _told(cancel_import(actor=actor_of(request), run_id=run_id, now=clock.now()))

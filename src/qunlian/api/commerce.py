@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from qunlian.api.asking import actor_of
 from qunlian.commerce.actions.adjust_stock import adjust_stock
 from qunlian.commerce.actions.cancel_order import cancel_order
 from qunlian.commerce.actions.confirm_order import confirm_order
@@ -18,7 +19,6 @@ from qunlian.commerce.actions.sign_order import sign_order
 from qunlian.commerce.queries import catalogue, ledger, orders
 from qunlian.commerce.steps import Repayment
 from qunlian.kernel import clock
-from qunlian.kernel.actor import Actor
 
 router = Router(tags=["commerce"])
 
@@ -227,23 +227,18 @@ class TrialBalanceOut(Schema):
     reconciled_at: datetime | None
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get(
     "/stores/{store_id}/offers", response=list[OfferOut], operation_id="commerce_list_offers"
 )
-def list_offers(request: HttpRequest, store_id: int) -> Any:
+def list_offers(request: HttpRequest, store_id: int) -> list[Any]:
     """What a store can buy, at its own prices."""
-    return catalogue.list_offers(_actor(request), store_id)
+    return list(catalogue.list_offers(actor_of(request), store_id))
 
 
 @router.get("/products", response=ProductPage, operation_id="commerce_list_products")
 def list_products(request: HttpRequest, search: str = "", status: str = "", after: str = "") -> Any:
     """The catalogue, by code."""
-    return catalogue.list_products(_actor(request), search=search, status=status, after=after)
+    return catalogue.list_products(actor_of(request), search=search, status=status, after=after)
 
 
 @router.post("/products", response=SavedProductOut, operation_id="commerce_save_product")
@@ -251,7 +246,7 @@ def add_product(request: HttpRequest, product: ProductIn, product_id: int | None
     """Add a product, or change the one named by ``product_id``."""
     details = ProductDetails(**product.dict())
     return save_product(
-        actor=_actor(request), product_id=product_id, details=details, now=clock.now()
+        actor=actor_of(request), product_id=product_id, details=details, now=clock.now()
     )
 
 
@@ -261,7 +256,7 @@ def add_product(request: HttpRequest, product: ProductIn, product_id: int | None
 def price_product(request: HttpRequest, product_id: int, price: PriceIn) -> Any:
     """Set, change or take away one price."""
     terms = PriceTerms(**price.dict())
-    return set_price(actor=_actor(request), product_id=product_id, terms=terms, now=clock.now())
+    return set_price(actor=actor_of(request), product_id=product_id, terms=terms, now=clock.now())
 
 
 @router.post(
@@ -270,7 +265,7 @@ def price_product(request: HttpRequest, product_id: int, price: PriceIn) -> Any:
 def stock_product(request: HttpRequest, product_id: int, stock: StockIn) -> Any:
     """Write down units that came in or are missing."""
     return adjust_stock(
-        actor=_actor(request), product_id=product_id, now=clock.now(), **stock.dict()
+        actor=actor_of(request), product_id=product_id, now=clock.now(), **stock.dict()
     )
 
 
@@ -280,7 +275,7 @@ def list_orders(
 ) -> Any:
     """Orders within reach, newest first."""
     wanted = orders.OrderFilter(state=state, space=space, store_id=store_id or None)
-    return orders.list_orders(_actor(request), wanted, after=after)
+    return orders.list_orders(actor_of(request), wanted, after=after)
 
 
 @router.post("/orders", response=PlacedOut, operation_id="commerce_place_order")
@@ -289,13 +284,13 @@ def place(request: HttpRequest, order: OrderIn) -> Any:
     given = order.dict(exclude={"lines"})
     quantities = tuple((line.product_id, line.units) for line in order.lines)
     wanted = NewOrder(quantities=quantities, **given)
-    return place_order(actor=_actor(request), order=wanted, now=clock.now())
+    return place_order(actor=actor_of(request), order=wanted, now=clock.now())
 
 
 @router.get("/orders/{order_id}", response=OrderCardOut, operation_id="commerce_order_card")
 def order_card(request: HttpRequest, order_id: int) -> Any:
     """One order whole."""
-    return orders.order_card(_actor(request), order_id)
+    return orders.order_card(actor_of(request), order_id)
 
 
 @router.post(
@@ -303,22 +298,22 @@ def order_card(request: HttpRequest, order_id: int) -> Any:
 )
 def confirm(request: HttpRequest, order_id: int) -> Any:
     """Accept a new order."""
-    confirm_order(actor=_actor(request), order_id=order_id, now=clock.now())
-    return orders.order_card(_actor(request), order_id)
+    confirm_order(actor=actor_of(request), order_id=order_id, now=clock.now())
+    return orders.order_card(actor_of(request), order_id)
 
 
 @router.post("/orders/{order_id}/ship", response=OrderCardOut, operation_id="commerce_ship_order")
 def ship(request: HttpRequest, order_id: int, shipment: ShipIn) -> Any:
     """Let the goods leave the warehouse."""
-    ship_order(actor=_actor(request), order_id=order_id, now=clock.now(), **shipment.dict())
-    return orders.order_card(_actor(request), order_id)
+    ship_order(actor=actor_of(request), order_id=order_id, now=clock.now(), **shipment.dict())
+    return orders.order_card(actor_of(request), order_id)
 
 
 @router.post("/orders/{order_id}/sign", response=OrderCardOut, operation_id="commerce_sign_order")
 def sign(request: HttpRequest, order_id: int, why: NoteIn) -> Any:
     """Sign for a shipped order; staff say why."""
-    sign_order(actor=_actor(request), order_id=order_id, note=why.note, now=clock.now())
-    return orders.order_card(_actor(request), order_id)
+    sign_order(actor=actor_of(request), order_id=order_id, note=why.note, now=clock.now())
+    return orders.order_card(actor_of(request), order_id)
 
 
 @router.post(
@@ -326,8 +321,8 @@ def sign(request: HttpRequest, order_id: int, why: NoteIn) -> Any:
 )
 def cancel(request: HttpRequest, order_id: int, why: NoteIn) -> Any:
     """Call an order off; what was paid goes back."""
-    cancel_order(actor=_actor(request), order_id=order_id, reason=why.note, now=clock.now())
-    return orders.order_card(_actor(request), order_id)
+    cancel_order(actor=actor_of(request), order_id=order_id, reason=why.note, now=clock.now())
+    return orders.order_card(actor_of(request), order_id)
 
 
 @router.post("/orders/{order_id}/refund", response=RefundOut, operation_id="commerce_refund_order")
@@ -335,11 +330,11 @@ def refund(request: HttpRequest, order_id: int, money: RefundIn) -> Any:
     """Give money back, all or a part."""
     repayment = Repayment(**money.dict())
     return refund_order(
-        actor=_actor(request), order_id=order_id, repayment=repayment, now=clock.now()
+        actor=actor_of(request), order_id=order_id, repayment=repayment, now=clock.now()
     )
 
 
 @router.get("/ledger", response=TrialBalanceOut, operation_id="commerce_trial_balance")
 def trial_balance(request: HttpRequest) -> Any:
     """The whole ledger by kind of account; headquarters only."""
-    return ledger.trial_balance(_actor(request))
+    return ledger.trial_balance(actor_of(request))

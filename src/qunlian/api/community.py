@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
+from qunlian.api.asking import actor_of, page_size
 from qunlian.community.actions.apply_plan import apply_plan
 from qunlian.community.actions.approve_plan import approve_plan
 from qunlian.community.actions.cancel_plan import cancel_plan
@@ -21,10 +22,8 @@ from qunlian.community.queries.groups import GroupFilter
 from qunlian.community.wishes import PlanWish
 from qunlian.insight.queries.coverage import newest_coverage
 from qunlian.kernel import clock
-from qunlian.kernel.actor import Actor
 
 router = Router(tags=["community"])
-MOST_PER_PAGE = 500
 
 
 class PlanIn(Schema):
@@ -222,16 +221,11 @@ class CoverageOut(Schema):
     parts: list[PartOut]
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.post("/plans", operation_id="community_draft_plan", response=PlanState)
 def draft(request: HttpRequest, wish: PlanIn) -> Any:
     """Ask for a matrix to be planned; a worker does it."""
     return draft_plan(
-        actor=_actor(request),
+        actor=actor_of(request),
         wish=PlanWish(**wish.dict() | {"layers": tuple(wish.layers)}),
         now=clock.now(),
     )
@@ -240,13 +234,13 @@ def draft(request: HttpRequest, wish: PlanIn) -> Any:
 @router.get("/plans", operation_id="community_list_plans", response=PlanList)
 def list_plans(request: HttpRequest, after: str = "") -> Any:
     """List plans, newest first."""
-    return plans.list_plans(_actor(request), after=after)
+    return plans.list_plans(actor_of(request), after=after)
 
 
 @router.get("/plans/{int:plan_id}", operation_id="community_plan_card", response=PlanOut)
 def plan_card(request: HttpRequest, plan_id: int) -> Any:
     """Read a plan and how far the work on it is."""
-    return plans.plan_card(_actor(request), plan_id)
+    return plans.plan_card(actor_of(request), plan_id)
 
 
 @router.get(
@@ -257,9 +251,9 @@ def plan_card(request: HttpRequest, plan_id: int) -> Any:
 def list_plan_groups(request: HttpRequest, plan_id: int, wanted: Query[PlanGroupsQuery]) -> Any:
     """List the proposed groups by number, or the worst first: unlike, small or large."""
     narrow = plan_groups.PlanGroupFilter(layer=wanted.layer, order=wanted.order)
-    limit = max(1, min(wanted.take, MOST_PER_PAGE))
+    limit = page_size(wanted.take)
     return plan_groups.list_plan_groups(
-        _actor(request), plan_id, narrow=narrow, after=wanted.after, limit=limit
+        actor_of(request), plan_id, narrow=narrow, after=wanted.after, limit=limit
     )
 
 
@@ -275,7 +269,7 @@ def move(request: HttpRequest, plan_id: int, move: MoveIn) -> Any:
         to_number=move.to_number,
         store_ids=tuple(move.store_ids),
     )
-    return move_stores(actor=_actor(request), move=wanted, now=clock.now())
+    return move_stores(actor=actor_of(request), move=wanted, now=clock.now())
 
 
 @router.post(
@@ -284,14 +278,14 @@ def move(request: HttpRequest, plan_id: int, move: MoveIn) -> Any:
 def approve(request: HttpRequest, plan_id: int, seen: Version) -> Any:
     """Approve a plan as it was seen."""
     return approve_plan(
-        actor=_actor(request), plan_id=plan_id, version=seen.version, now=clock.now()
+        actor=actor_of(request), plan_id=plan_id, version=seen.version, now=clock.now()
     )
 
 
 @router.post("/plans/{int:plan_id}/apply", operation_id="community_apply_plan", response=PlanState)
 def apply(request: HttpRequest, plan_id: int, in_waves: bool = False) -> Any:
     """Let a worker make the plan's groups; ``in_waves`` holds them back until a wave is opened."""
-    return apply_plan(actor=_actor(request), plan_id=plan_id, now=clock.now(), in_waves=in_waves)
+    return apply_plan(actor=actor_of(request), plan_id=plan_id, now=clock.now(), in_waves=in_waves)
 
 
 @router.post(
@@ -299,7 +293,7 @@ def apply(request: HttpRequest, plan_id: int, in_waves: bool = False) -> Any:
 )
 def cancel(request: HttpRequest, plan_id: int) -> Any:
     """Stop the work on a plan, or drop it."""
-    return cancel_plan(actor=_actor(request), plan_id=plan_id, now=clock.now())
+    return cancel_plan(actor=actor_of(request), plan_id=plan_id, now=clock.now())
 
 
 @router.get("/groups", operation_id="community_list_groups", response=GroupList)
@@ -312,14 +306,14 @@ def list_groups(request: HttpRequest, query: Query[GroupQuery]) -> Any:
         territory_id=query.territory_id,
         steward_staff_id=query.steward_staff_id,
     )
-    limit = max(1, min(query.take, MOST_PER_PAGE))
-    return groups.list_groups(_actor(request), narrow=narrow, after=query.after, limit=limit)
+    limit = page_size(query.take)
+    return groups.list_groups(actor_of(request), narrow=narrow, after=query.after, limit=limit)
 
 
 @router.get("/groups/{int:group_id}", operation_id="community_group_card", response=GroupOut)
 def group_card(request: HttpRequest, group_id: int) -> Any:
     """Read one group."""
-    return groups.group_card(_actor(request), group_id)
+    return groups.group_card(actor_of(request), group_id)
 
 
 @router.get(
@@ -327,16 +321,16 @@ def group_card(request: HttpRequest, group_id: int) -> Any:
     operation_id="community_members_of",
     response=list[MemberOut],
 )
-def members_of(request: HttpRequest, group_id: int) -> Any:
+def members_of(request: HttpRequest, group_id: int) -> list[Any]:
     """List who sits in a group."""
-    return members.members_of(_actor(request), group_id)
+    return list(members.members_of(actor_of(request), group_id))
 
 
 @router.put("/groups/{int:group_id}/name", operation_id="community_rename_group", response=GroupOut)
 def rename(request: HttpRequest, group_id: int, name: NameIn) -> Any:
     """Name a group anew."""
     wanted = GroupRename(group_id=group_id, name=name.name)
-    return rename_group(actor=_actor(request), rename=wanted, now=clock.now())
+    return rename_group(actor=actor_of(request), rename=wanted, now=clock.now())
 
 
 @router.put(
@@ -345,7 +339,7 @@ def rename(request: HttpRequest, group_id: int, name: NameIn) -> Any:
 def change_rules(request: HttpRequest, group_id: int, rules: RulesIn) -> Any:
     """Set theme and rules of a group."""
     wanted = GroupRules(group_id=group_id, theme=rules.theme, rules=rules.rules)
-    return change_group_rules(actor=_actor(request), rules=wanted, now=clock.now())
+    return change_group_rules(actor=actor_of(request), rules=wanted, now=clock.now())
 
 
 @router.put(
@@ -354,7 +348,7 @@ def change_rules(request: HttpRequest, group_id: int, rules: RulesIn) -> Any:
 def hand_over(request: HttpRequest, group_id: int, steward: StewardIn) -> Any:
     """Hand a group to another steward."""
     wanted = StewardChange(group_id=group_id, staff_id=steward.staff_id)
-    return change_steward(actor=_actor(request), change=wanted, now=clock.now())
+    return change_steward(actor=actor_of(request), change=wanted, now=clock.now())
 
 
 @router.post(
@@ -362,7 +356,7 @@ def hand_over(request: HttpRequest, group_id: int, steward: StewardIn) -> Any:
 )
 def retire(request: HttpRequest, group_id: int) -> Any:
     """End a group's life."""
-    return retire_group(actor=_actor(request), group_id=group_id, now=clock.now())
+    return retire_group(actor=actor_of(request), group_id=group_id, now=clock.now())
 
 
 @router.delete(
@@ -373,11 +367,11 @@ def retire(request: HttpRequest, group_id: int) -> Any:
 def remove(request: HttpRequest, group_id: int, person_id: int) -> Any:
     """Take somebody out of a group."""
     removal = Removal(group_id=group_id, person_id=person_id)
-    remove_member(actor=_actor(request), removal=removal, now=clock.now())
+    remove_member(actor=actor_of(request), removal=removal, now=clock.now())
     return Status(204, None)
 
 
 @router.get("/coverage", operation_id="community_coverage", response=CoverageOut)
 def read_coverage(request: HttpRequest, territory_id: int | None = None) -> Any:
     """Read coverage of a part of the tree and of the parts below it."""
-    return newest_coverage(_actor(request), territory_id)[0]
+    return newest_coverage(actor_of(request), territory_id)[0]

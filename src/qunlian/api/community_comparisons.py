@@ -7,14 +7,13 @@ from django.http import HttpRequest
 from django.utils.timezone import localtime
 from ninja import Query, Router, Schema
 
+from qunlian.api.asking import actor_of, page_size
 from qunlian.community.actions.compare_plans import compare_plans
 from qunlian.community.queries import compared_stores, comparisons
 from qunlian.community.queries.compared_stores import MoveFilter
 from qunlian.kernel import clock
-from qunlian.kernel.actor import Actor
 
 router = Router(tags=["community"])
-MOST_PER_PAGE = 500
 
 
 class VersionsIn(Schema):
@@ -143,20 +142,11 @@ class LoadsQuery(Schema):
     take: int = 100
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def _most(take: int) -> int:
-    return max(1, min(take, MOST_PER_PAGE))
-
-
 @router.post("/plans/compare", operation_id="community_compare_plans", response=ComparisonAsked)
 def compare(request: HttpRequest, versions: VersionsIn) -> Any:
     """Ask for two versions to be put side by side; a worker counts."""
     return compare_plans(
-        actor=_actor(request),
+        actor=actor_of(request),
         one_id=versions.one_id,
         other_id=versions.other_id,
         now=clock.now(),
@@ -170,7 +160,7 @@ def compare(request: HttpRequest, versions: VersionsIn) -> Any:
 )
 def comparison_card(request: HttpRequest, comparison_id: int) -> Any:
     """Read both sides in figures."""
-    card = comparisons.comparison_card(_actor(request), comparison_id)
+    card = comparisons.comparison_card(actor_of(request), comparison_id)
     return ComparisonOut(
         comparison_id=card.comparison_id,
         one_id=card.one.plan_id,
@@ -191,11 +181,11 @@ def comparison_card(request: HttpRequest, comparison_id: int) -> Any:
 def list_groups(request: HttpRequest, comparison_id: int, wanted: Query[GroupsQuery]) -> Any:
     """List the groups of both sides, those that are one group in one row."""
     return comparisons.list_compared_groups(
-        _actor(request),
+        actor_of(request),
         comparison_id,
         which=wanted.which,
         after=wanted.after,
-        limit=_most(wanted.take),
+        limit=page_size(wanted.take),
     )
 
 
@@ -214,11 +204,11 @@ def list_stores(request: HttpRequest, comparison_id: int, wanted: Query[StoresQu
         order=wanted.order,
     )
     return compared_stores.list_compared_stores(
-        _actor(request),
+        actor_of(request),
         comparison_id,
         narrow=narrow,
         after=wanted.after,
-        limit=_most(wanted.take),
+        limit=page_size(wanted.take),
     )
 
 
@@ -230,5 +220,5 @@ def list_stores(request: HttpRequest, comparison_id: int, wanted: Query[StoresQu
 def list_loads(request: HttpRequest, comparison_id: int, wanted: Query[LoadsQuery]) -> Any:
     """List what each colleague has to do on either side."""
     return comparisons.list_compared_loads(
-        _actor(request), comparison_id, after=wanted.after, limit=_most(wanted.take)
+        actor_of(request), comparison_id, after=wanted.after, limit=page_size(wanted.take)
     )

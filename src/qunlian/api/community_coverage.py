@@ -5,11 +5,10 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from qunlian.api.asking import MOST_PER_PAGE, actor_of
 from qunlian.community.queries import layer_coverage
-from qunlian.kernel.actor import Actor
 
 router = Router(tags=["community"])
-MOST_PER_PAGE = 500
 
 
 class LayerCoverageOut(Schema):
@@ -61,19 +60,14 @@ class PartIn(Schema):
     limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = 50
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get(
     "/coverage/layers",
     operation_id="community_coverage_by_layer",
     response=list[LayerCoverageOut],
 )
-def coverage_by_layer(request: HttpRequest, territory_id: int | None = None) -> Any:
+def coverage_by_layer(request: HttpRequest, territory_id: int | None = None) -> list[Any]:
     """Read how many distributors of each tier, and how many districts, have their group."""
-    return layer_coverage.coverage_by_layer(_actor(request), territory_id)
+    return list(layer_coverage.coverage_by_layer(actor_of(request), territory_id))
 
 
 @router.get(
@@ -83,7 +77,7 @@ def coverage_by_layer(request: HttpRequest, territory_id: int | None = None) -> 
 )
 def list_ungrouped_distributors(request: HttpRequest, part: Query[PartIn]) -> Any:
     """List active distributors without a base group, by code."""
-    return layer_coverage.list_ungrouped_distributors(_actor(request), **part.dict())
+    return layer_coverage.list_ungrouped_distributors(actor_of(request), **part.dict())
 
 
 @router.get(
@@ -93,4 +87,4 @@ def list_ungrouped_distributors(request: HttpRequest, part: Query[PartIn]) -> An
 )
 def list_unseeded_districts(request: HttpRequest, part: Query[PartIn]) -> Any:
     """List districts without a group of seed users, down the tree."""
-    return layer_coverage.list_unseeded_districts(_actor(request), **part.dict())
+    return layer_coverage.list_unseeded_districts(actor_of(request), **part.dict())

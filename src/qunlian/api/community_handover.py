@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import model_validator
 
+from qunlian.api.asking import actor_of
 from qunlian.community.actions.confirm_request import confirm_request
 from qunlian.community.actions.hand_over_staff import hand_over_staff
 from qunlian.community.queries.handover import HandoverReview, HandoverWish, review_handover
 from qunlian.kernel import clock
-from qunlian.kernel.actor import Actor
 
 router = Router(tags=["community"])
 
@@ -124,11 +124,6 @@ class ConfirmedOut(Schema):
     kind: str
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get(
     "/staff/{staff_id}/handover", response=ReviewOut, operation_id="community_review_handover"
 )
@@ -143,7 +138,7 @@ def review(request: HttpRequest, staff_id: int, wanted: Query[WishQuery]) -> obj
         territories=tuple(pairs),
         is_leaving=wanted.is_leaving,
     )
-    return _review(review_handover(_actor(request), wish))
+    return _review(review_handover(actor_of(request), wish))
 
 
 @router.post(
@@ -159,7 +154,9 @@ def hand_over(request: HttpRequest, staff_id: int, entry: HandoverIn) -> object:
         territories=tuple((t.territory_id, t.successor_id) for t in entry.territories),
         is_leaving=entry.is_leaving,
     )
-    return hand_over_staff(actor=_actor(request), wish=wish, version=entry.version, now=clock.now())
+    return hand_over_staff(
+        actor=actor_of(request), wish=wish, version=entry.version, now=clock.now()
+    )
 
 
 @router.post(
@@ -169,7 +166,7 @@ def hand_over(request: HttpRequest, staff_id: int, entry: HandoverIn) -> object:
 )
 def confirm(request: HttpRequest, request_id: int) -> object:
     """Take it that somebody did on the platform what was asked."""
-    return confirm_request(actor=_actor(request), request_id=request_id, now=clock.now())
+    return confirm_request(actor=actor_of(request), request_id=request_id, now=clock.now())
 
 
 def _review(found: HandoverReview) -> dict[str, object]:

@@ -6,12 +6,12 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from qunlian.api.asking import actor_of
 from qunlian.community.actions.change_layer import LayerChange, change_layer
 from qunlian.community.actions.staff_plan_group import PlanStaffing, staff_plan_group
 from qunlian.community.queries import layers, loads
 from qunlian.community.rules.layers import LayerTemplate
 from qunlian.kernel import clock
-from qunlian.kernel.actor import Actor
 
 router = Router(tags=["community"])
 
@@ -108,15 +108,10 @@ class PlanLoadsOut(Schema):
     is_by_hand: bool
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get("/layers", operation_id="community_list_layers", response=list[LayerOut])
-def list_layers(request: HttpRequest) -> Any:
+def list_layers(request: HttpRequest) -> list[Any]:
     """Read the templates of all planned layers."""
-    return layers.list_layers(_actor(request))
+    return list(layers.list_layers(actor_of(request)))
 
 
 @router.put("/layers/{layer}", operation_id="community_change_layer", response=LayerOut)
@@ -128,7 +123,7 @@ def change(request: HttpRequest, layer: str, wanted: LayerIn) -> Any:
         template=LayerTemplate(**template | {"purposes": tuple(template["purposes"])}),
         accounts=[(each.staff_id, each.territory_id) for each in wanted.accounts],
     )
-    return change_layer(actor=_actor(request), change=made, now=clock.now())
+    return change_layer(actor=actor_of(request), change=made, now=clock.now())
 
 
 @router.put(
@@ -139,7 +134,7 @@ def change(request: HttpRequest, layer: str, wanted: LayerIn) -> Any:
 def staff(request: HttpRequest, plan_id: int, number: int, staffing: StaffingIn) -> Any:
     """Give a proposed group another team before the plan is approved."""
     wanted = PlanStaffing(plan_id=plan_id, number=number, **staffing.dict())
-    return staff_plan_group(actor=_actor(request), staffing=wanted, now=clock.now())
+    return staff_plan_group(actor=actor_of(request), staffing=wanted, now=clock.now())
 
 
 @router.get(
@@ -147,10 +142,10 @@ def staff(request: HttpRequest, plan_id: int, number: int, staffing: StaffingIn)
 )
 def plan_loads(request: HttpRequest, plan_id: int) -> Any:
     """Read what a plan asks of people, with the groups they have besides."""
-    return loads.plan_loads(_actor(request), plan_id)
+    return loads.plan_loads(actor_of(request), plan_id)
 
 
 @router.get("/groups/loads", operation_id="community_list_loads", response=list[LoadOut])
-def list_loads(request: HttpRequest, is_over: bool = False) -> Any:
+def list_loads(request: HttpRequest, is_over: bool = False) -> list[Any]:
     """List who of the staff sits in groups, those with the most to do first."""
-    return loads.list_loads(_actor(request), is_over=is_over)
+    return list(loads.list_loads(actor_of(request), is_over=is_over))

@@ -5,12 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from qunlian.api.community import MOST_PER_PAGE, Version
+from qunlian.api.asking import actor_of, page_size
+from qunlian.api.community import Version
 from qunlian.community.actions.choose_moves import MovesChoice, choose_moves
 from qunlian.community.actions.decline_moves import MovesDeclined, decline_moves
 from qunlian.community.queries import moves
 from qunlian.kernel import clock
-from qunlian.kernel.actor import Actor
 
 router = Router(tags=["community"])
 
@@ -50,18 +50,13 @@ class ChoiceIn(Version):
     choice: str
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get("/plans/{int:plan_id}/moves", operation_id="community_list_moves", response=MoveList)
 def list_moves(
     request: HttpRequest, plan_id: int, reason: str = "", after: str = "", take: int = 100
 ) -> Any:
     """List who moves in a plan from the groups there are, and why."""
-    limit = max(1, min(take, MOST_PER_PAGE))
-    return moves.list_moves(_actor(request), plan_id, reason=reason, after=after, limit=limit)
+    limit = page_size(take)
+    return moves.list_moves(actor_of(request), plan_id, reason=reason, after=after, limit=limit)
 
 
 @router.post(
@@ -74,7 +69,7 @@ def decline(request: HttpRequest, plan_id: int, declined: DeclineIn) -> Any:
     wanted = MovesDeclined(
         plan_id=plan_id, version=declined.version, store_ids=tuple(declined.store_ids)
     )
-    return decline_moves(actor=_actor(request), declined=wanted, now=clock.now())
+    return decline_moves(actor=actor_of(request), declined=wanted, now=clock.now())
 
 
 @router.post(
@@ -83,4 +78,4 @@ def decline(request: HttpRequest, plan_id: int, declined: DeclineIn) -> Any:
 def choose(request: HttpRequest, plan_id: int, chosen: ChoiceIn) -> Any:
     """Plan again the chosen way; a worker does it."""
     wanted = MovesChoice(plan_id=plan_id, version=chosen.version, choice=chosen.choice)
-    return choose_moves(actor=_actor(request), chosen=wanted, now=clock.now())
+    return choose_moves(actor=actor_of(request), chosen=wanted, now=clock.now())

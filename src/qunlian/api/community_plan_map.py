@@ -6,8 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from qunlian.api.asking import actor_of
 from qunlian.community.queries.plan_map import plan_map
-from qunlian.kernel.actor import Actor
+from qunlian.kernel.typed import digits
 
 router = Router(tags=["community"])
 
@@ -48,12 +49,7 @@ class PlanMapOut(Schema):
     counted_at: datetime | None
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get("/plans/{int:plan_id}/map", operation_id="community_plan_map", response=PlanMapOut)
 def read_map(request: HttpRequest, plan_id: int, division: str = "") -> Any:
     """Read a plan by division: none the country, two figures a province, four a city, six a district."""
-    return plan_map(_actor(request), plan_id, division if division.isdigit() else "")
+    return plan_map(actor_of(request), plan_id, digits(division))

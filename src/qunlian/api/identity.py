@@ -5,11 +5,11 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
+from qunlian.api.asking import actor_of, page_size
 from qunlian.channel.actions.look_for_duplicates import look_for_duplicates
 from qunlian.channel.actions.tell_apart import tell_apart
 from qunlian.channel.queries import people
 from qunlian.kernel import clock
-from qunlian.kernel.actor import Actor
 from qunlian.messaging.actions.merge_people import merge_people
 from qunlian.messaging.actions.unmerge_people import unmerge_people
 
@@ -113,11 +113,6 @@ class UnmergedOut(Schema):
     stayed: dict[str, list[int]]
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get(
     "/people/duplicates",
     operation_id="channel_list_likely_duplicates",
@@ -125,7 +120,7 @@ def _actor(request: HttpRequest) -> Actor:
 )
 def list_pairs(request: HttpRequest, after: str = "", take: int = 20) -> object:
     """List pairs of people who look like one and wait to be decided."""
-    return people.list_likely_duplicates(_actor(request), after=after, take=max(1, min(take, 100)))
+    return people.list_likely_duplicates(actor_of(request), after=after, take=page_size(take, 100))
 
 
 @router.post(
@@ -133,7 +128,7 @@ def list_pairs(request: HttpRequest, after: str = "", take: int = 20) -> object:
 )
 def look(request: HttpRequest) -> object:
     """Have a worker look through everybody again."""
-    look_for_duplicates(actor=_actor(request), now=clock.now())
+    look_for_duplicates(actor=actor_of(request), now=clock.now())
     return Status(202, None)
 
 
@@ -144,14 +139,14 @@ def look(request: HttpRequest) -> object:
 )
 def apart(request: HttpRequest, duplicate_id: int) -> object:
     """Say that a pair is two people; it is not asked about again."""
-    tell_apart(actor=_actor(request), duplicate_id=duplicate_id, now=clock.now())
+    tell_apart(actor=actor_of(request), duplicate_id=duplicate_id, now=clock.now())
     return Status(204, None)
 
 
 @router.get("/people/{int:person_id}", operation_id="channel_person_page", response=PersonPageOut)
 def person_page(request: HttpRequest, person_id: int) -> object:
     """Read one human with his trail; a merged record says into whom."""
-    found = people.person_page(_actor(request), person_id)
+    found = people.person_page(actor_of(request), person_id)
     return {
         "card": found.card,
         "merged_into_id": found.merged_into[0] if found.merged_into else None,
@@ -166,7 +161,7 @@ def person_page(request: HttpRequest, person_id: int) -> object:
 def merge(request: HttpRequest, person_id: int, wish: MergeIn) -> object:
     """Merge another record into this person; everything living moves, and the trail keeps what."""
     return merge_people(
-        actor=_actor(request),
+        actor=actor_of(request),
         kept_id=person_id,
         merged_id=wish.merged_id,
         note=wish.note,
@@ -181,4 +176,6 @@ def merge(request: HttpRequest, person_id: int, wish: MergeIn) -> object:
 )
 def unmerge(request: HttpRequest, merge_id: int, wish: NoteIn) -> object:
     """Take a merge back: exactly what moved goes back, as far as nobody has changed it since."""
-    return unmerge_people(actor=_actor(request), merge_id=merge_id, note=wish.note, now=clock.now())
+    return unmerge_people(
+        actor=actor_of(request), merge_id=merge_id, note=wish.note, now=clock.now()
+    )

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from qunlian.api.asking import actor_of
 from qunlian.insight.queries import kinds, places
-from qunlian.kernel.actor import Actor
 
 router = Router(tags=["insight"])
 
@@ -55,15 +55,10 @@ class MapOut(Schema):
     is_cut: bool
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get("/coverage/kinds", operation_id="insight_coverage_by_kind", response=list[KindOut])
-def coverage_by_kind(request: HttpRequest, territory_id: int | None = None) -> Any:
+def coverage_by_kind(request: HttpRequest, territory_id: int | None = None) -> list[Any]:
     """Read coverage by store type and by management attribute, as last counted."""
-    return kinds.coverage_by_kind(_actor(request), territory_id)
+    return list(kinds.coverage_by_kind(actor_of(request), territory_id))
 
 
 @router.get("/coverage/map", operation_id="insight_coverage_map", response=MapOut)
@@ -73,4 +68,4 @@ def coverage_map(
     territory_id: int | None = None,
 ) -> Any:
     """Read coverage of the country, a province (2 figures), city (4) or district (6), as last counted."""
-    return places.coverage_map(_actor(request), division, territory_id)
+    return places.coverage_map(actor_of(request), division, territory_id)

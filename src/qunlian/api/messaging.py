@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
+from qunlian.api.asking import actor_of, page_size
 from qunlian.kernel import clock
-from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Invalid
 from qunlian.messaging.actions.cancel_broadcast import cancel_broadcast
 from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
@@ -199,11 +199,6 @@ class MessagesOut(Schema):
     lines: list[dict[str, Any]]
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def _slice(given: SliceIn) -> slices.Slice:
     try:
         return slices.from_json(given.dict())
@@ -228,14 +223,14 @@ def _composition(given: BroadcastIn) -> Composition:
 @router.post("/broadcasts/size", response=SliceSizeOut, operation_id="messaging_slice_size")
 def size_of_slice(request: HttpRequest, given: SliceIn) -> Any:
     """Count the groups and people of a choice, exactly and now."""
-    return slice_size(_actor(request), _slice(given))
+    return slice_size(actor_of(request), _slice(given))
 
 
 @router.get("/broadcasts", response=BroadcastList, operation_id="messaging_list_broadcasts")
 def list_broadcasts(request: HttpRequest, state: str = "", after: str = "", take: int = 30) -> Any:
     """List broadcasts, the newest first."""
-    limit = max(1, min(take, MOST_PER_PAGE))
-    return broadcasts.list_broadcasts(_actor(request), state=state, after=after, limit=limit)
+    limit = page_size(take, MOST_PER_PAGE)
+    return broadcasts.list_broadcasts(actor_of(request), state=state, after=after, limit=limit)
 
 
 @router.post(
@@ -243,7 +238,7 @@ def list_broadcasts(request: HttpRequest, state: str = "", after: str = "", take
 )
 def compose(request: HttpRequest, given: BroadcastIn) -> Any:
     """Write a broadcast as a draft."""
-    actor = _actor(request)
+    actor = actor_of(request)
     kept = compose_broadcast(
         actor=actor, broadcast_id=None, composition=_composition(given), now=clock.now()
     )
@@ -255,7 +250,7 @@ def compose(request: HttpRequest, given: BroadcastIn) -> Any:
 )
 def broadcast_card(request: HttpRequest, broadcast_id: int) -> Any:
     """Read one broadcast."""
-    return broadcasts.broadcast_card(_actor(request), broadcast_id)
+    return broadcasts.broadcast_card(actor_of(request), broadcast_id)
 
 
 @router.post(
@@ -266,7 +261,7 @@ def broadcast_card(request: HttpRequest, broadcast_id: int) -> Any:
 def send(request: HttpRequest, broadcast_id: int, given: SendIn) -> Any:
     """Send a draft now or later; how many groups it means now."""
     groups = send_broadcast(
-        actor=_actor(request),
+        actor=actor_of(request),
         broadcast_id=broadcast_id,
         at=given.at,
         closes_at=given.closes_at,
@@ -282,7 +277,7 @@ def send(request: HttpRequest, broadcast_id: int, given: SendIn) -> Any:
 )
 def pause(request: HttpRequest, broadcast_id: int) -> Any:
     """Hold a broadcast that is on its way."""
-    pause_broadcast(actor=_actor(request), broadcast_id=broadcast_id, now=clock.now())
+    pause_broadcast(actor=actor_of(request), broadcast_id=broadcast_id, now=clock.now())
     return Status(204, None)
 
 
@@ -293,7 +288,7 @@ def pause(request: HttpRequest, broadcast_id: int) -> Any:
 )
 def resume(request: HttpRequest, broadcast_id: int) -> Any:
     """Let a held broadcast go on."""
-    resume_broadcast(actor=_actor(request), broadcast_id=broadcast_id, now=clock.now())
+    resume_broadcast(actor=actor_of(request), broadcast_id=broadcast_id, now=clock.now())
     return Status(204, None)
 
 
@@ -304,7 +299,7 @@ def resume(request: HttpRequest, broadcast_id: int) -> Any:
 )
 def cancel(request: HttpRequest, broadcast_id: int) -> Any:
     """Call a broadcast off; how many groups stay without it."""
-    spared = cancel_broadcast(actor=_actor(request), broadcast_id=broadcast_id, now=clock.now())
+    spared = cancel_broadcast(actor=actor_of(request), broadcast_id=broadcast_id, now=clock.now())
     return {"groups": spared}
 
 
@@ -315,7 +310,7 @@ def cancel(request: HttpRequest, broadcast_id: int) -> Any:
 )
 def retry(request: HttpRequest, broadcast_id: int) -> Any:
     """Try the failed groups again; how many."""
-    count = retry_deliveries(actor=_actor(request), broadcast_id=broadcast_id, now=clock.now())
+    count = retry_deliveries(actor=actor_of(request), broadcast_id=broadcast_id, now=clock.now())
     return {"groups": count}
 
 
@@ -326,7 +321,7 @@ def retry(request: HttpRequest, broadcast_id: int) -> Any:
 )
 def progress(request: HttpRequest, broadcast_id: int) -> Any:
     """Say how far a broadcast's sending is."""
-    return broadcasts.broadcast_progress(_actor(request), broadcast_id)
+    return broadcasts.broadcast_progress(actor_of(request), broadcast_id)
 
 
 @router.get(
@@ -336,7 +331,7 @@ def progress(request: HttpRequest, broadcast_id: int) -> Any:
 )
 def result(request: HttpRequest, broadcast_id: int) -> Any:
     """Say who got, read and understood it."""
-    return proofs.broadcast_result(_actor(request), broadcast_id)
+    return proofs.broadcast_result(actor_of(request), broadcast_id)
 
 
 @router.get(
@@ -353,18 +348,18 @@ def groups_of_result(
 ) -> Any:
     """Say group by group who got, read and understood it."""
     return proofs.groups_of_result(
-        _actor(request),
+        actor_of(request),
         broadcast_id,
         territory_id=territory,
         after=after,
-        limit=max(1, min(take, MOST_PER_PAGE)),
+        limit=page_size(take, MOST_PER_PAGE),
     )
 
 
 @router.get("/chats", response=list[ChatOut], operation_id="messaging_my_chats")
-def my_chats(request: HttpRequest) -> Any:
+def my_chats(request: HttpRequest) -> list[Any]:
     """List the groups one sits in."""
-    return list(chats.my_chats(_actor(request)))
+    return list(chats.my_chats(actor_of(request)))
 
 
 @router.get(
@@ -374,7 +369,7 @@ def my_chats(request: HttpRequest) -> Any:
 )
 def messages_before(request: HttpRequest, group_id: int, before_seq: int | None = None) -> Any:
     """Read a page of messages: the newest, or those before a seq."""
-    lines = messages.messages_before(_actor(request), group_id, before_seq=before_seq)
+    lines = messages.messages_before(actor_of(request), group_id, before_seq=before_seq)
     return {"lines": [messages.line_as_json(line) for line in lines]}
 
 
@@ -386,5 +381,5 @@ def messages_before(request: HttpRequest, group_id: int, before_seq: int | None 
 def post(request: HttpRequest, group_id: int, given: MessageIn) -> Any:
     """Say something in a group one sits in; safe to repeat with the same key."""
     draft = Draft(client_key=given.client_key, text=given.text, reply_to_seq=given.reply_to_seq)
-    taken = post_message(actor=_actor(request), group_id=group_id, draft=draft, now=clock.now())
+    taken = post_message(actor=actor_of(request), group_id=group_id, draft=draft, now=clock.now())
     return Status(201, taken)

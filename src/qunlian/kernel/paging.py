@@ -1,5 +1,6 @@
 """Lists page by key, never by offset."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -13,6 +14,19 @@ class Page(Generic[Row]):
 
     rows: tuple[Row, ...]
     next_key: str | None
+
+
+def every_row(page_of: Callable[[str], Page[Row]]) -> Iterator[Row]:
+    """
+    Yield all rows of a list, for an export; each page opens a scope of its own.
+
+    :param page_of: the page after a key, the first after ``""``
+    """
+    after: str | None = ""
+    while after is not None:
+        page = page_of(after)
+        yield from page.rows
+        after = page.next_key
 
 
 def moment_key(at: datetime, row_id: int) -> str:
