@@ -14,31 +14,24 @@ def group(
     *,
     territory_id: int,
     store_ids: tuple[int, ...] = (),
-    steward_staff_id: int | None = None,
-    life: str = "inviting",
-    seats_cap: int = 500,
-    tags: tuple[str, ...] = (),
-    layer: str = "store",
+    **facts: object,
 ) -> int:
-    """A group of the built-in platform with these base stores; its id."""
+    """A group of the built-in platform with these base stores, of other ``facts`` than usual; its id."""
     with scope.writing(system_actor(enterprise_id)):
         owner = StaffView.objects.filter(role="headquarters").order_by("pk").first()
+        usual = {
+            "owner_person_id": owner.person_id if owner else None,
+            "layer": "store",
+            "purposes": ["activate"],
+            "platform": "web",
+            "life": "inviting",
+            "seats_cap": 500,
+            "seats_expected": len(store_ids),
+            "created_at": NOON,
+            "changed_at": NOON,
+        }
         row = Group.objects.create(
-            owner_person_id=owner.person_id if owner else None,
-            enterprise_id=enterprise_id,
-            name=name,
-            layer=layer,
-            purposes=["activate"],
-            tags=list(tags),
-            territory_id=territory_id,
-            platform="web",
-            platform_key="",
-            life=life,
-            seats_cap=seats_cap,
-            seats_expected=len(store_ids),
-            steward_staff_id=steward_staff_id,
-            created_at=NOON,
-            changed_at=NOON,
+            enterprise_id=enterprise_id, name=name, territory_id=territory_id, **usual | facts
         )
         row.platform_key = f"group-{row.pk}"
         row.save(update_fields=["platform_key"])

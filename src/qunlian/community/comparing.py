@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from django.db import connection
 from qunlian.community.models import Comparison
 from qunlian.community.planner import Terms
 from qunlian.community.planner.measure import space_of
+from qunlian.community.queries.plans import LIKENESS_STEPS, SIZE_STEP
 from qunlian.community.queries.roster import RosterRead
 from qunlian.community.queries.versions import VersionRead
 from qunlian.community.rules.versions import Sights, far_from_middle, same_groups
@@ -18,9 +19,6 @@ from qunlian.community.rules.versions import Sights, far_from_middle, same_group
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
-#: People in a bar of the distribution of sizes, and bars of that of likeness.
-SIZE_STEP: Final = 20
-LIKENESS_STEPS: Final = 10
 _STORE_COLUMNS = "store_id, territory_id, one_place, other_place, one_far, other_far, saved"
 _ONE_SIDE = "number, group_id, name, stores, people, likeness"
 _GROUP_COLUMNS = ", ".join(
