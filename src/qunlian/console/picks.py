@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from qunlian.channel.queries.choices import Choice
 from qunlian.kernel.actor import Actor
+from qunlian.kernel.typed import whole
 
-_LONGEST_ID = 18
 _LONGEST_TEXT = 40
 
 Finder = Callable[[Actor, str, Sequence[int]], tuple[Choice, ...]]
@@ -55,8 +55,7 @@ def picks(
     :param field: its name and where it searches
     :param chosen: ids, as they stand in the database or as they came from a form
     """
-    known = [str(one) for one in chosen if one is not None]
-    ids = [int(one) for one in known if one.isdecimal() and len(one) <= _LONGEST_ID]
+    ids = [number for one in chosen if (number := whole(one)) is not None]
     tidy = text.strip()[:_LONGEST_TEXT]
     found = find(actor, tidy, ids)
     name, url = field

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -44,9 +44,15 @@ def request_id(get_response: type_of_view) -> type_of_view:
 
 
 def addresses(get_response: type_of_view) -> type_of_view:
-    """Look a program's request up among the API's addresses, which are imported with the first one."""
+    """
+    Look a program's request up among the API's addresses, which are imported with the first one.
+
+    An address with a NUL in what it asks for leads nowhere: no text of the database can hold one.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META["QUERY_STRING"]:
+            raise Http404
         if request.path.startswith("/api/"):
             request.urlconf = "qunlian.site.api_urls"
         return get_response(request)

@@ -9,6 +9,7 @@ from django.db import connection
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
+from qunlian.kernel.typed import whole
 
 _LIST = """
 SELECT n.id, n.store_id, s.code, s.name, p.name, n.role, n.reason, n.nominated_at, n.person_id
@@ -42,7 +43,7 @@ def list_nominations(
     """Return the standing nominations of stores within reach, newest first."""
     values: dict[str, Any] = {
         "enterprise": actor.enterprise_id,
-        "below": int(after) if after.isdecimal() else _HIGHEST,
+        "below": whole(after) or _HIGHEST,
         "store": store_id,
         "take": take + 1,
     }

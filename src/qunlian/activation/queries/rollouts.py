@@ -12,6 +12,7 @@ from qunlian.activation.models import Rollout, TerritoryView, Wave
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
+from qunlian.kernel.typed import whole
 
 #: The same days for every row, those since the newest wave was opened, so that they can be compared.
 _RESULTS = """
@@ -153,8 +154,8 @@ def list_rollouts(actor: Actor, *, after: str = "", take: int = 50) -> Page[Roll
     """Return the roll-outs of parts within reach, newest first."""
     with scope.reading(actor):
         rows = access.rollouts_within(actor).order_by("-pk")
-        if after.isdecimal():
-            rows = rows.filter(pk__lt=int(after))
+        if (last := whole(after)) is not None:
+            rows = rows.filter(pk__lt=last)
         cards = _cards(list(rows[: take + 1]))
     key = str(cards[take - 1].rollout_id) if len(cards) > take else None
     return Page(rows=cards[:take], next_key=key)
@@ -204,7 +205,7 @@ def stores_in_wave(
         "enterprise": actor.enterprise_id,
         "rollout": rollout_id,
         "number": number,
-        "after": int(after) if after.isdecimal() else 0,
+        "after": whole(after) or 0,
         "take": take + 1,
     }
     names = tuple(StoreInWave.__dataclass_fields__)

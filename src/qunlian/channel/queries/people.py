@@ -21,6 +21,7 @@ from qunlian.channel.rules import phones
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
+from qunlian.kernel.typed import wholes
 
 PAGE_ROWS = 20
 #: Beyond this many, a count of pairs to decide says so.
@@ -113,8 +114,8 @@ def list_likely_duplicates(
     with scope.reading(actor):
         access.own_people_only(actor)
         rows = _open(actor)
-        if score.isdecimal() and last.isdecimal():
-            rows = rows.filter(Q(score__lt=int(score)) | Q(score=int(score), pk__gt=int(last)))
+        if key := wholes(score, last):
+            rows = rows.filter(Q(score__lt=key[0]) | Q(score=key[0], pk__gt=key[1]))
         found = list(rows.order_by("-score", "pk")[: take + 1])
         pairs = _pairs(found[:take])
     more = len(found) > take

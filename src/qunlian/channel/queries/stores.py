@@ -21,7 +21,8 @@ from qunlian.channel.queries.contacts import ContactCard, contact_cards
 from qunlian.channel.rules import search
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.paging import Page
+from qunlian.kernel.paging import Page, every_row
+from qunlian.kernel.typed import wholes
 
 #: A search shows this many at most; who wants others types more.
 MOST_FOUND = 50
@@ -174,11 +175,7 @@ def every_store(actor: Actor, wanted: StoreFilter) -> Iterator[StoreRow]:
     if search.plain(wanted.typed):
         yield from list_stores(actor, wanted).rows
         return
-    after: str | None = ""
-    while after is not None:
-        page = list_stores(actor, wanted, after=after, take=_EXPORT_STEP)
-        yield from page.rows
-        after = page.next_key
+    yield from every_row(lambda after: list_stores(actor, wanted, after=after, take=_EXPORT_STEP))
 
 
 def store_page(actor: Actor, store_id: int) -> StorePage:
@@ -325,10 +322,9 @@ def _by_size(actor: Actor, wanted: StoreFilter, after: str, take: int) -> Page[S
     """List the largest first; the key is ``<size in fen>:<id>``."""
     rows = _narrowed(actor, wanted).order_by("-size_fen", "-pk")
     size, _, last = after.partition(":")
-    if size.isdigit() and last.isdigit():
+    if begin := wholes(size, last):
         rows = rows.extra(
-            where=["(channel_store.size_fen, channel_store.id) < (%s, %s)"],
-            params=[int(size), int(last)],
+            where=["(channel_store.size_fen, channel_store.id) < (%s, %s)"], params=list(begin)
         )
     ids = list(rows.values_list("pk", flat=True)[: take + 1])
     shown = _rows(ids[:take], by_code=False)

@@ -7,6 +7,8 @@ from typing import ClassVar
 from qunlian.channel.rules import phones
 from qunlian.kernel.errors import Invalid
 
+#: What no text of the database may hold, and nobody sees; line breaks and tabs are blanks.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _CODE = re.compile(r"[^\s\x00-\x1f]{1,40}")
 
 
@@ -42,11 +44,11 @@ class PhoneRefused(Invalid):
 
 def text(value: str, longest: int, *, field: str = "name") -> str:
     """
-    Return text with its blanks put right.
+    Return text with its blanks put right and without control characters.
 
     :raises TextRefused: nothing, or too long
     """
-    tidy = " ".join(value.split())
+    tidy = " ".join(_CONTROL.sub("", value).split())
     if not 1 <= len(tidy) <= longest:
         raise TextRefused(field=field, longest=longest)
     return tidy

@@ -14,6 +14,7 @@ from qunlian.cli.demo_load.conversations import DAYS, chats, read_up, talk
 from qunlian.cli.demo_load.laying import Laying
 from qunlian.cli.demo_load.matrix import store_groups
 from qunlian.community.queries.members import members_of_each
+from qunlian.kernel.paging import every_row
 from qunlian.messaging.actions.answer_relay import answer_relay
 from qunlian.messaging.actions.claim_deliveries import claim_deliveries
 from qunlian.messaging.actions.close_broadcast import close_broadcast
@@ -217,11 +218,9 @@ def _prove(laying: Laying, broadcast_id: int, airing: Airing, seats: Seats, at: 
 
 
 def _groups(laying: Laying, broadcast_id: int) -> Iterator[GroupProof]:
-    after: str | None = ""
-    while after is not None:
-        found = groups_of_result(laying.headquarters, broadcast_id, after=after, limit=500)
-        yield from found.rows
-        after = found.next_key
+    return every_row(
+        lambda after: groups_of_result(laying.headquarters, broadcast_id, after=after, limit=500)
+    )
 
 
 def _opened(dice: Generator, proof: PersonProof, end: datetime) -> PersonProof:

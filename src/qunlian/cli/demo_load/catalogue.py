@@ -10,6 +10,7 @@ from qunlian.commerce.actions.open_warehouse import open_warehouse
 from qunlian.commerce.actions.save_product import ProductDetails, save_product
 from qunlian.commerce.actions.set_price import PriceTerms, set_price
 from qunlian.commerce.queries.catalogue import list_products, product_card
+from qunlian.kernel.paging import every_row
 
 WHOLESALE = "批发部"
 MAIN = ("CK00", "总仓")
@@ -67,14 +68,8 @@ def articles(laying: Laying) -> list[Article]:
 
 
 def _known(laying: Laying) -> dict[str, int]:
-    found: dict[str, int] = {}
-    after = ""
-    while True:
-        page = list_products(laying.headquarters, after=after)
-        found |= {row.code: row.product_id for row in page.rows}
-        if not page.next_key:
-            return found
-        after = page.next_key
+    rows = every_row(lambda after: list_products(laying.headquarters, after=after))
+    return {row.code: row.product_id for row in rows}
 
 
 def _price(laying: Laying, product_id: int, row: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from qunlian.commerce.steps.orders import settle_refund
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict
+from qunlian.kernel.typed import whole
 
 
 class NoteTooEarly(Conflict):
@@ -85,8 +86,7 @@ def _apply(actor: Actor, order: Order, payment: Payment, note: CashierNote, now:
         return steps.apply_paid(order, payment, money, actor=actor, at=now)
     if payment.state != "paid":
         raise NoteTooEarly(key=note.key)
-    refund_id = int(note.reference) if note.reference.isdigit() else 0
-    refund = Refund.objects.filter(pk=refund_id, order_id=order.pk).first()
+    refund = Refund.objects.filter(pk=whole(note.reference) or 0, order_id=order.pk).first()
     if refund is None:
         return "unknown"
     if refund.amount_fen != note.amount_fen:

@@ -25,6 +25,7 @@ from qunlian.commerce.rules.ledger import receivable_of
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page, moment_key, read_moment_key
+from qunlian.kernel.typed import whole
 
 PAGE_ROWS = 50
 
@@ -147,8 +148,8 @@ def list_accounts(
             rows = rows.filter(kind=kind)
         if owner_id:
             rows = rows.filter(owner_id=owner_id)
-        if after.isdigit():
-            rows = rows.filter(pk__gt=int(after))
+        if (last := whole(after)) is not None:
+            rows = rows.filter(pk__gt=last)
         found = list(rows[: limit + 1])
         shown = _accounts(found[:limit])
     return Page(
@@ -244,8 +245,8 @@ def list_transfers(
             rows = rows.filter(kind=kind)
         if about:
             rows = rows.filter(about_kind=about[0], about_id=about[1])
-        if after.isdigit():
-            rows = rows.filter(pk__lt=int(after))
+        if (last := whole(after)) is not None:
+            rows = rows.filter(pk__lt=last)
         found = list(rows[: limit + 1])
     return Page(
         rows=tuple(_transfer(row) for row in found[:limit]),

@@ -27,6 +27,7 @@ from qunlian.commerce.rules import orders as rules
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
+from qunlian.kernel.typed import whole
 
 PAGE_ROWS = 50
 BOARD_ROWS = 30
@@ -167,8 +168,8 @@ def list_orders(
     """Return a page of orders within reach, newest first."""
     with scope.reading(actor):
         rows = _narrowed(access.orders_within(actor), wanted).order_by("-id")
-        if after.isdigit():
-            rows = rows.filter(pk__lt=int(after))
+        if (last := whole(after)) is not None:
+            rows = rows.filter(pk__lt=last)
         found = list(rows[: take + 1])
         shown = found[:take]
         return Page(rows=_rows(shown), next_key=str(shown[-1].pk) if len(found) > take else None)
@@ -295,7 +296,8 @@ def _narrowed(rows: QuerySet[Order], wanted: OrderFilter) -> QuerySet[Order]:
         rows = rows.filter(placed_at__lt=datetime.combine(day_after, time(), CHINA))
     if wanted.number:
         tail = wanted.number.rsplit("-", 1)[-1].strip()
-        rows = rows.filter(pk=int(tail)) if tail.isdigit() else rows.none()
+        order_id = whole(tail)
+        rows = rows.none() if order_id is None else rows.filter(pk=order_id)
     return rows
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
+from qunlian.kernel.typed import wholes
 
 PAGE_ROWS = 50
 #: A debt's parts: younger than so many days each, the rest is older.
@@ -75,11 +76,11 @@ def list_receivables(
 ) -> Page[Debt]:
     """Return a page of the stores within reach that owe something, those that owe most first."""
     fen, _, account = after.partition("~")
-    is_key = fen.isdecimal() and account.isdecimal()
+    key = wholes(fen, account)
     first, second, third = (now - timedelta(days=days) for days in AGES_DAYS)
     facts = {
-        "fen": int(fen) if is_key else None,
-        "id": int(account) if is_key else None,
+        "fen": key[0] if key else None,
+        "id": key[1] if key else None,
         "limit": limit + 1,
         "first": first,
         "second": second,

@@ -19,7 +19,8 @@ from qunlian.community.models import (
 from qunlian.community.queries.comparisons import ComparedSide, sides_of, territory_names
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.paging import Page
+from qunlian.kernel.paging import Page, every_row
+from qunlian.kernel.typed import decimal, whole
 
 #: In what order the stores that move may be listed; empty: by store.
 ORDERS = {"better": "-saved", "worse": "saved"}
@@ -89,11 +90,11 @@ def every_compared_store(
     actor: Actor, comparison_id: int, *, narrow: MoveFilter | None = None
 ) -> Iterator[ComparedMove]:
     """Yield all of them, for an export; a scope is opened for each step."""
-    after: str | None = ""
-    while after is not None:
-        page = list_compared_stores(actor, comparison_id, narrow=narrow, after=after, limit=2000)
-        yield from page.rows
-        after = page.next_key
+    return every_row(
+        lambda after: list_compared_stores(
+            actor, comparison_id, narrow=narrow, after=after, limit=2000
+        )
+    )
 
 
 def _narrowed(actor: Actor, comparison: Comparison, narrow: MoveFilter) -> QuerySet[ComparedStore]:
@@ -129,11 +130,10 @@ def _named(text: str, on: date | None) -> list[int]:
 def _after(rows: QuerySet[ComparedStore], by: str, key: str) -> QuerySet[ComparedStore]:
     """Return the rows behind the one that a page ended with; all, for a key that none gave."""
     if not by:
-        return rows.filter(store_id__gt=int(key)) if key.isdigit() else rows
+        return rows if (store_id := whole(key)) is None else rows.filter(store_id__gt=store_id)
     saved, _, store = key.partition(":")
-    try:
-        end, last = float(saved), int(store)
-    except ValueError:
+    end, last = decimal(saved), whole(store)
+    if end is None or last is None:
         return rows
     than = "lt" if by.startswith("-") else "gt"
     return rows.filter(

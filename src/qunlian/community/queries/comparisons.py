@@ -19,6 +19,7 @@ from qunlian.community.models import (
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
+from qunlian.kernel.typed import decimal, whole
 
 MOST_VERSIONS = 200
 #: What is counted of a colleague's groups: all, by post, messages that wait for his hand each day.
@@ -162,8 +163,8 @@ def list_compared_groups(
     with scope.reading(actor):
         access.comparison_for(actor, comparison_id)
         rows = ComparedGroup.objects.filter(narrow.get(which, Q()), comparison_id=comparison_id)
-        if after.isdigit():
-            rows = rows.filter(place__gt=int(after))
+        if (last := whole(after)) is not None:
+            rows = rows.filter(place__gt=last)
         found = list(rows.order_by("place")[: limit + 1])
         names = territory_names(row.territory_id for row in found)
         pairs = tuple(_pair(row, names) for row in found[:limit])
@@ -182,9 +183,9 @@ def list_compared_loads(
         access.comparison_for(actor, comparison_id)
         rows = ComparedLoad.objects.filter(comparison_id=comparison_id)
         change, _, staff_id = after.partition(":")
-        if staff_id.isdigit():
-            end = float(change)
-            rows = rows.filter(Q(change__lt=end) | Q(change=end, staff_id__gt=int(staff_id)))
+        end, person = decimal(change), whole(staff_id)
+        if end is not None and person is not None:
+            rows = rows.filter(Q(change__lt=end) | Q(change=end, staff_id__gt=person))
         found = list(rows.order_by("-change", "staff_id")[: limit + 1])
         people = StaffView.objects.in_bulk([row.staff_id for row in found])
         told = tuple(
@@ -219,6 +220,7 @@ def _versions(plans: Iterable[Plan]) -> dict[int, Version]:
 
 
 def territory_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of these parts of the tree by id, of those within the open scope's reach."""
     wanted = {territory_id for territory_id in ids if territory_id}
     return dict(TerritoryView.objects.filter(pk__in=wanted).values_list("pk", "name"))
 
@@ -251,6 +253,7 @@ def _cards(rows: Iterable[Comparison]) -> list[ComparisonCard]:
 
 
 def sides_of(row: ComparedGroup) -> tuple[ComparedSide | None, ComparedSide | None]:
+    """Return the group as it is on one side and on the other; None where there is none."""
     one, other = (
         ComparedSide(
             **{name: getattr(row, f"{side}_{name}") for name in ComparedSide.__dataclass_fields__}

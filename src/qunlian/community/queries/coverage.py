@@ -10,7 +10,7 @@ from qunlian.community import access
 from qunlian.community.models import DistributorView, TerritoryView
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.paging import Page
+from qunlian.kernel.paging import Page, every_row
 
 #: Open stores within reach: all, in a group, in a live group, with somebody in their group.
 _LIGHTS = """
@@ -190,13 +190,11 @@ def every_uncovered_store(
     actor: Actor, *, territory_id: int | None = None
 ) -> Iterator[UncoveredStore]:
     """Yield all of them, for an export; a scope is opened for each step."""
-    after: str | None = ""
-    while after is not None:
-        page = list_uncovered_stores(
+    return every_row(
+        lambda after: list_uncovered_stores(
             actor, territory_id=territory_id, after=after, limit=_EXPORT_STEP
         )
-        yield from page.rows
-        after = page.next_key
+    )
 
 
 def _children(here: TerritoryView | None) -> list[TerritoryView]:

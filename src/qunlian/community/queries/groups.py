@@ -20,7 +20,8 @@ from qunlian.community.models import (
 from qunlian.community.rules import life
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.paging import Page
+from qunlian.kernel.paging import Page, every_row
+from qunlian.kernel.typed import whole
 
 EXPORT_STEP = 2000
 
@@ -122,9 +123,7 @@ def list_groups(
         rows = _narrowed(access.groups_within(actor), narrow or GroupFilter())
         if after:
             name, _, last = after.rpartition("~")
-            rows = rows.filter(
-                Q(name__gt=name) | Q(name=name, pk__gt=int(last) if last.isdigit() else 0)
-            )
+            rows = rows.filter(Q(name__gt=name) | Q(name=name, pk__gt=whole(last) or 0))
         found = list(rows.order_by("name", "pk")[: limit + 1])
         more = found[limit - 1] if len(found) > limit else None
         return Page(
@@ -134,11 +133,9 @@ def list_groups(
 
 def every_group(actor: Actor, *, narrow: GroupFilter | None = None) -> Iterator[GroupCard]:
     """Yield all groups of a list, for an export; a scope is opened for each step."""
-    after: str | None = ""
-    while after is not None:
-        page = list_groups(actor, narrow=narrow, after=after, limit=EXPORT_STEP)
-        yield from page.rows
-        after = page.next_key
+    return every_row(
+        lambda after: list_groups(actor, narrow=narrow, after=after, limit=EXPORT_STEP)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

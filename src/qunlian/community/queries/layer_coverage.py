@@ -9,7 +9,7 @@ from django.db import connection
 from qunlian.community import access
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.paging import Page
+from qunlian.kernel.paging import Page, every_row
 
 _BELOW = "{path} >= %(top)s AND {path} < (left(%(top)s, -1) || '0') COLLATE \"C\""
 #: Few beside the stores they serve: counted as they are now.
@@ -169,26 +169,22 @@ def every_ungrouped_distributor(
     actor: Actor, *, territory_id: int | None = None
 ) -> Iterator[UngroupedDistributor]:
     """Yield all of them, for an export; a scope is opened for each step."""
-    after: str | None = ""
-    while after is not None:
-        page = list_ungrouped_distributors(
+    return every_row(
+        lambda after: list_ungrouped_distributors(
             actor, territory_id=territory_id, after=after, limit=_EXPORT_STEP
         )
-        yield from page.rows
-        after = page.next_key
+    )
 
 
 def every_unseeded_district(
     actor: Actor, *, territory_id: int | None = None
 ) -> Iterator[UnseededDistrict]:
     """Yield all of them, for an export; a scope is opened for each step."""
-    after: str | None = ""
-    while after is not None:
-        page = list_unseeded_districts(
+    return every_row(
+        lambda after: list_unseeded_districts(
             actor, territory_id=territory_id, after=after, limit=_EXPORT_STEP
         )
-        yield from page.rows
-        after = page.next_key
+    )
 
 
 def _part(actor: Actor, territory_id: int | None) -> tuple[dict[str, Any], str, str]:

@@ -10,7 +10,8 @@ from qunlian.community.models import Group, Plan, PlanStore, StoreView, Territor
 from qunlian.community.rules import moves
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.paging import Page
+from qunlian.kernel.paging import Page, every_row
+from qunlian.kernel.typed import wholes
 
 _WANTED = {name: number for number, name in moves.NAMES.items()}
 
@@ -75,9 +76,9 @@ def list_moves(
         if reason in _WANTED:
             rows = rows.filter(reason=_WANTED[reason])
         at_reason, _, at_store = after.partition("-")
-        if at_reason.isdigit() and at_store.isdigit():
-            here = rows.filter(reason=int(at_reason), store_id__gt=int(at_store))
-            rows = here | rows.filter(reason__gt=int(at_reason))
+        if key := wholes(at_reason, at_store):
+            here = rows.filter(reason=key[0], store_id__gt=key[1])
+            rows = here | rows.filter(reason__gt=key[0])
         found = list(rows.select_related("plan_group").order_by("reason", "store_id")[: limit + 1])
         told = tuple(_told(found[:limit]))
         last = found[limit - 1] if len(found) > limit else None
@@ -90,11 +91,7 @@ def all_moves(actor: Actor, plan_id: int) -> Iterator[PlannedMove]:
 
     :raises NotFound: there is no such plan within the actor's reach
     """
-    after: str | None = ""
-    while after is not None:
-        page = list_moves(actor, plan_id, after=after, limit=1000)
-        yield from page.rows
-        after = page.next_key
+    return every_row(lambda after: list_moves(actor, plan_id, after=after, limit=1000))
 
 
 def _moving(plan: Plan) -> QuerySet[PlanStore]:

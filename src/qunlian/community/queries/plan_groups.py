@@ -18,6 +18,7 @@ from qunlian.community.rules.staffing import POSTS
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
+from qunlian.kernel.typed import decimal, whole
 
 #: What a card takes from its row as it is.
 _SAME = (
@@ -167,9 +168,8 @@ def _in_division(plan_id: int, division: str) -> QuerySet[PlanPlace, int]:
 def _after(rows: QuerySet[PlanGroup], by: str, key: str) -> QuerySet[PlanGroup]:
     """Return the rows behind the one that a page ended with; all, for a key that none gave."""
     value, _, number = key.partition(":")
-    try:
-        end, last = float(value), int(number)
-    except ValueError:
+    end, last = decimal(value), whole(number)
+    if end is None or last is None:
         return rows
     name = by.lstrip("-")
     further = {f"{name}__{'lt' if by.startswith('-') else 'gt'}": end}

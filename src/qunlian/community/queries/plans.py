@@ -19,6 +19,7 @@ from qunlian.community.rules import look
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
+from qunlian.kernel.typed import whole
 
 SIZE_STEP = 20
 LIKENESS_STEPS = 10
@@ -114,8 +115,8 @@ def list_plans(
         rows = access.plans_within(actor)
         if state:
             rows = rows.filter(state=state)
-        if after.isdigit():
-            rows = rows.filter(pk__lt=int(after))
+        if (last := whole(after)) is not None:
+            rows = rows.filter(pk__lt=last)
         found = list(rows.order_by("-pk")[: limit + 1])
         cards = tuple(_cards(found[:limit]))
         return Page(rows=cards, next_key=str(cards[-1].plan_id) if len(found) > limit else None)

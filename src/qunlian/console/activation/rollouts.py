@@ -29,6 +29,7 @@ from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.sheets import Cell, Column
+from qunlian.kernel.typed import whole
 
 OPENERS = frozenset({Role.HEADQUARTERS, Role.MANAGER})
 _DEEPEST_PART = 4
@@ -79,9 +80,9 @@ def _wish(request: HttpRequest) -> RolloutWish:
     bounds = typed.get("bounds", "").replace("，", ",").replace("%", "").replace("、", ",")
     return RolloutWish(
         name=typed.get("name", ""),
-        territory_id=forms.whole(typed.get("territory_id")),
+        territory_id=whole(typed.get("territory_id")),
         unit=typed.get("unit", ""),
-        bounds=tuple(forms.whole(part) or 0 for part in bounds.split(",")),
+        bounds=tuple(whole(part) or 0 for part in bounds.split(",")),
         wait_days=forms.number(typed.get("wait_days"), WAIT_DAYS),
     )
 

@@ -24,6 +24,7 @@ from qunlian.console.channel.choices import pick
 from qunlian.console.channel.trees import HEADQUARTERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
+from qunlian.kernel.typed import whole
 
 
 @page()
@@ -103,8 +104,8 @@ def open_account(request: HttpRequest) -> HttpResponse:
     new = opening.NewAccount(
         login=request.POST.get("login", ""),
         password=request.POST.get("password", ""),
-        staff_id=forms.whole(request.POST.get("staff")),
-        distributor_id=forms.whole(request.POST.get("distributor")),
+        staff_id=whole(request.POST.get("staff")),
+        distributor_id=whole(request.POST.get("distributor")),
         must_change_password="must_change" in request.POST,
     )
 

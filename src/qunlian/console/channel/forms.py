@@ -9,19 +9,8 @@ from django.shortcuts import redirect
 
 from qunlian.kernel.errors import NotFound, Refusal
 from qunlian.kernel.money import fen_from_yuan
+from qunlian.kernel.typed import whole
 from qunlian.kernel.wording import in_words
-
-
-def whole(text: str | None) -> int | None:
-    """Read a whole number; anything else is None."""
-    tidy = (text or "").strip()
-    return int(tidy) if tidy.isascii() and tidy.isdigit() and len(tidy) < 19 else None  # noqa: PLR2004
-
-
-def digits(text: str | None) -> str:
-    """Read a code of figures; anything else is empty."""
-    tidy = (text or "").strip()
-    return tidy if tidy.isascii() and tidy.isdigit() else ""
 
 
 def number(text: str | None, otherwise: int) -> int:

@@ -27,6 +27,7 @@ from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Role
 from qunlian.kernel.errors import Invalid
 from qunlian.kernel.sheets import Column
+from qunlian.kernel.typed import whole
 from qunlian.kernel.wording import in_words
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _named(card: ImportCard) -> dict[str, Any]:
 def list_imports(request: HttpRequest) -> HttpResponse:
     """Show past imports, and what can be exported."""
     after = request.GET.get("after", "")
-    before = int(after) if after.isdecimal() else None
+    before = whole(after)
     is_waiting = request.GET.get("waiting", "") == "yes"
     found = imports.list_imports(
         actor_of(request), now=clock.now(), before=before, is_waiting=is_waiting
@@ -203,7 +204,7 @@ def _columns(request: HttpRequest, card: ImportCard) -> dict[str, Any]:
 def _mapping(sent: Mapping[str, str], card: ImportCard) -> dict[str, int]:
     """Read field → column out of a form; nothing chosen leaves a field out."""
     chosen = {field.name: sent.get(f"{_PREFIX}{field.name}", "") for field in FIELDS[card.kind]}
-    return {name: int(text) for name, text in chosen.items() if text.isdecimal()}
+    return {name: at for name, text in chosen.items() if (at := whole(text)) is not None}
 
 
 def _options(sent: Mapping[str, str]) -> dict[str, Any]:

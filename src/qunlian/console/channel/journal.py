@@ -18,7 +18,9 @@ from qunlian.console.channel.trees import HEADQUARTERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import sheets
 from qunlian.kernel.actor import Actor
+from qunlian.kernel.paging import every_row
 from qunlian.kernel.sheets import Cell, Column
+from qunlian.kernel.typed import whole
 
 SLICES = {
     "channel.": gettext_lazy("Channel"),
@@ -36,8 +38,8 @@ def filter_of(request: HttpRequest) -> AuditFilter:
     return AuditFilter(
         name=query.get("name", "")[:80],
         kind=query.get("kind", ""),
-        entity_id=forms.whole(query.get("entity")),
-        account_id=forms.whole(query.get("account")),
+        entity_id=whole(query.get("entity")),
+        account_id=whole(query.get("account")),
         from_on=forms.day(query.get("from")),
         to_on=forms.day(query.get("to")),
     )
@@ -86,11 +88,7 @@ def export_audit(request: HttpRequest) -> HttpResponseBase:
 
 
 def _every(actor: Actor, wanted: AuditFilter) -> Iterator[AuditLine]:
-    after: str | None = ""
-    while after is not None:
-        found = audit.read_audit(actor, wanted, after=after, take=_EXPORT_STEP)
-        yield from found.rows
-        after = found.next_key
+    return every_row(lambda after: audit.read_audit(actor, wanted, after=after, take=_EXPORT_STEP))
 
 
 def _shown(line: AuditLine) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The log-in page and the way out."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,7 +25,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """Show the form; check what was entered; go on to where one wanted to go."""
     if request.method == "GET":
         actor = getattr(request, "actor", None)
-        return redirect(_target(request, actor.role)) if actor else _form(request)
+        return HttpResponseRedirect(_target(request, actor.role)) if actor else _form(request)
     attempt = act.LogInAttempt(
         login=request.POST.get("login", "")[:200],
         password=request.POST.get("password", "")[:200],
@@ -37,7 +37,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return _form(request, refusal)
     sessions.begin(request.session, done.session, device=request.headers.get("User-Agent", ""))
     rotate_token(request)
-    return redirect(_target(request, done.actor.role))
+    return HttpResponseRedirect(_target(request, done.actor.role))
 
 
 @require_POST

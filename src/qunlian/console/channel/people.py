@@ -19,6 +19,7 @@ from qunlian.console.channel.trees import HEADQUARTERS, PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Role
+from qunlian.kernel.typed import whole
 
 OWN_PEOPLE = (Role.HEADQUARTERS, Role.MANAGER, Role.REP, Role.GROUP_MANAGER)
 
@@ -86,7 +87,7 @@ def add_staff(request: HttpRequest) -> HttpResponse:
         name=typed.get("name", ""),
         role=typed.get("role", ""),
         phone=typed.get("phone", ""),
-        superior_id=forms.whole(typed.get("superior")),
+        superior_id=whole(typed.get("superior")),
         joined_on=forms.day(typed.get("joined_on")) or localtime(now).date(),
     )
     added = adding.add_staff(actor=actor_of(request), new=new, now=now)
@@ -101,7 +102,7 @@ def edit_staff(request: HttpRequest, staff_id: int) -> HttpResponse:
     entry = editing.StaffEntry(
         name=typed.get("name", ""),
         role=typed.get("role", ""),
-        superior_id=forms.whole(typed.get("superior")),
+        superior_id=whole(typed.get("superior")),
         phone=typed.get("phone") or None,
     )
     editing.edit_staff(actor=actor_of(request), staff_id=staff_id, entry=entry, now=clock.now())

@@ -22,6 +22,7 @@ from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Role
 from qunlian.kernel.sheets import Cell, Column
+from qunlian.kernel.typed import digits, whole
 
 KEEPERS = (Role.HEADQUARTERS, Role.MANAGER, Role.REP)
 
@@ -31,18 +32,18 @@ def filter_of(request: HttpRequest) -> StoreFilter:
     query = request.GET
     return StoreFilter(
         typed=query.get("q", "").strip()[:80],
-        territory_id=forms.whole(query.get("territory")),
-        distributor_id=forms.whole(query.get("distributor")),
+        territory_id=whole(query.get("territory")),
+        distributor_id=whole(query.get("distributor")),
         type=query.get("type", ""),
         management=query.get("management", ""),
         status=query.get("status", ""),
         tag=query.get("tag", ""),
-        division=forms.digits(query.get("division")),
+        division=digits(query.get("division")),
         is_unplaced=query.get("placed") == "no",
         size_fen_from=forms.fen(query.get("size_from")),
         size_fen_to=forms.fen(query.get("size_to")),
-        closeness_from=forms.whole(query.get("closeness_from")),
-        closeness_to=forms.whole(query.get("closeness_to")),
+        closeness_from=whole(query.get("closeness_from")),
+        closeness_to=whole(query.get("closeness_to")),
         sort="size" if query.get("sort") == "-size" else "code",
     )
 
@@ -109,7 +110,7 @@ def export_stores(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def tag_stores(request: HttpRequest) -> HttpResponse:
     """Put a tag on the ticked stores, or take it off."""
-    ids = [found for text in request.POST.getlist("selected") if (found := forms.whole(text))]
+    ids = [found for text in request.POST.getlist("selected") if (found := whole(text))]
     changed = tagging.tag_stores(
         actor=actor_of(request),
         store_ids=ids,
@@ -164,8 +165,8 @@ def _entry(request: HttpRequest, known: StorePage | None) -> entering.StoreEntry
     return entering.StoreEntry(
         code=known.row.code if known else typed.get("code", ""),
         name=typed.get("name", ""),
-        territory_id=forms.whole(typed.get("territory")) or 0,
-        distributor_id=forms.whole(typed.get("distributor")),
+        territory_id=whole(typed.get("territory")) or 0,
+        distributor_id=whole(typed.get("distributor")),
         type=typed.get("type", ""),
         management=typed.get("management", ""),
         size_fen=forms.fen(typed.get("size")) or 0,

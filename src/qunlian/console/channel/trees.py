@@ -20,6 +20,7 @@ from qunlian.console.channel.choices import pick
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Role
+from qunlian.kernel.typed import whole
 
 HEADQUARTERS = (Role.HEADQUARTERS,)
 KEEPERS = (Role.HEADQUARTERS, Role.MANAGER, Role.REP, Role.GROUP_MANAGER)
@@ -100,7 +101,7 @@ def add_territory(request: HttpRequest) -> HttpResponse:
 
     def write() -> HttpResponse:
         new = adding.NewTerritory(
-            parent_id=forms.whole(request.POST.get("parent")),
+            parent_id=whole(request.POST.get("parent")),
             code=request.POST.get("code", ""),
             name=request.POST.get("name", ""),
             is_patch="is_patch" in request.POST,
@@ -112,7 +113,7 @@ def add_territory(request: HttpRequest) -> HttpResponse:
 
 
 def _new_territory(request: HttpRequest, errors: dict[str, str]) -> HttpResponse:
-    below = forms.whole(request.GET.get("below"))
+    below = whole(request.GET.get("below"))
     facts = {
         "parents": pick(request, "territory", "parent", below),
         "errors": errors,
@@ -143,7 +144,7 @@ def move_territory(request: HttpRequest, territory_id: int) -> HttpResponse:
     moving.move_territory(
         actor=actor_of(request),
         territory_id=territory_id,
-        parent_id=forms.whole(request.POST.get("parent")),
+        parent_id=whole(request.POST.get("parent")),
         now=clock.now(),
     )
     return forms.done(request, _("Moved."), "channel_territory_page", territory_id)
@@ -157,7 +158,7 @@ def assign_territory(request: HttpRequest, territory_id: int) -> HttpResponse:
     assigning.assign_territory(
         actor=actor_of(request),
         territory_id=territory_id,
-        staff_id=forms.whole(request.POST.get("staff")) or 0,
+        staff_id=whole(request.POST.get("staff")) or 0,
         from_on=forms.day(request.POST.get("from_on")) or localtime(now).date(),
         now=now,
     )
@@ -169,7 +170,7 @@ def assign_territory(request: HttpRequest, territory_id: int) -> HttpResponse:
 def list_distributors(request: HttpRequest) -> HttpResponse:
     """Show the distributors: as a list that can be searched, with the tree beside it."""
     actor = actor_of(request)
-    tier = forms.whole(request.GET.get("tier"))
+    tier = whole(request.GET.get("tier"))
     facts = {
         "listing": distributors.list_distributors(
             actor,
@@ -223,8 +224,8 @@ def add_distributor(request: HttpRequest) -> HttpResponse:
     """Add a distributor."""
     typed = request.POST
     new = adding_distributor.NewDistributor(
-        parent_id=forms.whole(typed.get("parent")),
-        territory_id=forms.whole(typed.get("territory")),
+        parent_id=whole(typed.get("parent")),
+        territory_id=whole(typed.get("territory")),
         code=typed.get("code", ""),
         name=typed.get("name", ""),
         address=typed.get("address", ""),
@@ -244,7 +245,7 @@ def edit_distributor(request: HttpRequest, distributor_id: int) -> HttpResponse:
         code=typed.get("code", ""),
         name=typed.get("name", ""),
         address=typed.get("address", ""),
-        territory_id=forms.whole(typed.get("territory")),
+        territory_id=whole(typed.get("territory")),
         is_active="is_active" in typed,
     )
     editing.edit_distributor(
@@ -260,7 +261,7 @@ def move_distributor(request: HttpRequest, distributor_id: int) -> HttpResponse:
     moving_distributor.move_distributor(
         actor=actor_of(request),
         distributor_id=distributor_id,
-        parent_id=forms.whole(request.POST.get("parent")),
+        parent_id=whole(request.POST.get("parent")),
         now=clock.now(),
     )
     return forms.done(request, _("Moved."), "channel_distributor_page", distributor_id)

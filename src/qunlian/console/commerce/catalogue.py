@@ -24,6 +24,7 @@ from qunlian.kernel import clock
 from qunlian.kernel.actor import Role
 from qunlian.kernel.errors import Refusal
 from qunlian.kernel.money import fen_from_yuan, yuan
+from qunlian.kernel.typed import whole
 from qunlian.kernel.wording import in_words
 
 KEEPERS = (Role.HEADQUARTERS, Role.DISTRIBUTOR)
@@ -128,9 +129,9 @@ def set_price(request: HttpRequest, product_id: int) -> HttpResponse:
     given = request.POST
     terms = PriceTerms(
         price_fen=None if given.get("is_gone") else _fen(given.get("price_yuan", "")),
-        territory_id=_number(given.get("territory", "")),
+        territory_id=whole(given.get("territory")),
         store_type=given.get("store_type", ""),
-        distributor_tier=_number(given.get("tier", "")),
+        distributor_tier=whole(given.get("tier")),
     )
     set_(actor=actor_of(request), product_id=product_id, terms=terms, now=clock.now())
     messages.success(request, _("Prices saved."))
@@ -144,11 +145,11 @@ def adjust_stock(
 ) -> HttpResponse:
     """Write down units that came in or are missing, from a product's page or a warehouse's."""
     given = request.POST
-    product = product_id or _number(given.get("product", "")) or 0
+    product = product_id or whole(given.get("product")) or 0
     now = adjust(
         actor=actor_of(request),
         product_id=product,
-        warehouse_id=warehouse_id or _number(given.get("warehouse", "")) or 0,
+        warehouse_id=warehouse_id or whole(given.get("warehouse")) or 0,
         change=_signed(given.get("change", "")),
         note=given.get("stock_note", ""),
         now=clock.now(),
@@ -168,11 +169,11 @@ def open_warehouse(request: HttpRequest) -> HttpResponse:
         actor=actor_of(request),
         code=given.get("warehouse_code", ""),
         name=given.get("warehouse_name", ""),
-        distributor_id=_number(given.get("distributor", "")),
+        distributor_id=whole(given.get("distributor")),
         now=clock.now(),
     )
     messages.success(request, _("The warehouse is open."))
-    product_id = _number(given.get("product", ""))
+    product_id = whole(given.get("product"))
     if product_id:
         return redirect("commerce_product_card", product_id)
     return redirect("commerce_list_warehouses")
@@ -197,10 +198,6 @@ def _fen(text: str) -> int:
         return fen_from_yuan(text)
     except ValueError:
         return 0
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 19 else None  # noqa: PLR2004  (fits bigint)
 
 
 def _signed(text: str) -> int:

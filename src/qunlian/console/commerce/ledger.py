@@ -1,7 +1,6 @@
 """The ledger explorer: what stands where, out of which transfers; and the few entries made by hand."""
 
 import secrets
-from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +22,7 @@ from qunlian.console.page import actor_of, came_from, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Role
 from qunlian.kernel.money import fen_from_yuan
-from qunlian.kernel.paging import Page
+from qunlian.kernel.paging import every_row
 
 BOOKKEEPERS = (Role.HEADQUARTERS,)
 EXPORT_ROWS = 500
@@ -94,7 +93,9 @@ def export_receivables(request: HttpRequest) -> HttpResponseBase:
         *(sheets.Column(name, sheets.Cell.MONEY, 14) for name in money),
         sheets.Column(_("Oldest unpaid"), sheets.Cell.MOMENT, 18),
     ]
-    debts = _all(lambda after: list_receivables(actor, now=now, after=after, limit=EXPORT_ROWS))
+    debts = every_row(
+        lambda after: list_receivables(actor, now=now, after=after, limit=EXPORT_ROWS)
+    )
     rows = (
         (d.code, d.store_name, d.owed_fen, *d.by_age_fen, d.limit_fen, d.since_at) for d in debts
     )
@@ -112,7 +113,7 @@ def export_accounts(request: HttpRequest) -> HttpResponseBase:
         sheets.Column(_("Balance"), sheets.Cell.MONEY, 16),
         sheets.Column(_("Credit limit"), sheets.Cell.MONEY, 16),
     ]
-    found = _all(
+    found = every_row(
         lambda after: ledger.list_accounts(actor, kind=kind, after=after, limit=EXPORT_ROWS)
     )
     rows = (
@@ -137,7 +138,7 @@ def export_statement(request: HttpRequest, account_id: int) -> HttpResponseBase:
         sheets.Column(_("Order"), sheets.Cell.INTEGER, 12),
         sheets.Column(_("Note"), width=36),
     ]
-    found = _all(
+    found = every_row(
         lambda after: ledger.entries_of_account(actor, account_id, after=after, limit=EXPORT_ROWS)
     )
     rows = (
@@ -166,7 +167,7 @@ def export_transfers(request: HttpRequest) -> HttpResponseBase:
         sheets.Column(_("Order"), sheets.Cell.INTEGER, 12),
         sheets.Column(_("Note"), width=36),
     ]
-    found = _all(
+    found = every_row(
         lambda after: ledger.list_transfers(actor, kind=kind, after=after, limit=EXPORT_ROWS)
     )
     rows = (
@@ -180,14 +181,6 @@ def export_transfers(request: HttpRequest) -> HttpResponseBase:
         for row in found
     )
     return sheets.answer("transfers", request.GET.get("format", "xlsx"), columns, rows)
-
-
-def _all(page_of: Callable[[str], Page[Any]]) -> Iterator[Any]:
-    after: str | None = ""
-    while after is not None:
-        found = page_of(after)
-        yield from found.rows
-        after = found.next_key
 
 
 @page(BOOKKEEPERS)

@@ -31,6 +31,8 @@ from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.errors import Invalid
 from qunlian.kernel.money import fen_from_yuan
+from qunlian.kernel.paging import every_row
+from qunlian.kernel.typed import whole
 from qunlian.kernel.wording import in_words
 
 REFUNDERS = (Role.HEADQUARTERS, Role.MANAGER, Role.DISTRIBUTOR)
@@ -44,17 +46,13 @@ def _wanted(request: HttpRequest) -> OrderFilter:
     return OrderFilter(
         state=given.get("state", ""),
         space=given.get("space", ""),
-        store_id=_number(given.get("store", "")),
-        group_id=_number(given.get("group", "")),
-        broadcast_id=_number(given.get("broadcast", "")),
+        store_id=whole(given.get("store")),
+        group_id=whole(given.get("group")),
+        broadcast_id=whole(given.get("broadcast")),
         from_on=_day(given.get("from", "")),
         until_on=_day(given.get("until", "")),
         number=given.get("q", "").strip(),
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 19 else None  # noqa: PLR2004  (fits bigint)
 
 
 def _day(text: str) -> date | None:
@@ -116,25 +114,21 @@ def export_orders(request: HttpRequest) -> HttpResponseBase:
 
 
 def _sheet_rows(actor: Actor, wanted: OrderFilter) -> Iterator[tuple[Any, ...]]:
-    after: str | None = ""
-    while after is not None:
-        found = orders.list_orders(actor, wanted, after=after)
-        for row in found.rows:
-            words = labelled(row)
-            yield (
-                row.number,
-                row.placed_at,
-                row.store_name,
-                words["state_label"],
-                words["space_label"],
-                words["pay_label"],
-                row.goods,
-                row.units,
-                row.total_fen,
-                row.paid_fen,
-                row.refunded_fen,
-            )
-        after = found.next_key
+    for row in every_row(lambda after: orders.list_orders(actor, wanted, after=after)):
+        words = labelled(row)
+        yield (
+            row.number,
+            row.placed_at,
+            row.store_name,
+            words["state_label"],
+            words["space_label"],
+            words["pay_label"],
+            row.goods,
+            row.units,
+            row.total_fen,
+            row.paid_fen,
+            row.refunded_fen,
+        )
 
 
 @page()
@@ -212,7 +206,7 @@ def _many(act: Callable[..., Bulk], said: Callable[[int], str]) -> Callable[...,
     @page(WORKERS)
     @require_POST
     def view(request: HttpRequest) -> HttpResponse:
-        ids = [_number(one) or 0 for one in request.POST.getlist("selected")]
+        ids = [whole(one) or 0 for one in request.POST.getlist("selected")]
         told = act(actor=actor_of(request), order_ids=ids, now=clock.now())
         if told.done:
             messages.success(request, said(len(told.done)))

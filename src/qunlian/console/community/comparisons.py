@@ -14,7 +14,6 @@ from qunlian.community.queries import compared_stores
 from qunlian.community.queries import comparisons as queries
 from qunlian.community.queries.compared_stores import MoveFilter
 from qunlian.community.queries.comparisons import ComparisonCard, Version
-from qunlian.console.channel.forms import whole
 from qunlian.console.community import comparison_plots
 from qunlian.console.community.plan_moves import CHOICE_NAMES
 from qunlian.console.community.plans import MODE_NAMES, STATES
@@ -23,6 +22,7 @@ from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.errors import Conflict, Invalid
 from qunlian.kernel.sheets import Cell, Column
+from qunlian.kernel.typed import whole
 from qunlian.kernel.wording import in_words
 
 #: How the groups as they stand are named in an address and a form.

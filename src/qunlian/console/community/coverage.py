@@ -17,15 +17,17 @@ from qunlian.insight.queries.coverage import newest_coverage
 from qunlian.insight.queries.kinds import KindCoverage, coverage_by_kind
 from qunlian.kernel import sheets
 from qunlian.kernel.sheets import Cell, Column
+from qunlian.kernel.typed import whole
 
 
 def _part(request: HttpRequest) -> int | None:
     text = request.GET.get("territory", "")
     if not text:
         return None
-    if not text.isdigit():
+    found = whole(text)
+    if found is None:
         raise Http404
-    return int(text)
+    return found
 
 
 @page(EVERYBODY)

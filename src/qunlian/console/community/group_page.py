@@ -24,6 +24,7 @@ from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import Actor, Role
+from qunlian.kernel.typed import whole
 from qunlian.messaging.actions.view_messages import view_messages
 from qunlian.messaging.queries.messages import PAGE, MessageLine
 
@@ -93,7 +94,7 @@ def _distributors(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
 
 def _messages(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
     """Return a page of messages, the newest first; ``after`` is the number of the one before."""
-    before = int(after) if after.isdecimal() and len(after) < 19 else None  # noqa: PLR2004  (bigint)
+    before = whole(after)
     lines = view_messages(actor=actor, group_id=group_id, before_seq=before, now=clock.now())[::-1]
     has_more = len(lines) == PAGE and lines[-1].seq > 1
     return {

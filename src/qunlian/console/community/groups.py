@@ -23,6 +23,7 @@ from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Role
 from qunlian.kernel.sheets import Cell, Column
+from qunlian.kernel.typed import whole
 
 KEEPERS = frozenset({Role.HEADQUARTERS, Role.MANAGER, Role.REP, Role.GROUP_MANAGER})
 
@@ -34,8 +35,8 @@ def _filter(request: HttpRequest) -> GroupFilter:
         text=request.GET.get("q", ""),
         life=request.GET.get("life", ""),
         layer=request.GET.get("layer", ""),
-        territory_id=int(territory) if territory.isdigit() else None,
-        steward_staff_id=int(steward) if steward.isdigit() else None,
+        territory_id=whole(territory),
+        steward_staff_id=whole(steward),
         is_without_steward=request.GET.get("steward", "") == "none",
     )
 
@@ -130,7 +131,7 @@ def remove_member(request: HttpRequest, group_id: int) -> HttpResponse:
     person = request.POST.get("person_id", "")
     removal = Removal(
         group_id=group_id,
-        person_id=int(person) if person.isdigit() else 0,
+        person_id=whole(person) or 0,
         reason=request.POST.get("reason", ""),
     )
     remove_action(actor=actor_of(request), removal=removal, now=clock.now())
@@ -143,7 +144,7 @@ def remove_member(request: HttpRequest, group_id: int) -> HttpResponse:
 def change_steward(request: HttpRequest, group_id: int) -> HttpResponse:
     """Hand the group over."""
     staff = request.POST.get("staff_id", "")
-    change = StewardChange(group_id=group_id, staff_id=int(staff) if staff.isdigit() else 0)
+    change = StewardChange(group_id=group_id, staff_id=whole(staff) or 0)
     steward_action(actor=actor_of(request), change=change, now=clock.now())
     messages.success(request, _("Handed over."))
     return redirect("community_view_group", group_id)

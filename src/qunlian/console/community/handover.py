@@ -23,12 +23,13 @@ from qunlian.community.queries.handover import (
     review_handover as review_query,
 )
 from qunlian.console.channel import words as channel_words
-from qunlian.console.channel.forms import attempt, day, done, whole
+from qunlian.console.channel.forms import attempt, day, done
 from qunlian.console.channel.trees import PLANNERS
 from qunlian.console.community import words
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import Actor
+from qunlian.kernel.typed import whole
 
 
 @page(PLANNERS)

@@ -19,6 +19,7 @@ from qunlian.console.qr import qr_code
 from qunlian.kernel import sheets
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.sheets import Column
+from qunlian.kernel.typed import whole
 
 MOST_POSTERS = 500
 _CHUNK = 5000
@@ -91,9 +92,10 @@ def _invited(request: HttpRequest, actor: Actor) -> Iterator[Invitation]:
 def _number(text: str) -> int | None:
     if not text:
         return None
-    if not text.isdigit():
+    found = whole(text)
+    if found is None:
         raise Http404
-    return int(text)
+    return found
 
 
 def _links(

@@ -9,11 +9,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from qunlian.community.queries import layer_coverage as queries
-from qunlian.console.channel.forms import whole
 from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import sheets
 from qunlian.kernel.sheets import Cell, Column
+from qunlian.kernel.typed import whole
 
 
 @page(EVERYBODY)

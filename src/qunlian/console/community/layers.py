@@ -1,7 +1,6 @@
 """How the groups of each layer are to be: templates, owners' accounts, and who has too many groups."""
 
 from dataclasses import replace
-from math import isfinite
 from typing import Any
 
 from django.contrib import messages
@@ -30,6 +29,7 @@ from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.errors import Invalid
 from qunlian.kernel.sheets import Cell, Column
+from qunlian.kernel.typed import decimal, whole
 from qunlian.kernel.wording import in_words
 from qunlian.platforms import registry
 
@@ -66,6 +66,8 @@ FIELDS = {
 }
 _WHOLE_NUMBERS = ("reserved", "superiors", "follow_limit", "manager_limit")
 _SPARE_ACCOUNTS = 3
+#: No bound of a template is wider.
+_LARGEST = 99_999
 _DEEPEST_PART = 4
 
 
@@ -155,20 +157,17 @@ def _template(request: HttpRequest, old: LayerTemplate) -> LayerTemplate:
 
 
 def _number(text: str, field: str) -> int | None:
-    text = text.strip()
-    if not text:
+    if not text.strip():
         return None
-    if not (text.isdecimal() and len(text) < 6):  # noqa: PLR2004  (more digits than any bound)
+    found = whole(text)
+    if found is None or found > _LARGEST:
         raise LayerUnsound(field=field)
-    return int(text)
+    return found
 
 
 def _decimal(text: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        raise LayerUnsound(field="messages_per_day") from None
-    if not isfinite(found):
+    found = decimal(text)
+    if found is None:
         raise LayerUnsound(field="messages_per_day")
     return found
 
@@ -178,9 +177,7 @@ def _accounts(request: HttpRequest) -> list[tuple[int, int | None]]:
         request.POST.getlist("account_staff"), request.POST.getlist("account_place"), strict=False
     )
     return [
-        (int(staff), int(place) if place.isdecimal() else None)
-        for staff, place in pairs
-        if staff.isdecimal()
+        (staff_id, whole(place)) for staff, place in pairs if (staff_id := whole(staff)) is not None
     ]
 
 

@@ -30,6 +30,7 @@ from qunlian.console.community.plans import REASONS
 from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
+from qunlian.kernel.typed import whole
 
 
 @page(PLANNERS)
@@ -135,12 +136,11 @@ def rename_plan_group(request: HttpRequest, plan_id: int, number: int) -> HttpRe
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdigit() else 0
+    return whole(request.POST.get(name)) or 0
 
 
 def _ticked(request: HttpRequest) -> tuple[int, ...]:
-    return tuple(int(text) for text in request.POST.getlist("stores") if text.isdigit())
+    return tuple(whole(text) or 0 for text in request.POST.getlist("stores"))
 
 
 def _back(plan_id: int, number: int) -> HttpResponse:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from qunlian.community.queries import plan_map as queries
 from qunlian.community.queries.plan_map import PlanMap, PlanPlaceCard
 from qunlian.community.queries.plans import plan_card
-from qunlian.console.channel.forms import digits
 from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
+from qunlian.kernel.typed import digits
 
 #: How many figures a province, a city and a district have.
 _FIGURES = (2, 4, 6)

@@ -23,6 +23,7 @@ from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.sheets import Cell, Column
+from qunlian.kernel.typed import whole
 
 CHOICE_NAMES = {
     "must": _("Only what must be"),
@@ -112,7 +113,7 @@ def decline_moves(request: HttpRequest, plan_id: int) -> HttpResponse:
     declined = MovesDeclined(
         plan_id=plan_id,
         version=int(request.POST.get("version", "0")),
-        store_ids=tuple(int(t) for t in request.POST.getlist("moves") if t.isdigit()),
+        store_ids=tuple(whole(text) or 0 for text in request.POST.getlist("moves")),
     )
     decline(actor=actor_of(request), declined=declined, now=clock.now())
     messages.success(request, gettext("Declined; these stores stay in their groups."))

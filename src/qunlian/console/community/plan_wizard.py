@@ -1,6 +1,5 @@
 """Asking for a plan: its terms in words, tried on a sample while one chooses."""
 
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -23,6 +22,7 @@ from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
 from qunlian.kernel.errors import Invalid
+from qunlian.kernel.typed import decimal, whole
 from qunlian.kernel.wording import in_words
 
 if TYPE_CHECKING:
@@ -132,10 +132,10 @@ def _layer_choices(request: HttpRequest) -> list[tuple[str, Any, Any, bool]]:
 
 def _wish(typed: QueryDict) -> PlanWish:
     def number(name: str) -> int | None:
-        text = typed.get(name, "").strip()
-        if text and not text.isdigit():
+        found = whole(typed.get(name))
+        if found is None and typed.get(name, "").strip():
             raise Invalid(field=name)
-        return int(text) if text else None
+        return found
 
     price = number("price")
     return PlanWish(
@@ -154,14 +154,8 @@ def _wish(typed: QueryDict) -> PlanWish:
 
 
 def _decimal(text: str) -> float | None:
-    text = text.strip()
-    if not text:
-        return None
-    try:
-        found = float(text)
-    except ValueError:
-        raise Invalid(field="messages_per_day") from None
-    if not isfinite(found):
+    found = decimal(text)
+    if found is None and text.strip():
         raise Invalid(field="messages_per_day")
     return found
 

@@ -21,12 +21,12 @@ from qunlian.community.queries.plan_groups import PlanGroupFilter, list_plan_gro
 from qunlian.community.queries.plans import list_plans as read_plans
 from qunlian.community.queries.plans import plan_card as read_plan
 from qunlian.community.queries.plans import plan_shape
-from qunlian.console.channel.forms import digits
 from qunlian.console.community import plan_moves, plan_plots, words
 from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Role
+from qunlian.kernel.typed import digits
 
 MODE_NAMES = {"balanced": _("Balanced"), "strict": _("Strict"), "fewest": _("Fewest")}
 STATES = {

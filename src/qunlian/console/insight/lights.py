@@ -7,11 +7,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from qunlian.console.channel.forms import whole
 from qunlian.console.page import actor_of, page
 from qunlian.insight.queries.lights import LATELY, every_lost_store, list_lost_stores
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.sheets import Cell, Column
+from qunlian.kernel.typed import whole
 
 
 @page()

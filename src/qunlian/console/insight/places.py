@@ -9,11 +9,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from qunlian.console.channel.forms import digits, whole
 from qunlian.console.page import actor_of, page
 from qunlian.insight.queries import places as queries
 from qunlian.insight.queries.coverage import counted_at
 from qunlian.insight.queries.places import CoverageMap, PlaceCoverage
+from qunlian.kernel.typed import digits, whole
 
 #: How many figures a province, a city and a district have.
 _FIGURES = (2, 4, 6)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qunlian.console.messaging import words
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
+from qunlian.kernel.typed import whole
 from qunlian.messaging.actions.cancel_broadcast import cancel_broadcast
 from qunlian.messaging.actions.compose_broadcast import COMPOSERS
 from qunlian.messaging.actions.pause_broadcast import pause_broadcast
@@ -100,13 +101,12 @@ def send(request: HttpRequest, broadcast_id: int) -> HttpResponseBase:
     """Send a draft now, or at the time given."""
     now = clock.now()
     at = _moment(request.POST.get("at", "")) if request.POST.get("when") == "later" else None
-    hours = request.POST.get("hours", "")
-    closes = timedelta(hours=int(hours)) if hours.isdecimal() and len(hours) < 4 else None  # noqa: PLR2004
+    hours = whole(request.POST.get("hours"))
     groups = send_broadcast(
         actor=actor_of(request),
         broadcast_id=broadcast_id,
         at=at,
-        closes_at=(at or now) + closes if closes else None,
+        closes_at=(at or now) + timedelta(hours=hours) if hours in CASCADE_HOURS else None,
         now=now,
     )
     said = ngettext("It goes to %(n)s group.", "It goes to %(n)s groups.", groups) % {"n": groups}

@@ -17,6 +17,7 @@ from qunlian.console.picks import Picks, picks
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import NotFound, Refusal
+from qunlian.kernel.typed import whole
 from qunlian.kernel.wording import in_words
 from qunlian.messaging.actions.compose_broadcast import (
     COMPOSERS,
@@ -122,9 +123,8 @@ def slice_of(given: QueryDict) -> slices.Slice:
 
 
 def _composition(actor: Actor, given: QueryDict) -> Composition:
-    right = given.get("right", "")
     options = [given.get(f"option{number}", "") for number in OPTIONS]
-    chosen = int(right) if right.isdecimal() and int(right) in OPTIONS else None
+    chosen = right if (right := whole(given.get("right"))) in OPTIONS else None
     marked = options[chosen].strip() if chosen is not None else ""
     filled = [option for option in options if option.strip()]
     return Composition(
@@ -143,10 +143,11 @@ def _composition(actor: Actor, given: QueryDict) -> Composition:
 
 def _card(actor: Actor, product: str) -> dict[str, Any]:
     """Make a product card; each store sees its own price when it opens it."""
-    if not product.isdecimal():
+    product_id = whole(product)
+    if product_id is None:
         return {}
-    found = catalogue.product_card(actor, int(product))
-    return bodies.product_body(int(product), found.name[: bodies.TITLE_LIMIT], None)
+    found = catalogue.product_card(actor, product_id)
+    return bodies.product_body(product_id, found.name[: bodies.TITLE_LIMIT], None)
 
 
 def _choices(actor: Actor, typed: QueryDict) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from qunlian.console.channel import forms
 from qunlian.console.nav import KEEPERS
 from qunlian.console.page import actor_of, came_from, page
 from qunlian.kernel import clock
+from qunlian.kernel.typed import whole
 from qunlian.messaging.actions.merge_people import merge_people
 from qunlian.messaging.actions.unmerge_people import unmerge_people
 
@@ -21,7 +21,7 @@ def merge(request: HttpRequest, person_id: int) -> HttpResponse:
     merge_people(
         actor=actor_of(request),
         kept_id=person_id,
-        merged_id=forms.whole(request.POST.get("merged_id")) or 0,
+        merged_id=whole(request.POST.get("merged_id")) or 0,
         note=request.POST.get("note", ""),
         now=clock.now(),
     )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
+from qunlian.kernel.typed import whole
 from qunlian.messaging.actions.answer_relay import answer_relay
 from qunlian.messaging.actions.pass_on import WORDING_LIMIT, pass_on
 from qunlian.messaging.queries.relays import my_relays, relay_task
@@ -47,11 +48,10 @@ def task_page(request: HttpRequest, relay_id: int) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, relay_id: int) -> HttpResponseBase:
     """Note the answer, or only that it was read."""
-    option = request.POST.get("option", "")
     answer_relay(
         actor=actor_of(request),
         relay_id=relay_id,
-        option=int(option) if option.isdecimal() and len(option) < 3 else None,  # noqa: PLR2004
+        option=whole(request.POST.get("option")),
         now=clock.now(),
     )
     if request.headers.get("HX-Request"):

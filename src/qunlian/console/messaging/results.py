@@ -1,6 +1,6 @@
 """What a broadcast proved: per territory and group, per person of a group."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -20,7 +20,8 @@ from qunlian.console.messaging import words
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.paging import Page
+from qunlian.kernel.paging import every_row
+from qunlian.kernel.typed import whole
 from qunlian.messaging.actions.export_receipts import export_receipts as export
 from qunlian.messaging.actions.view_receipts import view_receipts as view
 from qunlian.messaging.queries.broadcasts import BroadcastCard, broadcast_card
@@ -45,7 +46,7 @@ def result_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     card = broadcast_card(actor, broadcast_id)
     result = broadcast_result(actor, broadcast_id)
     steps = funnel_steps(card, result.total, buyers_of_broadcast(actor, broadcast_id))
-    territory_id = _number(request.GET.get("territory", ""))
+    territory_id = whole(request.GET.get("territory"))
     is_by_group = request.GET.get("by") == "group" or territory_id is not None
     after = request.GET.get("after", "")
     facts = words.labelled(card) | {
@@ -107,7 +108,7 @@ def export_page(
     actor = actor_of(request)
     card = broadcast_card(actor, broadcast_id)
     export(actor=actor, broadcast_id=broadcast_id, group_id=group_id, now=clock.now())
-    territory_id = _number(request.GET.get("territory", ""))
+    territory_id = whole(request.GET.get("territory"))
     if group_id is not None:
         columns, rows = _people_sheet(actor, card, group_id)
     elif request.GET.get("by") == "group" or territory_id is not None:
@@ -130,7 +131,7 @@ def _people_sheet(actor: Actor, card: BroadcastCard, group_id: int) -> Sheet:
     ]
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for one in _all(
+        for one in every_row(
             lambda after: people_of_delivery(
                 actor, card.broadcast_id, group_id, after=after, limit=EXPORT_ROWS
             )
@@ -151,7 +152,7 @@ def _groups_sheet(actor: Actor, card: BroadcastCard, territory_id: int | None) -
     ]
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for row in _all(
+        for row in every_row(
             lambda after: groups_of_result(
                 actor,
                 card.broadcast_id,
@@ -173,7 +174,7 @@ def _territories_sheet(actor: Actor, card: BroadcastCard) -> Sheet:
     ]
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for row in _all(
+        for row in every_row(
             lambda after: territories_of_result(
                 actor, card.broadcast_id, after=after, limit=EXPORT_ROWS
             )
@@ -181,14 +182,6 @@ def _territories_sheet(actor: Actor, card: BroadcastCard) -> Sheet:
             yield row.name, row.groups, *_figures_of(row)
 
     return columns, rows()
-
-
-def _all(page_of: Callable[[str], Page[Any]]) -> Iterator[Any]:
-    after: str | None = ""
-    while after is not None:
-        found = page_of(after)
-        yield from found.rows
-        after = found.next_key
 
 
 def _figures() -> list[sheets.Column]:
@@ -280,7 +273,3 @@ def _funnel(steps: list[dict[str, Any]]) -> dict[str, Any]:
         "unit": _("people"),
         "horizontal": True,
     }
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 19 else None  # noqa: PLR2004  (fits bigint)

@@ -10,7 +10,8 @@ from django.db import connection
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import NotFound
-from qunlian.kernel.paging import Page
+from qunlian.kernel.paging import Page, every_row
+from qunlian.kernel.typed import wholes
 
 #: A light goes out when for so long nothing was ordered or nobody of the store read a message.
 LATELY = timedelta(days=30)
@@ -111,8 +112,8 @@ def list_lost_stores(
     """
     values: dict[str, Any] = {"enterprise": actor.enterprise_id, "since": now - LATELY}
     size, _, last = after.partition(":")
-    if size.isdecimal() and last.isdecimal():
-        values |= {"size": int(size), "last": int(last)}
+    if begin := wholes(size, last):
+        values |= {"size": begin[0], "last": begin[1]}
     with scope.reading(actor), connection.cursor() as cursor:
         if territory_id is not None:
             values["territories"] = _inside(cursor, territory_id)
@@ -147,13 +148,11 @@ def every_lost_store(
     actor: Actor, *, territory_id: int | None = None, now: datetime
 ) -> Iterator[LostStore]:
     """Yield all of them, for an export; a scope is opened for each step."""
-    after: str | None = ""
-    while after is not None:
-        page = list_lost_stores(
+    return every_row(
+        lambda after: list_lost_stores(
             actor, territory_id=territory_id, after=after, take=_EXPORT_STEP, now=now
         )
-        yield from page.rows
-        after = page.next_key
+    )
 
 
 def _inside(cursor: Any, territory_id: int) -> list[int]:

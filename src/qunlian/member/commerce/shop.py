@@ -22,8 +22,9 @@ from qunlian.commerce.queries.ledger import Credit, credit_of_store
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.errors import NotFound, Refusal
+from qunlian.kernel.typed import whole
 from qunlian.kernel.wording import in_words
-from qunlian.member.commerce.store import number, store_id_of
+from qunlian.member.commerce.store import store_id_of
 from qunlian.member.page import actor_of, member_page
 from qunlian.messaging.actions.open_card import open_card
 
@@ -46,7 +47,7 @@ class Chosen:
 
 def _carried(given: QueryDict) -> dict[str, str]:
     found = {name: given.get(name, "") for name in ATTRIBUTION}
-    return {name: value for name, value in found.items() if value.isdecimal()}
+    return {name: value for name, value in found.items() if whole(value) is not None}
 
 
 @member_page
@@ -80,7 +81,7 @@ def product_offer(request: HttpRequest, product_id: int) -> HttpResponse:
 
 def _note_click(actor: Actor, product_id: int, carried: dict[str, str]) -> None:
     """Prove that a message's card was opened; an address that proves nothing keeps nobody from buying."""
-    message, group = number(carried.get("broadcast", "")), number(carried.get("group", ""))
+    message, group = whole(carried.get("broadcast")), whole(carried.get("group"))
     if message and group:
         with suppress(Refusal):
             open_card(
@@ -120,9 +121,9 @@ def place_order(request: HttpRequest) -> HttpResponse:
 
 def _chosen(actor: Actor, store_id: int, given: QueryDict) -> list[Chosen]:
     units = {
-        number(name[1:]) or 0: number(given.get(name, "")) or 0
+        product_id: whole(given.get(name)) or 0
         for name in given
-        if name.startswith("p") and name[1:].isdecimal()
+        if name.startswith("p") and (product_id := whole(name[1:])) is not None
     }
     wanted = {product: count for product, count in units.items() if count > 0}
     offers = offers_of(actor, store_id, product_ids=wanted)
@@ -135,9 +136,9 @@ def _order(store_id: int, chosen: list[Chosen], given: QueryDict, key: str) -> N
         quantities=tuple((each.offer.product_id, each.units) for each in chosen),
         pay_mode=given.get("pay_mode", ""),
         request_key=key,
-        expected_total_fen=number(given.get("total_fen", "")),
-        group_id=number(given.get("group", "")),
-        broadcast_id=number(given.get("broadcast", "")),
+        expected_total_fen=whole(given.get("total_fen")),
+        group_id=whole(given.get("group")),
+        broadcast_id=whole(given.get("broadcast")),
         note=given.get("note", ""),
     )
 

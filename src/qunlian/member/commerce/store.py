@@ -6,17 +6,13 @@ from django.http import HttpRequest
 
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict
+from qunlian.kernel.typed import whole
 
 
 class NoStore(Conflict):
     """Only the people of a store order here; ask the store where you buy."""
 
     code: ClassVar[str] = "member.no_store"
-
-
-def number(text: str) -> int | None:
-    """Read an id from an address, or nothing."""
-    return int(text) if text.isdecimal() and len(text) < 19 else None  # noqa: PLR2004  (fits bigint)
 
 
 def store_id_of(request: HttpRequest, actor: Actor) -> int:
@@ -26,7 +22,7 @@ def store_id_of(request: HttpRequest, actor: Actor) -> int:
     :raises NoStore: none is named and the person has none: a consumer
     """
     given = request.POST.get("store") or request.GET.get("store") or ""
-    wanted = number(given) or next(iter(actor.reach.store_ids), None)
+    wanted = whole(given) or next(iter(actor.reach.store_ids), None)
     if wanted is None:
         raise NoStore
     return wanted

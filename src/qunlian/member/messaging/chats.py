@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from qunlian.kernel.typed import whole
 from qunlian.member.messaging.words import SEATS, last_line, script_words
 from qunlian.member.page import actor_of, member_page
 from qunlian.messaging.queries.answers import my_answers
@@ -72,9 +73,7 @@ def search_page(request: HttpRequest, group_id: int) -> HttpResponse:
     actor = actor_of(request)
     typed = request.GET.get("q", "").strip()
     before = request.GET.get("before", "")
-    found = search_messages(
-        actor, group_id, typed, before_seq=int(before) if before.isdecimal() else None
-    )
+    found = search_messages(actor, group_id, typed, before_seq=whole(before))
     facts = {
         "head": chat_head(actor, group_id),
         "typed": typed,

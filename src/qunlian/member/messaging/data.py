@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qunlian.kernel import clock
 from qunlian.kernel.errors import NotFound
+from qunlian.kernel.typed import whole
 from qunlian.member.messaging.ranges import ranged
 from qunlian.member.page import actor_of, data
 from qunlian.messaging.actions.answer_question import answer_question
@@ -42,8 +43,8 @@ from qunlian.messaging.rules import media as media_rules
 def messages(request: HttpRequest, group_id: int) -> HttpResponse:
     """Give the page of messages before a seq."""
     actor = actor_of(request)
-    take = min(LEAP, max(1, _number(request.GET.get("take")) or PAGE))
-    before = _number(request.GET.get("before"))
+    take = min(LEAP, max(1, whole(request.GET.get("take")) or PAGE))
+    before = whole(request.GET.get("before"))
     lines = messages_before(actor, group_id, before_seq=before, limit=take)
     asked = [line.broadcast_id for line in lines if line.kind == "question" and line.broadcast_id]
     return JsonResponse(
@@ -58,7 +59,7 @@ def messages(request: HttpRequest, group_id: int) -> HttpResponse:
 @data
 def changes(request: HttpRequest, group_id: int) -> HttpResponse:
     """Give what changed since; asked every few seconds while the live process is away."""
-    after = _number(request.GET.get("after")) or 0
+    after = whole(request.GET.get("after")) or 0
     found = changes_after(actor_of(request), group_id, after)
     lines = [line_as_json(line) for line in found.lines]
     return JsonResponse({"lines": lines, "hasMore": found.has_more})
@@ -83,7 +84,7 @@ def post(request: HttpRequest, group_id: int) -> HttpResponse:
         kind=str(said.get("kind", "text")),
         text=str(said.get("text", "")),
         media_token=str(said.get("media", "")),
-        reply_to_seq=_number(said.get("replyTo")),
+        reply_to_seq=whole(said.get("replyTo")),
         mentions=tuple(_numbers(said.get("mentions"))),
         is_for_all=said.get("forAll") is True,
     )
@@ -103,7 +104,7 @@ def upload(request: HttpRequest, group_id: int) -> HttpResponse:
         kind=kind,
         content=file.read(),
         group_id=group_id,
-        duration_ms=_number(request.POST.get("duration")),
+        duration_ms=whole(request.POST.get("duration")),
         client_key=request.POST.get("key", "")[:64],
     )
     done = upload_media(actor=actor_of(request), upload=given, now=clock.now())
@@ -118,8 +119,8 @@ def seen(request: HttpRequest, group_id: int) -> HttpResponse:
     marks = mark_seen(
         actor=actor_of(request),
         group_id=group_id,
-        delivered_seq=_number(said.get("delivered")) or 0,
-        read_seq=_number(said.get("read")) or 0,
+        delivered_seq=whole(said.get("delivered")) or 0,
+        read_seq=whole(said.get("read")) or 0,
         now=clock.now(),
     )
     return JsonResponse({"delivered": marks.delivered_seq, "read": marks.read_seq})
@@ -137,7 +138,7 @@ def recall(request: HttpRequest, group_id: int, seq: int) -> HttpResponse:
 @data
 def answer(request: HttpRequest, group_id: int, broadcast_id: int) -> HttpResponse:
     """Answer a broadcast's question."""
-    option = _number(_json(request).get("option"))
+    option = whole(_json(request).get("option"))
     told = answer_question(
         actor=actor_of(request),
         broadcast_id=broadcast_id,
@@ -185,13 +186,6 @@ def _json(request: HttpRequest) -> dict[str, Any]:
     return said
 
 
-def _number(value: object) -> int | None:
-    try:
-        return int(str(value))
-    except ValueError:
-        return None
-
-
 def _numbers(values: object) -> list[int]:
-    found = [_number(value) for value in values] if isinstance(values, list) else []
+    found = [whole(value) for value in values] if isinstance(values, list) else []
     return [number for number in found if number is not None]

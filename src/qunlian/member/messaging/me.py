@@ -1,7 +1,7 @@
 """One's own page on the phone, and the page of somebody whose phone has forgotten who he is."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
@@ -25,5 +25,5 @@ def lost_page(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("next", "")
     here = wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "/m/"
     if getattr(request, "actor", None) is not None:
-        return redirect(here)
+        return HttpResponseRedirect(here)
     return render(request, "member/messaging/lost.html", {"next": here})

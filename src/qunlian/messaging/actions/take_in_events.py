@@ -8,6 +8,7 @@ from django.db import connection
 
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
+from qunlian.kernel.typed import whole
 from qunlian.messaging.models import GroupView, IntakeCursor, PersonView
 from qunlian.messaging.rules.deliveries import broadcast_of
 from qunlian.messaging.steps import Incoming, TakenIn, take_in_all
@@ -59,7 +60,7 @@ def take_in_events(
 
 
 def _people(events: Events) -> set[int]:
-    keys = {int(e.sender_key) for e in events.events if e.sender_key.isdigit()}
+    keys = {person_id for e in events.events if (person_id := whole(e.sender_key)) is not None}
     return set(PersonView.objects.filter(pk__in=keys).values_list("pk", flat=True))
 
 
@@ -93,5 +94,5 @@ def _number_deliveries(
 
 
 def _sender(event: Event, people: set[int]) -> int | None:
-    person_id = int(event.sender_key) if event.sender_key.isdigit() else None
+    person_id = whole(event.sender_key)
     return person_id if person_id in people else None

@@ -9,6 +9,7 @@ from django.db import connection
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
+from qunlian.kernel.typed import whole
 from qunlian.messaging import access
 from qunlian.messaging.models import Broadcast, Delivery, GroupView, PersonView
 from qunlian.messaging.rules import slices
@@ -107,8 +108,8 @@ def list_broadcasts(
             rows = rows.filter(pk__in=loose.values("broadcast_id"))
         elif state:
             rows = rows.filter(state=state)
-        if after.isdigit():
-            rows = rows.filter(pk__lt=int(after))
+        if (last := whole(after)) is not None:
+            rows = rows.filter(pk__lt=last)
         found = list(rows.order_by("-pk")[: limit + 1])
         cards = _cards(actor, found[:limit])
     return Page(rows=cards, next_key=str(cards[-1].broadcast_id) if len(found) > limit else None)

@@ -8,6 +8,7 @@ from django.db import connection
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
+from qunlian.kernel.typed import whole
 from qunlian.messaging import access
 from qunlian.messaging.models import Relay
 
@@ -172,7 +173,7 @@ def territories_of_result(
     facts = {
         "broadcast": broadcast_id,
         "path": path,
-        "id": int(number) if number.isdecimal() else -1,
+        "id": -1 if (at := whole(number)) is None else at,
         "limit": limit + 1,
     }
     with scope.reading(actor):
@@ -206,7 +207,7 @@ def groups_of_result(
         "broadcast": broadcast_id,
         "territory": territory_id,
         "group": None,
-        "after": int(after) if after.isdecimal() else None,
+        "after": whole(after),
         "limit": limit + 1,
     }
     with scope.reading(actor):
@@ -236,8 +237,8 @@ def people_of_delivery(
             "broadcast": broadcast_id,
             "group": group_id,
             "asked": bool(broadcast.question),
-            "rank": int(rank) if rank.isdecimal() else -1,
-            "person": int(person) if person.isdecimal() else 0,
+            "rank": -1 if (at := whole(rank)) is None else at,
+            "person": whole(person) or 0,
             "limit": limit + 1,
         }
         rows = _rows(_WHO, facts)
