@@ -107,8 +107,8 @@ def test_the_pages_show_and_change_it(cast: Cast, logged_in) -> None:
         "steward_role": "group_manager",
         "superiors": "1",
         "owner_policy": "least_loaded",
-        "account_staff": [str(cast.ids["G1"]), ""],
-        "account_place": ["", ""],
+        "account_staff": str(cast.ids["G1"]),
+        "account_place": "",
         "messages_per_day": "2.5",
         "follow_limit": "20",
         "manager_limit": "40",
@@ -120,6 +120,20 @@ def test_the_pages_show_and_change_it(cast: Cast, logged_in) -> None:
     card = layer_card(cast.hua, "consumer")
     assert (card.template.soft, card.template.purposes) == (100, ("spread", "sell"))
     assert [each.staff_id for each in card.accounts] == [cast.ids["G1"]]
+    both = form | {
+        "accounts": f"{cast.ids['G1']}:",
+        "account_staff": str(cast.ids["HQ1"]),
+        "account_place": str(cast.ids["N"]),
+    }
+    assert hua.post("/layers/consumer", both)["Location"] == "/layers"
+    accounts = layer_card(cast.hua, "consumer").accounts
+    assert {(each.staff_id, each.territory_id) for each in accounts} == {
+        (cast.ids["G1"], None),
+        (cast.ids["HQ1"], cast.ids["N"]),
+    }
+    none = form | {"account_staff": ""}
+    assert hua.post("/layers/consumer", none)["Location"] == "/layers"
+    assert layer_card(cast.hua, "consumer").accounts == ()
     assert "华总" in hua.get("/layers/consumer").content.decode()
     ma = logged_in(cast.ma)
     assert ma.get("/layers/consumer").status_code == 200

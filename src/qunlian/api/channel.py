@@ -1,6 +1,7 @@
 """The API of the channel: stores, territories, staff and distributors, for an ERP or DMS."""
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
@@ -137,7 +138,7 @@ class DistributorList(Schema):
 
 
 @router.get("/stores", response=StoreList, operation_id="channel_list_stores")
-def list_stores(request: HttpRequest, wanted: Query[StoreQuery]) -> object:
+def list_stores(request: HttpRequest, wanted: Query[StoreQuery]) -> Any:
     """List stores within reach by code; a search (``q``) answers its first matches only."""
     chosen = wanted.dict(exclude={"q", "after", "take"})
     take = page_size(wanted.take)
@@ -146,7 +147,7 @@ def list_stores(request: HttpRequest, wanted: Query[StoreQuery]) -> object:
 
 
 @router.get("/stores/{store_id}", response=StoreOut, operation_id="channel_store_page")
-def store_page(request: HttpRequest, store_id: int) -> object:
+def store_page(request: HttpRequest, store_id: int) -> Any:
     """Read one store."""
     return stores.store_page(actor_of(request), store_id).row
 
@@ -156,7 +157,7 @@ def store_page(request: HttpRequest, store_id: int) -> object:
     response={200: Upserted, 201: Upserted},
     operation_id="channel_upsert_store",
 )
-def put_store(request: HttpRequest, code: str, entry: StoreIn) -> object:
+def put_store(request: HttpRequest, code: str, entry: StoreIn) -> Any:
     """Add the store with this code, or bring the known one up to date."""
     known = StoreEntry(code=code, **entry.dict())
     done = upsert_store(actor=actor_of(request), entry=known, now=clock.now())
@@ -164,7 +165,7 @@ def put_store(request: HttpRequest, code: str, entry: StoreIn) -> object:
 
 
 @router.get("/territories", response=list[TerritoryOut], operation_id="channel_list_territories")
-def list_territories(request: HttpRequest) -> object:
+def list_territories(request: HttpRequest) -> list[Any]:
     """List where the tree begins: the roots, or what the actor covers."""
     return list(territories.top_territories(actor_of(request)))
 
@@ -172,7 +173,7 @@ def list_territories(request: HttpRequest) -> object:
 @router.get(
     "/territories/{territory_id}", response=TerritoryOut, operation_id="channel_territory_page"
 )
-def territory_page(request: HttpRequest, territory_id: int) -> object:
+def territory_page(request: HttpRequest, territory_id: int) -> Any:
     """Read one territory."""
     return territories.territory_page(actor_of(request), territory_id).node
 
@@ -182,25 +183,25 @@ def territory_page(request: HttpRequest, territory_id: int) -> object:
     response=list[TerritoryOut],
     operation_id="channel_territory_children",
 )
-def territory_children(request: HttpRequest, territory_id: int) -> object:
+def territory_children(request: HttpRequest, territory_id: int) -> list[Any]:
     """List the level below a territory."""
     return list(territories.territory_children(actor_of(request), territory_id))
 
 
 @router.get("/staff", response=StaffList, operation_id="channel_list_staff")
-def list_staff(request: HttpRequest, q: str = "", role: str = "", after: str = "") -> object:
+def list_staff(request: HttpRequest, q: str = "", role: str = "", after: str = "") -> Any:
     """List staff within reach by code."""
     return staff.list_staff(actor_of(request), typed=q, role=role, after=after, take=100)
 
 
 @router.get("/staff/{staff_id}", response=StaffOut, operation_id="channel_staff_page")
-def staff_page(request: HttpRequest, staff_id: int) -> object:
+def staff_page(request: HttpRequest, staff_id: int) -> Any:
     """Read one member of staff."""
     return staff.staff_page(actor_of(request), staff_id).row
 
 
 @router.get("/distributors", response=DistributorList, operation_id="channel_list_distributors")
-def list_distributors(request: HttpRequest, q: str = "", after: str = "") -> object:
+def list_distributors(request: HttpRequest, q: str = "", after: str = "") -> Any:
     """List distributors within reach by code."""
     return distributors.list_distributors(actor_of(request), typed=q, after=after, take=100)
 
@@ -210,6 +211,6 @@ def list_distributors(request: HttpRequest, q: str = "", after: str = "") -> obj
     response=DistributorOut,
     operation_id="channel_distributor_page",
 )
-def distributor_page(request: HttpRequest, distributor_id: int) -> object:
+def distributor_page(request: HttpRequest, distributor_id: int) -> Any:
     """Read one distributor."""
     return distributors.distributor_page(actor_of(request), distributor_id).row

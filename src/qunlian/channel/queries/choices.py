@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from qunlian.channel import access
 from qunlian.channel.models import Territory
 from qunlian.kernel import scope
-from qunlian.kernel.actor import Actor
+from qunlian.kernel.actor import Actor, Role
 
 #: How many a search offers beside those chosen, and how many stand there before anybody searches.
 CHOICES, FIRST_CHOICES = 20, 6
@@ -62,9 +62,18 @@ def distributors_to_choose(
 
 def staff_to_choose(actor: Actor, text: str, chosen: Sequence[int] = ()) -> tuple[Choice, ...]:
     """Return the chosen staff, then those within reach who have not left, by code."""
+    return _staff(actor, text, chosen, Q())
+
+
+def managers_to_choose(actor: Actor, text: str, chosen: Sequence[int] = ()) -> tuple[Choice, ...]:
+    """Return the chosen staff, then group managers within reach who have not left, by code."""
+    return _staff(actor, text, chosen, Q(role=Role.GROUP_MANAGER))
+
+
+def _staff(actor: Actor, text: str, chosen: Sequence[int], able: Q) -> tuple[Choice, ...]:
     with scope.reading(actor):
         rows = access.staff_within(actor).select_related("person").order_by("code")
-        wanted = _named(text, "person__name") & Q(left_on=None)
+        wanted = _named(text, "person__name") & Q(left_on=None) & able
         found = offered(rows, text, wanted, chosen)
         return tuple(Choice(id=row.pk, name=row.person.name, note=row.code) for row in found)
 

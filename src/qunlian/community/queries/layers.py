@@ -1,11 +1,8 @@
 """The enterprise's templates: how the groups of each layer are named, ruled, seated and staffed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Q
 
 from qunlian.community import access
 from qunlian.community.models import Layer, OwnerAccount, StaffView, TerritoryView
@@ -13,8 +10,6 @@ from qunlian.community.rules.layers import DEFAULTS, LAYERS, LayerTemplate
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Forbidden, NotFound
-
-MOST_CHOICES = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,23 +74,6 @@ def layer_card(actor: Actor, layer: str) -> LayerCard:
         if card.layer == layer:
             return card
     raise NotFound(kind="layer", id=layer)
-
-
-def possible_owners(
-    actor: Actor, *, role: str = "", and_ids: Iterable[int | None] = ()
-) -> tuple[tuple[int, str], ...]:
-    """
-    Return who of those still here could be chosen: (staff id, name and code), reps left out.
-
-    :param role: only these
-    :param and_ids: those that stand there already, reps among them
-    """
-    with scope.reading(actor):
-        able = Q(role=role) if role else ~Q(role="rep")
-        standing = Q(pk__in=[staff_id for staff_id in and_ids if staff_id])
-        rows = StaffView.objects.filter(able | standing, left_on=None)
-        found = rows.order_by("role", "name", "pk").values_list("pk", "code", "name")
-        return tuple((pk, f"{name} ({code})") for pk, code, name in found[:MOST_CHOICES])
 
 
 def _accounts() -> defaultdict[int, list[AccountCard]]:

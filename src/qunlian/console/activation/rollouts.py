@@ -21,18 +21,17 @@ from qunlian.activation.queries import rollouts, scores
 from qunlian.activation.queries.rollouts import Results, WaveCard
 from qunlian.activation.rules import BOUNDS, WAIT_DAYS, Weights
 from qunlian.channel.queries.public_codes import codes_of
-from qunlian.community.queries.staffing import paths_and_names
 from qunlian.console.activation import words
 from qunlian.console.channel import forms
+from qunlian.console.channel.choices import pick
 from qunlian.console.nav import HEADQUARTERS, STAFF
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
-from qunlian.kernel.actor import Actor, Role
+from qunlian.kernel.actor import Role
 from qunlian.kernel.sheets import Cell, Column
 from qunlian.kernel.typed import whole
 
 OPENERS = frozenset({Role.HEADQUARTERS, Role.MANAGER})
-_DEEPEST_PART = 4
 
 
 @page(STAFF)
@@ -61,7 +60,7 @@ def draft_rollout(request: HttpRequest) -> HttpResponse:
         facts = {
             "typed": request.POST or {"bounds": ", ".join(map(str, BOUNDS))},
             "errors": errors,
-            "parts": _parts(actor),
+            "part": pick(request, "territory", "territory_id"),
             "whole": _("The whole channel") if actor.is_headquarters else None,
             "units": list(words.UNITS.items()),
             "wait_days": WAIT_DAYS,
@@ -85,16 +84,6 @@ def _wish(request: HttpRequest) -> RolloutWish:
         bounds=tuple(whole(part) or 0 for part in bounds.split(",")),
         wait_days=forms.number(typed.get("wait_days"), WAIT_DAYS),
     )
-
-
-def _parts(actor: Actor) -> list[tuple[int, str]]:
-    known = paths_and_names(actor)
-    named = [
-        (" / ".join(known[step][1] for step in path if step in known), territory_id)
-        for territory_id, (path, _name) in known.items()
-        if len(path) <= _DEEPEST_PART
-    ]
-    return [(territory_id, name) for name, territory_id in sorted(named)]
 
 
 @page(HEADQUARTERS)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from qunlian.channel.queries.choices import (
     distributors_to_choose,
+    managers_to_choose,
     staff_to_choose,
     territories_to_choose,
 )
@@ -18,6 +19,7 @@ KINDS = {
     "territory": territories_to_choose,
     "distributor": distributors_to_choose,
     "staff": staff_to_choose,
+    "manager": managers_to_choose,
 }
 
 

@@ -14,7 +14,7 @@ from qunlian.channel.queries import audit
 from qunlian.community.actions.change_layer import LayerChange, LayerUnsound
 from qunlian.community.actions.change_layer import change_layer as change
 from qunlian.community.queries import layers, loads
-from qunlian.community.queries.staffing import paths_and_names
+from qunlian.community.queries.layers import AccountCard
 from qunlian.community.rules.layers import (
     LAYERS,
     OWNER_POLICIES,
@@ -22,6 +22,7 @@ from qunlian.community.rules.layers import (
     STEWARD_ROLES,
     LayerTemplate,
 )
+from qunlian.console.channel.choices import pick
 from qunlian.console.channel.words import ROLES
 from qunlian.console.community import words
 from qunlian.console.nav import PLANNERS
@@ -65,10 +66,8 @@ FIELDS = {
     "accounts": _("Owners' accounts"),
 }
 _WHOLE_NUMBERS = ("reserved", "superiors", "follow_limit", "manager_limit")
-_SPARE_ACCOUNTS = 3
 #: No bound of a template is wider.
 _LARGEST = 99_999
-_DEEPEST_PART = 4
 
 
 @page(PLANNERS)
@@ -121,9 +120,9 @@ def change_layer(request: HttpRequest, layer: str) -> HttpResponse:
         "steward_roles": [(key, ROLES[key]) for key in STEWARD_ROLES],
         "counts": [(str(n), str(n)) for n in range(3)],
         "platforms": [(name, name) for name in registry.names()],
-        "slots": _slots(request, card) if actor.is_headquarters else (),
-        "owners": layers.possible_owners(actor),
-        "places": _places(request),
+        "accounts": _standing(request, card),
+        "new_account": pick(request, "staff", "account_staff"),
+        "new_place": pick(request, "territory", "account_place"),
         "history": _history(request, card),
         "crumbs": [
             (gettext("Plans"), reverse("community_list_plans")),
@@ -173,32 +172,21 @@ def _decimal(text: str) -> float:
 
 
 def _accounts(request: HttpRequest) -> list[tuple[int, int | None]]:
-    pairs = zip(
-        request.POST.getlist("account_staff"), request.POST.getlist("account_place"), strict=False
-    )
+    """Read the accounts that are kept and the one that is added; its staff id and part, None for anywhere."""
+    kept = [value.partition(":") for value in request.POST.getlist("accounts")]
+    added = (request.POST.get("account_staff"), "", request.POST.get("account_place"))
     return [
-        (staff_id, whole(place)) for staff, place in pairs if (staff_id := whole(staff)) is not None
+        (staff_id, whole(place))
+        for staff, _, place in (*kept, added)
+        if (staff_id := whole(staff)) is not None
     ]
 
 
-def _slots(request: HttpRequest, card: layers.LayerCard) -> list[tuple[int | None, int | None]]:
-    """Return the accounts to show in the form, and some empty places for more."""
-    chosen: list[tuple[int | None, int | None]] = (
-        list(_accounts(request))
-        if request.method == "POST"
-        else [(each.staff_id, each.territory_id) for each in card.accounts]
-    )
-    return chosen + [(None, None)] * _SPARE_ACCOUNTS
-
-
-def _places(request: HttpRequest) -> list[tuple[int, str]]:
-    known = paths_and_names(actor_of(request))
-    named = [
-        (" / ".join(known[step][1] for step in path if step in known), territory_id)
-        for territory_id, (path, _name) in known.items()
-        if len(path) <= _DEEPEST_PART
-    ]
-    return [(territory_id, name) for name, territory_id in sorted(named)]
+def _standing(request: HttpRequest, card: layers.LayerCard) -> list[tuple[str, AccountCard, bool]]:
+    """Return the accounts that stand there, each as its field's value and whether it is kept."""
+    values = [f"{each.staff_id}:{each.territory_id or ''}" for each in card.accounts]
+    kept = request.POST.getlist("accounts") if request.method == "POST" else values
+    return [(value, each, value in kept) for value, each in zip(values, card.accounts, strict=True)]
 
 
 def _history(request: HttpRequest, card: layers.LayerCard) -> list[tuple[Any, str]]:

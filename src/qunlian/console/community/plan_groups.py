@@ -19,12 +19,12 @@ from qunlian.community.actions.split_plan_group import PlanSplit
 from qunlian.community.actions.split_plan_group import split_plan_group as split
 from qunlian.community.actions.staff_plan_group import PlanStaffing
 from qunlian.community.actions.staff_plan_group import staff_plan_group as staff
-from qunlian.community.queries.layers import possible_owners
 from qunlian.community.queries.partners import distributors_of_plan_group
 from qunlian.community.queries.plan_groups import plan_group_card as read_group
 from qunlian.community.queries.plan_groups import siblings_of, stores_of_plan_group
 from qunlian.community.queries.plans import plan_card
 from qunlian.community.rules.staffing import POSTS
+from qunlian.console.channel.choices import pick
 from qunlian.console.community import words
 from qunlian.console.community.plans import REASONS
 from qunlian.console.nav import PLANNERS
@@ -54,9 +54,9 @@ def plan_group_card(request: HttpRequest, plan_id: int, number: int) -> HttpResp
         ],
     }
     if plan.state == "planned":
-        facts |= {
-            "colleagues": possible_owners(actor, and_ids=group.staff_ids),
-            "managers": possible_owners(actor, role="group_manager", and_ids=group.staff_ids[-1:]),
+        facts["posts"] = {
+            post: pick(request, "manager" if role == "manager" else "staff", post, staff_id)
+            for (post, role), staff_id in zip(POSTS, group.staff_ids, strict=True)
         }
     return render(request, "console/community/plan_group_card.html", facts)
 

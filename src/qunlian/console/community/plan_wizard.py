@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.community.actions.draft_plan import draft_plan as draft
 from qunlian.community.queries.plans import has_applied_plan
-from qunlian.community.queries.staffing import paths_and_names
 from qunlian.community.rules.layers import LAYERS
 from qunlian.community.rules.moves import USUAL
 from qunlian.community.rules.terms import price_of
 from qunlian.community.wishes import PlanWish
+from qunlian.console.channel.choices import pick
 from qunlian.console.community import words
 from qunlian.console.community.plans import PROBLEMS
 from qunlian.console.nav import PLANNERS
@@ -44,7 +44,6 @@ STARTS = (
 )
 #: The slider's end: at three times the price of "fewest" hardly a group is saved any more.
 HIGHEST_PRICE = 600
-_DEEPEST_PART = 4
 
 
 @page(PLANNERS)
@@ -67,7 +66,7 @@ def draft_plan(request: HttpRequest) -> HttpResponse:
         "highest_price": HIGHEST_PRICE,
         "starts": STARTS,
         "start": "again" if has_applied_plan(actor) else "scratch",
-        "parts": _parts(request),
+        "part": pick(request, "territory", "territory_id"),
         "whole": _("The whole channel") if actor.is_headquarters else None,
         "home": enterprise_card(actor),
         "layers": _layer_choices(request),
@@ -158,14 +157,3 @@ def _decimal(text: str) -> float | None:
     if found is None and text.strip():
         raise Invalid(field="messages_per_day")
     return found
-
-
-def _parts(request: HttpRequest) -> list[tuple[int, str]]:
-    """Return the parts of the tree to choose from, each with its place in words, patches left out."""
-    known = paths_and_names(actor_of(request))
-    named = [
-        (" / ".join(known[step][1] for step in path if step in known), territory_id)
-        for territory_id, (path, _name) in known.items()
-        if len(path) <= _DEEPEST_PART
-    ]
-    return [(territory_id, name) for name, territory_id in sorted(named)]
