@@ -111,7 +111,7 @@ DEFAULTS: Final[Mapping[str, LayerTemplate]] = {
     "distributor": LayerTemplate(
         name_pattern="{brand}·{branch}·{tier}级经销商{n}群",
         theme="政策、订货与区域经营",
-        rules="一、只谈经营:政策、订货、库存、窜货。\n二、有问题当天答复。\n三、不发广告,不外传价格。",
+        rules="一、只谈经营：政策、订货、库存、窜货。\n二、有问题当天答复。\n三、不发广告，不外传价格。",
         purposes=("manage",),
         steward_role="manager",
         messages_per_day=1.0,
@@ -127,7 +127,7 @@ DEFAULTS: Final[Mapping[str, LayerTemplate]] = {
     "consumer": LayerTemplate(
         name_pattern="{brand}·{place}·种子用户群",
         theme="新品先尝、真话先说、好物先传",
-        rules="一、说真话,好坏都说。\n二、不发广告和链接。\n三、群里的福利不转卖。",
+        rules="一、说真话，好坏都说。\n二、不发广告和链接。\n三、群里的福利不转卖。",
         purposes=("spread",),
         steward_role="group_manager",
         superiors=1,
