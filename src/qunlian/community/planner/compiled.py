@@ -42,7 +42,16 @@ def compiled(function: F) -> F:
 
 def part(function: F) -> F:
     """Translate a function into what ``compiled`` functions take up; Python cannot call it."""
-    how = {**_HOW, "no_cpython_wrapper": True, "pipeline_class": _PartCompiler}
+    how = {**_HOW, "_nrt": True, "no_cpython_wrapper": True, "pipeline_class": _PartCompiler}
+    return cast("F", numba.njit(**how)(function))
+
+
+def bare(function: F) -> F:
+    """Translate a ``part`` that neither makes arrays nor gets any back from what it calls.
+
+    It counts no references: whoever calls it holds the arrays until it is done.
+    """
+    how = {**_HOW, "_nrt": False, "no_cpython_wrapper": True, "pipeline_class": _PartCompiler}
     return cast("F", numba.njit(**how)(function))
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.compiled import part
+from qunlian.community.planner.compiled import bare, part
 from qunlian.community.planner.order import ascending, got, put, rank
 from qunlian.community.planner.space import ENDLESS, Space, add, along, product, square
 from qunlian.community.planner.terms import FloatArray, IntArray, Terms
@@ -118,7 +118,7 @@ def _lengthen(space: Space, stores: IntArray, vectors: tuple[FloatArray, FloatAr
     return bool(moved > _STILL)
 
 
-@part
+@bare
 def _farthest(space: Space, stores: IntArray, mean: FloatArray) -> int:
     best, found = -1.0, int(stores[0])
     for store in stores:
@@ -148,7 +148,7 @@ def cut_across(
     return cut_laid(space, stores, (place, total), window)
 
 
-@part
+@bare
 def cut_laid(
     space: Space, stores: IntArray, line: tuple[FloatArray, FloatArray], window: Window
 ) -> tuple[int, float]:
@@ -197,7 +197,7 @@ def _divide(space: Space, stores: IntArray, place: FloatArray, window: Window) -
     return low, high
 
 
-@part
+@bare
 def _buckets_cut(count: IntArray, seats: IntArray, window: Window) -> tuple[int, int, int, int]:
     """Return the first and last bucket that the window cuts, and the stores before and up to them."""
     first, last, low, high = len(count), -1, 0, 0
@@ -253,7 +253,7 @@ def _best_cut(
     return cut, value_there
 
 
-@part
+@bare
 def wanted_among(space: Space, stores: IntArray) -> int:
     """Return how many of the stores count for the quota."""
     wanted = 0
@@ -262,7 +262,7 @@ def wanted_among(space: Space, stores: IntArray) -> int:
     return wanted
 
 
-@part
+@bare
 def _outside(window: Window, seats: int, stores: int) -> int:
     """Return by how much a cut misses the window; stores weigh more than seats."""
     seats_over = max(0, seats - window.seats_high) + max(0, window.seats_low - seats)
@@ -270,7 +270,7 @@ def _outside(window: Window, seats: int, stores: int) -> int:
     return seats_over + 1_000_000 * stores_over
 
 
-@part
+@bare
 def seats_of(space: Space, stores: IntArray) -> int:
     """Return the seats that the stores need."""
     total = 0
@@ -315,7 +315,7 @@ def split(space: Space, order: IntArray, parts: int, rules: Rules, noise: FloatA
     return starts
 
 
-@part
+@bare
 def _window(space: Space, stores: IntArray, parts: tuple[int, int], rules: Rules) -> Window:
     """Return where a set may be cut that becomes so many groups left and right."""
     left, right = parts

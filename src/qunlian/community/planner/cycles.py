@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from qunlian.community.planner.compiled import part
+from qunlian.community.planner.compiled import bare, part
 from qunlian.community.planner.cut import Rules
 from qunlian.community.planner.exchange import (
     MOVE,
@@ -161,7 +161,7 @@ def _turn_short(space: Space, groups: Groups, arcs: Arcs, stage: Stage) -> int:
     return moved
 
 
-@part
+@bare
 def _best_short(groups: Groups, arcs: Arcs, group: int, stage: Stage) -> tuple[int, int, int, int]:
     """Return the groups that the cheapest short cycle or chain from a group goes through, padded with -1."""
     least, path = -_LEAST_GAIN, (group, -1, -1, -1)
@@ -180,7 +180,7 @@ def _best_short(groups: Groups, arcs: Arcs, group: int, stage: Stage) -> tuple[i
     return path
 
 
-@part
+@bare
 def _cost_back(arcs: Arcs, here: int, group: int) -> float:
     """Return the cost of the arc that closes a cycle: none where it is closed already."""
     if here == group:
@@ -213,13 +213,13 @@ def _move_along(
     return steps
 
 
-@part
+@bare
 def _write(one: Any, what: tuple[int, int, int]) -> None:
     """Write a move: from which group, to which, and the store."""
     one.here, one.there, one.store = what
 
 
-@part
+@bare
 def _relax(groups: Groups, arcs: Arcs, node: int, how: tuple[Stage, Queue]) -> None:
     """Reach on from one node; whatever is now reached at less cost is put into the queue."""
     stage, queue = how
@@ -242,7 +242,7 @@ def _relax(groups: Groups, arcs: Arcs, node: int, how: tuple[Stage, Queue]) -> N
         push(queue, count)
 
 
-@part
+@bare
 def _back(arcs: Arcs, node: int) -> int:
     """Return the node before a node, or -1."""
     arc = arcs.before[node]
@@ -290,7 +290,7 @@ def _move_round(
     return steps
 
 
-@part
+@bare
 def _is_free(groups: Groups, moves: MoveArray, stage: Stage) -> bool:
     """Return whether the groups at the two ends of a chain still have the seats for it."""
     for each in moves:

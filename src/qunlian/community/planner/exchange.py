@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from qunlian.community.planner.compiled import part
+from qunlian.community.planner.compiled import bare, part
 from qunlian.community.planner.cut import Rules
 from qunlian.community.planner.groups import Groups, enter, leave, place_of
 from qunlian.community.planner.space import ENDLESS, Space, along
@@ -69,7 +69,7 @@ class Queue(NamedTuple):
     ends: IntArray
 
 
-@part
+@bare
 def class_of(space: Space, store: int) -> int:
     return int(2 * space.stores[store].seats + space.stores[store].wanted)
 
@@ -87,7 +87,7 @@ def full_queue(nodes: int) -> Queue:
     return queue
 
 
-@part
+@bare
 def push(queue: Queue, node: int) -> None:
     """Put a node into the queue, unless it waits there already."""
     if not queue.waits[node]:
@@ -96,7 +96,7 @@ def push(queue: Queue, node: int) -> None:
         queue.ends[1] += 1
 
 
-@part
+@bare
 def pulled(queue: Queue) -> int:
     """Take the first node from the queue."""
     node = int(queue.nodes[queue.ends[0]])
@@ -121,7 +121,7 @@ def price(space: Space, groups: Groups, arcs: Arcs, group: int, stage: Stage) ->
             offer(space, arcs, (group, store), missing[:many], stage)
 
 
-@part
+@bare
 def offer(space: Space, arcs: Arcs, of: tuple[int, int], places: IntArray, stage: Stage) -> None:
     """Let a store of a group stand for those of its arcs for which it minds less than who does."""
     group, store = of
@@ -139,7 +139,7 @@ def offer(space: Space, arcs: Arcs, of: tuple[int, int], places: IntArray, stage
             arcs.who[group, arc] = store
 
 
-@part
+@bare
 def takes(groups: Groups, group: int, stage: Stage) -> bool:
     """Return whether a group may have one store of the class more; an empty one stays empty."""
     rules = stage.rules
@@ -148,7 +148,7 @@ def takes(groups: Groups, group: int, stage: Stage) -> bool:
     return bool(fits and (rules.quota == 0.0 or lack <= _ROUNDING))
 
 
-@part
+@bare
 def gives(groups: Groups, group: int, stage: Stage) -> bool:
     """Return whether a group may have one store of the class less."""
     rules = stage.rules

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled, part
+from qunlian.community.planner.compiled import bare, compiled
 from qunlian.community.planner.space import Space, left_of, square
 from qunlian.community.planner.terms import BoolArray, FloatArray, IntArray, ShortArray
 
@@ -108,7 +108,7 @@ def write_numbers(
             group_of[placed.rows[placed.order[at]]] = number[group]
 
 
-@part
+@bare
 def _write_means(space: Space, placed: Placed, figures: Figures, desk: _Desk, group: int) -> None:
     """Write what is found in a group, and note which columns its stores fill."""
     low, high = placed.ends[group], placed.ends[group + 1]
@@ -124,7 +124,7 @@ def _write_means(space: Space, placed: Placed, figures: Figures, desk: _Desk, gr
     figures.size_mean_fen[group], figures.log_mean[group] = fen / (high - low), log / (high - low)
 
 
-@part
+@bare
 def _write_spreads(space: Space, placed: Placed, figures: Figures, desk: _Desk, group: int) -> None:
     """Write how far the stores of a group lie from its means, and which codes are its commonest."""
     low, high = placed.ends[group], placed.ends[group + 1]
@@ -158,7 +158,7 @@ def _write_spreads(space: Space, placed: Placed, figures: Figures, desk: _Desk, 
     figures.spread[group] = left_of(squares, squares - spread)
 
 
-@part
+@bare
 def _commoner(columns: IntArray, one: np.int64, other: np.int64) -> np.int64:
     """Return which of two columns holds more stores, the lower one of equals; one may be -1 for none."""
     if one < 0 or columns[other] > columns[one]:
@@ -166,7 +166,7 @@ def _commoner(columns: IntArray, one: np.int64, other: np.int64) -> np.int64:
     return min(one, other) if columns[other] == columns[one] else one
 
 
-@part
+@bare
 def _write_far(placed: Placed, figures: Figures, desk: _Desk, group: int) -> None:
     """Mark the stores that lie far from the mean of their group, where it has enough to tell."""
     low, high = placed.ends[group], placed.ends[group + 1]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.compiled import part
+from qunlian.community.planner.compiled import bare, part
 from qunlian.community.planner.cut import Rules
 from qunlian.community.planner.space import ENDLESS, Space, add, along, product, square
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
@@ -76,7 +76,7 @@ def _empty(space: Space, count: int, most: int) -> Groups:
     )
 
 
-@part
+@bare
 def write_label(groups: Groups, label: ShortArray, first: int) -> None:
     """Write each store's group, the reverse of ``gather``."""
     for group in range(len(groups.stores)):
@@ -84,7 +84,7 @@ def write_label(groups: Groups, label: ShortArray, first: int) -> None:
             label[groups.members[group, at] - first] = group
 
 
-@part
+@bare
 def enter(space: Space, groups: Groups, group: int, store: int) -> None:
     """Put a store into a group."""
     groups.members[group, groups.stores[group]] = store
@@ -94,7 +94,7 @@ def enter(space: Space, groups: Groups, group: int, store: int) -> None:
     add(space, groups.sums[group], store, 1.0)
 
 
-@part
+@bare
 def leave(space: Space, groups: Groups, group: int, at: int) -> int:
     """Take the store at a place out of a group; the last one takes its place."""
     store = int(groups.members[group, at])
@@ -115,7 +115,7 @@ def members_of(groups: Groups, group: int) -> IntArray:
     return members
 
 
-@part
+@bare
 def place_of(groups: Groups, group: int, store: int) -> int:
     """Return the place of a store in its group."""
     at = 0
@@ -124,7 +124,7 @@ def place_of(groups: Groups, group: int, store: int) -> int:
     return at
 
 
-@part
+@bare
 def fill(space: Space, groups: Groups, group: int, stores: IntArray) -> None:
     """Put these stores, and no others, into a group."""
     groups.stores[group] = groups.seats[group] = groups.wanted[group] = 0
@@ -134,7 +134,7 @@ def fill(space: Space, groups: Groups, group: int, stores: IntArray) -> None:
         enter(space, groups, group, store)
 
 
-@part
+@bare
 def refill(
     groups: Groups, pair: tuple[int, int], stores: IntArray, whole: tuple[int, int, FloatArray]
 ) -> None:
@@ -155,7 +155,7 @@ def refill(
         groups.sums[group, column] = total[column] - groups.sums[one, column]
 
 
-@part
+@bare
 def spread_in(space: Space, groups: Groups) -> float:
     """Return the spread of all groups together."""
     total = 0.0
@@ -203,7 +203,7 @@ def neighbours(mean: FloatArray, length: FloatArray, many: int) -> IntArray:
     return near
 
 
-@part
+@bare
 def settle(space: Space, groups: Groups, rules: Rules) -> bool:
     """Move stores out of groups that are over their room, as cheaply as one step can.
 
@@ -239,7 +239,7 @@ def _relieve(space: Space, groups: Groups, group: int, room: int) -> bool:
     return True
 
 
-@part
+@bare
 def _relief(
     space: Space,
     groups: Groups,
@@ -261,7 +261,7 @@ def _relief(
     return price + farther(space, means, (returned, other, group)), back
 
 
-@part
+@bare
 def _smaller(space: Space, groups: Groups, group: int, between: tuple[int, int]) -> int:
     """Return the place of a store with at least the first and fewer than the second seats, or -1."""
     least, below = between
@@ -271,7 +271,7 @@ def _smaller(space: Space, groups: Groups, group: int, between: tuple[int, int])
     return -1
 
 
-@part
+@bare
 def farther(
     space: Space, means: tuple[FloatArray, FloatArray], move: tuple[int, int, int]
 ) -> float:

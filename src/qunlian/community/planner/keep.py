@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled, part
+from qunlian.community.planner.compiled import bare, compiled, part
 from qunlian.community.planner.cut import Rules, seats_of, split
 from qunlian.community.planner.cycles import circulate
 from qunlian.community.planner.groups import (
@@ -136,7 +136,7 @@ def _part(
     return len(starts) - 1
 
 
-@part
+@bare
 def _all_fit(space: Space, stores: IntArray, starts: IntArray, room: int) -> bool:
     """Return whether no group of stores that follow each other needs more seats than ``room``."""
     for one in range(len(starts) - 1):  # noqa: SIM110 (numba knows no generators within all())
@@ -145,7 +145,7 @@ def _all_fit(space: Space, stores: IntArray, starts: IntArray, room: int) -> boo
     return True
 
 
-@part
+@bare
 def _nearest(space: Space, groups: Groups, store: int, room: tuple[int, int]) -> int:
     """Return the group to whose spread a store adds least, among those with space for it, or -1.
 
@@ -163,7 +163,7 @@ def _nearest(space: Space, groups: Groups, store: int, room: tuple[int, int]) ->
     return found
 
 
-@part
+@bare
 def _added(space: Space, groups: Groups, group: int, store: int) -> float:
     """Return the spread that a store adds to a group: n/(n+1) of its squared distance from the mean."""
     stores, total = groups.stores[group], groups.sums[group]
@@ -195,7 +195,7 @@ def _dissolve_small(space: Space, groups: Groups, how: tuple[Rules, Limits]) -> 
             _take_back(space, groups, group, moved, targets)
 
 
-@part
+@bare
 def _take_back(
     space: Space, groups: Groups, group: int, moved: IntArray, targets: IntArray
 ) -> None:

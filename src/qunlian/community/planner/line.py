@@ -15,7 +15,7 @@ Source: F. F. Yao, Efficient dynamic programming using quadrangle inequalities, 
 
 import numpy as np
 
-from qunlian.community.planner.compiled import part
+from qunlian.community.planner.compiled import bare, part
 from qunlian.community.planner.order import got, put, rank
 from qunlian.community.planner.space import ENDLESS, Space
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
@@ -24,7 +24,7 @@ from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
 _LARGEST_TABLE = 20_000_000
 
 
-@part
+@bare
 def is_line(space: Space, stores: tuple[int, int]) -> bool:
     """Return whether stores differ in one coordinate at most and need a seat each."""
     first, end = stores
@@ -41,7 +41,7 @@ def is_line(space: Space, stores: tuple[int, int]) -> bool:
     return True
 
 
-@part
+@bare
 def fits_table(many: int, parts: int, most: int) -> bool:
     """Return whether the table for so many stores in so many groups is not too large."""
     return bool(parts * min(parts * most - many + 1, many) <= _LARGEST_TABLE)
@@ -129,7 +129,7 @@ def _row(
         waiting += 2
 
 
-@part
+@bare
 def _piece(sums: tuple[FloatArray, FloatArray], start: int, end: int) -> float:
     """Return the spread of the stores from ``start`` up to ``end``."""
     ahead, squares = sums

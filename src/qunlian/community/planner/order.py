@@ -5,7 +5,7 @@ Both for arrays only, in plain loops: what numpy offers for them takes numba sec
 
 import numpy as np
 
-from qunlian.community.planner.compiled import part
+from qunlian.community.planner.compiled import bare, part
 from qunlian.community.planner.terms import FloatArray, IntArray
 
 _RUN = 12
@@ -35,7 +35,7 @@ def rank(key: FloatArray, stores: IntArray, steps: int) -> None:
         width *= 2
 
 
-@part
+@bare
 def _insert(key: FloatArray, stores: IntArray, begin: int, end: int) -> None:
     for at in range(begin + 1, end):
         own, store, to = key[at], stores[at], at
@@ -45,7 +45,7 @@ def _insert(key: FloatArray, stores: IntArray, begin: int, end: int) -> None:
         key[to], stores[to] = own, store
 
 
-@part
+@bare
 def _merge(
     kept: tuple[FloatArray, IntArray],
     spare: tuple[FloatArray, IntArray],
@@ -84,13 +84,13 @@ def ascending(begins: IntArray, end: int) -> IntArray:
     return ranked
 
 
-@part
+@bare
 def put(pile: IntArray, at: int, piece: Piece) -> None:
     """Write a piece of work into a pile (n, 4)."""
     pile[at, 0], pile[at, 1], pile[at, 2], pile[at, 3] = piece
 
 
-@part
+@bare
 def got(pile: IntArray, at: int) -> Piece:
     """Read a piece of work."""
     return pile[at, 0], pile[at, 1], pile[at, 2], pile[at, 3]

@@ -7,14 +7,14 @@ wanted stores enough for all its groups every group gets its share; else as many
 
 import numpy as np
 
-from qunlian.community.planner.compiled import part
+from qunlian.community.planner.compiled import bare, part
 from qunlian.community.planner.cut import Rules
 from qunlian.community.planner.groups import Groups, centres, enter, farther, leave
 from qunlian.community.planner.space import ENDLESS, Space
 from qunlian.community.planner.terms import FloatArray, IntArray
 
 
-@part
+@bare
 def meet_quota(space: Space, groups: Groups, rules: Rules) -> None:
     """Exchange stores until no group lacks wanted stores that another can spare."""
     for group in range(len(groups.stores)):
@@ -23,7 +23,7 @@ def meet_quota(space: Space, groups: Groups, rules: Rules) -> None:
                 break
 
 
-@part
+@bare
 def _lack(groups: Groups, group: int, quota: float) -> int:
     """Return how many wanted stores a group lacks; below 0 what it can spare."""
     return int(np.ceil(quota * groups.stores[group] - 1e-9) - groups.wanted[group])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled, part
+from qunlian.community.planner.compiled import bare, compiled, part
 from qunlian.community.planner.cut import PRICELESS, Rules, grow, seats_of, split
 from qunlian.community.planner.cycles import circulate
 from qunlian.community.planner.groups import Groups, laid_out, settle, spread_in, write_label
@@ -62,7 +62,7 @@ def solve(
     return label, counts, spread
 
 
-@part
+@bare
 def _is_one(space: Space, stores: tuple[int, int], rules: Rules) -> bool:
     """Return whether the stores of a pool are one group in any case: they fit and are too few to cut."""
     seats = 0

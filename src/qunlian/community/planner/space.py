@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled, part
+from qunlian.community.planner.compiled import bare, compiled, part
 from qunlian.community.planner.terms import FloatArray, ShortArray, StoreArray
 
 _ROUNDING = 1e-12
@@ -65,7 +65,7 @@ def spread_of(space: Space, group: ShortArray, count: int) -> tuple[FloatArray, 
     return spread, left_of(total, product(everyone, everyone) / max(len(group), 1))
 
 
-@part
+@bare
 def left_of(squares: float, of_mean: float) -> float:
     """Return squares less those of a mean; what remains of equal stores is rounding."""
     left = squares - of_mean
@@ -82,7 +82,7 @@ def spread_within(space: Space, stores: tuple[int, int]) -> float:
     return left_of(squares, product(total, total) / max(1, stores[1] - stores[0]))
 
 
-@part
+@bare
 def add(space: Space, total: FloatArray, store: int, times: float) -> None:
     """Add a store's vector, so many times, to ``total`` (width,)."""
     it = space.stores[store]
@@ -92,7 +92,7 @@ def add(space: Space, total: FloatArray, store: int, times: float) -> None:
     total[it.attribute] += times * space.heights[it.attribute]
 
 
-@part
+@bare
 def along(space: Space, axis: FloatArray, store: int) -> float:
     """Return the product of a store's vector and ``axis`` (width,)."""
     it = space.stores[store]
@@ -101,7 +101,7 @@ def along(space: Space, axis: FloatArray, store: int) -> float:
     return float(plain + coded + space.heights[it.attribute] * axis[it.attribute])
 
 
-@part
+@bare
 def square(space: Space, store: int) -> float:
     """Return the squared length of a store's vector."""
     it = space.stores[store]
@@ -109,7 +109,7 @@ def square(space: Space, store: int) -> float:
     return float(it.size**2 + it.closeness**2 + coded)
 
 
-@part
+@bare
 def product(one: FloatArray, other: FloatArray) -> float:
     """Return the product of two vectors (width,)."""
     total = 0.0

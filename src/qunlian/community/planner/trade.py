@@ -5,7 +5,7 @@ Never makes the plan worse; keeps seats, smallest size and quota of both groups.
 
 import numpy as np
 
-from qunlian.community.planner.compiled import part
+from qunlian.community.planner.compiled import bare, part
 from qunlian.community.planner.cut import Rules, Window, cut_laid, seats_of, wanted_among
 from qunlian.community.planner.groups import Groups, centres, fill, neighbours, refill, spread_in
 from qunlian.community.planner.space import Space, along, product
@@ -121,7 +121,7 @@ def _lay(
     return 2.0 * nearer
 
 
-@part
+@bare
 def _short(space: Space, union: IntArray, cut: int, rules: Rules) -> float:
     """Return how many wanted stores both sides of a cut lack."""
     left, right = wanted_among(space, union[:cut]), wanted_among(space, union[cut:])
@@ -129,7 +129,7 @@ def _short(space: Space, union: IntArray, cut: int, rules: Rules) -> float:
     return max(0.0, rules.quota * cut - left) + max(0.0, rules.quota * rest - right)
 
 
-@part
+@bare
 def _now(groups: Groups, pair: tuple[int, int], rules: Rules) -> float:
     """Return how many wanted stores the two groups lack at present."""
     one, other = pair
