@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 
 from numba.core.dispatcher import Dispatcher
+from numba.core.runtime import _nrt_python, rtsys
 
 from qunlian.community import planner
 from qunlian.community.planner.__main__ import main
@@ -21,3 +22,13 @@ def test_machine_code_is_made_once_for_each_function() -> None:
     }
     assert made
     assert {name: len(kinds) for name, kinds in made.items()} == dict.fromkeys(made, 1)
+
+
+def test_every_array_that_machine_code_makes_is_given_back() -> None:
+    main()
+    _nrt_python.memsys_enable_stats()
+    before = rtsys.get_allocation_stats()
+    main()
+    after = rtsys.get_allocation_stats()
+    _nrt_python.memsys_disable_stats()
+    assert after.mi_alloc - before.mi_alloc == after.mi_free - before.mi_free > 0

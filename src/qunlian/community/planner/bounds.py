@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qunlian.community.planner.compiled import compiled
 from qunlian.community.planner.pools import cell_keys, may_count
 from qunlian.community.planner.terms import IntArray, Roster, ShortArray, Terms
 
@@ -56,9 +57,11 @@ def martello_toth(weights: ShortArray | IntArray, room: int) -> int:
 
 def bins(key: IntArray | ShortArray, seats: ShortArray, room: int) -> IntArray:
     """Return L2 of the stores of each key up to the greatest, 0 for a key without any."""
-    least: IntArray = -(-np.bincount(key, weights=seats).astype(np.int64) // room)
-    large = np.unique(key[2 * seats > room])
-    if len(large):
+    least: IntArray = -(
+        -_weighed(key.astype(np.int32, copy=False), seats, int(key.max(initial=-1)) + 1) // room
+    )
+    if 2 * int(seats.max(initial=0)) > room:
+        large = np.unique(key[2 * seats > room])
         rows = np.flatnonzero(np.isin(key, large))
         rows = rows[np.argsort(key[rows], kind="stable")]
         for each, weights in zip(
@@ -76,3 +79,12 @@ def lower_bounds(roster: Roster, terms: Terms) -> Bounds:
         _, cells = np.unique(cells, return_inverse=True)
     by_cell = bins(cells, roster.seats, terms.room)
     return Bounds(soft=int(by_patch.sum()), strict=int(by_cell.sum()), patch_soft=by_patch)
+
+
+@compiled
+def _weighed(key: ShortArray, seats: ShortArray, most: int) -> IntArray:
+    """Return the seats of each key below ``most``."""
+    weights = np.zeros(most, dtype=np.int64)
+    for at in range(len(key)):
+        weights[key[at]] += seats[at]
+    return weights

@@ -60,17 +60,16 @@ def plan(roster: Roster, terms: Terms) -> Plan:
         pools = cells_of(roster) if terms.is_strict else patches_of(roster)
         there = taken(space_of(roster, terms), pools.order), pools
         effort = _effort(roster.count, len(pools.ends) - 1)
-        found = _begun(threads, there, terms, effort)()
-        curve = _curve(
-            threads, there, terms, found, min(effort, _CURVE, key=lambda one: one.rounds)
-        )
+        begun = _begun(threads, there, terms, effort)
+        curve = _curve(threads, there, terms, min(effort, _CURVE, key=lambda one: one.rounds))
+        found = begun()
         described = describe(threads, roster, terms, (there[0], pools.order), found.label)
     return Plan(
         group=described.group,
         groups=described.groups,
         totals=described.totals,
         bounds=bounds.result(),
-        curve=curve,
+        curve=curve(found),
         outliers=described.outliers,
     )
 
@@ -133,9 +132,8 @@ def _begun(
         best = _joined(work[0])
         for another in work[1:]:
             best = _better(best, _joined(another), pools, terms)
-        first = np.cumsum(best.groups) - best.groups
-        label = best.label + np.repeat(first, np.diff(pools.ends)).astype(np.int32)
-        return replace(best, label=label)
+        first = (np.cumsum(best.groups) - best.groups).astype(np.int32)
+        return replace(best, label=best.label + np.repeat(first, np.diff(pools.ends)))
 
     return wait
 
@@ -171,16 +169,15 @@ def _better(mine: _Found, theirs: _Found, pools: Pools, terms: Terms) -> _Found:
 
 
 def _curve(
-    threads: Executor,
-    where: tuple[Space, Pools],
-    terms: Terms,
-    found: _Found,
-    effort: Effort,
-) -> Curve:
-    """Plan a sample of pools at each price, and tell what the whole would be."""
+    threads: Executor, where: tuple[Space, Pools], terms: Terms, effort: Effort
+) -> Callable[[_Found], Curve]:
+    """Begin to plan a sample of pools at each price.
+
+    :returns: what waits for it and tells what the whole would be, given what was found at the terms' price
+    """
     space, pools = where
     if terms.is_strict or not len(pools.order):
-        return Curve(
+        return lambda found: Curve(
             groups_price=np.array([terms.groups_price]),
             groups=np.array([found.groups.sum()]),
             spread=np.array([found.spread.sum()]),
@@ -190,14 +187,20 @@ def _curve(
     there = taken(space, stores), sample
     share = len(stores) / len(pools.order)
     prices = np.unique([*CURVE_PRICES, terms.groups_price])
-    dearer = [replace(terms, groups_price=float(price), starts=1) for price in prices]
-    begun = [_begun(threads, there, each, effort) for each in dearer]
-    made = [wait() for wait in begun]
-    own = int(np.searchsorted(prices, terms.groups_price))
-    made[own] = replace(found, groups=found.groups[chosen], spread=found.spread[chosen])
-    return Curve(
-        groups_price=prices,
-        groups=np.round([one.groups.sum() / share for one in made]).astype(np.int64),
-        spread=np.array([one.spread.sum() / share for one in made]),
-        sampled=share,
-    )
+    others = [float(price) for price in prices if price != terms.groups_price]
+    begun = {
+        price: _begun(threads, there, replace(terms, groups_price=price, starts=1), effort)
+        for price in others
+    }
+
+    def wait(found: _Found) -> Curve:
+        own = replace(found, groups=found.groups[chosen], spread=found.spread[chosen])
+        made = [begun[price]() if price in begun else own for price in prices]
+        return Curve(
+            groups_price=prices,
+            groups=np.round([one.groups.sum() / share for one in made]).astype(np.int64),
+            spread=np.array([one.spread.sum() / share for one in made]),
+            sampled=share,
+        )
+
+    return wait

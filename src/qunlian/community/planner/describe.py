@@ -7,7 +7,7 @@ import numpy as np
 
 from qunlian.community.planner.blocks import side_by_side
 from qunlian.community.planner.figures import Figures, Placed, write_figures, write_numbers
-from qunlian.community.planner.measure import codes_of
+from qunlian.community.planner.measure import SinglesArray, codes_of
 from qunlian.community.planner.pools import counted
 from qunlian.community.planner.result import Groups, Totals
 from qunlian.community.planner.space import Space, spread_of
@@ -55,11 +55,10 @@ def describe(
     """
     space, rows = there
     count, patches = (int(column.max(initial=-1)) + 1 for column in (label, roster.patch))
-    of_patches = threads.submit(spread_of, space, roster.patch[rows], patches)
+    of_patches = threads.submit(lambda: spread_of(space, roster.patch[rows], patches))
+    scale = threads.submit(_mean_and_deviation, roster.closeness)
     order, ends = counted(label, count)
-    closeness = roster.closeness.astype(np.float64)
-    scale = (float(closeness.mean()), float(closeness.std())) if roster.count else (0.0, 0.0)
-    placed = Placed(order, rows, ends, roster.size_fen, scale)
+    placed = Placed(order, rows, ends, roster.size_fen, scale.result())
     figures = Figures.empty(count, roster.count)
     each = 1 + count * _STORES // max(roster.count, 1)
     side_by_side(threads, count, write_figures, space, placed, figures, each=each)
@@ -82,6 +81,12 @@ def describe(
         totals=_totals(terms, groups, [one.result() for one in within], float(spread.sum())),
         outliers=np.flatnonzero(figures.is_far),
     )
+
+
+def _mean_and_deviation(column: SinglesArray) -> tuple[float, float]:
+    if not len(column):
+        return 0.0, 0.0
+    return float(column.mean(dtype=np.float64)), float(column.std(dtype=np.float64))
 
 
 def _groups(roster: Roster, figures: Figures, stores: IntArray, usual: float) -> Groups:

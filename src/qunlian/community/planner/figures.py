@@ -91,7 +91,7 @@ def write_figures(space: Space, placed: Placed, figures: Figures, block: tuple[i
     for at in range(many):
         desk.size_fen[at] = placed.size_fen[placed.rows[placed.order[first + at]]]
     for at in range(many):
-        desk.log_size[at] = np.log1p(desk.size_fen[at])
+        desk.log_size[at] = np.log(1.0 + desk.size_fen[at])
     for group in range(block[0], block[1]):
         _write_means(space, placed, figures, desk, group)
         _write_spreads(space, placed, figures, desk, group)

@@ -6,7 +6,7 @@ import numpy as np
 
 from qunlian.community.planner.compiled import bare, part
 from qunlian.community.planner.cut import Rules
-from qunlian.community.planner.space import ENDLESS, Space, add, along, product, square
+from qunlian.community.planner.space import ENDLESS, Space, add, along, product, square, sum_up
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
 
 
@@ -59,8 +59,7 @@ def laid_out(space: Space, order: IntArray, starts: IntArray, most: int) -> Grou
         most = max(most, starts[group + 1] - starts[group])
     groups = _empty(space, len(starts) - 1, min(most, len(order)) + 1)
     for group in range(len(starts) - 1):
-        for at in range(starts[group], starts[group + 1]):
-            enter(space, groups, group, order[at])
+        fill(space, groups, group, order[starts[group] : starts[group + 1]])
     return groups
 
 
@@ -127,11 +126,10 @@ def place_of(groups: Groups, group: int, store: int) -> int:
 @bare
 def fill(space: Space, groups: Groups, group: int, stores: IntArray) -> None:
     """Put these stores, and no others, into a group."""
-    groups.stores[group] = groups.seats[group] = groups.wanted[group] = 0
-    for column in range(groups.sums.shape[1]):
-        groups.sums[group, column] = 0.0
-    for store in stores:
-        enter(space, groups, group, store)
+    groups.seats[group], groups.wanted[group], _ = sum_up(space, stores, 1, groups.sums[group])
+    groups.stores[group] = len(stores)
+    for at in range(len(stores)):
+        groups.members[group, at] = stores[at]
 
 
 @bare

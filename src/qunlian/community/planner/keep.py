@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from qunlian.community.planner.across import desk_for
 from qunlian.community.planner.compiled import bare, compiled, part
 from qunlian.community.planner.cut import Rules, seats_of, split
 from qunlian.community.planner.cycles import circulate
@@ -118,10 +119,11 @@ def _part(
     """
     largest, following, rules = numbers
     asked = max(1, -(-seats_of(space, stores) // rules.filled))
-    starts = split(space, stores, min(len(stores), asked), rules, np.zeros(0))
+    desk, how = desk_for(space, len(stores)), (rules, np.zeros(0))
+    starts = split(space, desk, stores, min(len(stores), asked), how)
     while not _all_fit(space, stores, starts, rules.room):
         asked += 1
-        starts = split(space, stores, min(len(stores), asked), rules, np.zeros(0))
+        starts = split(space, desk, stores, min(len(stores), asked), how)
     stays = 0
     for one in range(len(starts) - 1):
         if starts[one + 1] - starts[one] > starts[stays + 1] - starts[stays]:

@@ -65,7 +65,7 @@ def cut_line(
         it = space.stores[first + at]
         order[at], place[at] = first + at, it.size + it.closeness
         mean += place[at] / many
-    rank(place, order, many * many)
+    rank((place, order), (np.empty(many), np.empty(many, dtype=np.int64)), (0, many), many * many)
     ahead, squares = np.zeros(many + 1), np.zeros(many + 1)
     for at in range(many):
         ahead[at + 1] = ahead[at] + place[at] - mean

@@ -12,31 +12,33 @@ _RUN = 12
 _STEPS_A_STORE = 40
 
 Piece = tuple[int, int, int, int]
+Laid = tuple[FloatArray, IntArray]
 
 
-@part
-def rank(key: FloatArray, stores: IntArray, steps: int) -> None:
-    """Put stores in order of their keys, (n,) each; equal ones keep their order.
+@bare
+def rank(laid: Laid, spare: Laid, between: tuple[int, int], steps: int) -> None:
+    """Put stores in order of their keys; equal ones keep their order.
 
+    :param laid: (n,) their keys, and the stores; and as much to spare
+    :param between: the first store to put in order, and the one after the last
     :param steps: about how many inserting them one by one takes; where that is too many, runs are merged
     """
-    many = len(stores)
-    if steps <= _STEPS_A_STORE * many:
-        _insert(key, stores, 0, many)
+    first, end = between
+    if steps <= _STEPS_A_STORE * (end - first):
+        _insert(laid, first, end)
         return
-    for begin in range(0, many, _RUN):
-        _insert(key, stores, begin, min(begin + _RUN, many))
-    spare_key, spare_stores = np.empty(many), np.empty(many, dtype=np.int64)
+    for begin in range(first, end, _RUN):
+        _insert(laid, begin, min(begin + _RUN, end))
     width = _RUN
-    while width < many:
-        for begin in range(0, many - width, 2 * width):
-            between = begin, begin + width, min(begin + 2 * width, many)
-            _merge((key, stores), (spare_key, spare_stores), between)
+    while width < end - first:
+        for begin in range(first, end - width, 2 * width):
+            _merge(laid, spare, (begin, begin + width, min(begin + 2 * width, end)))
         width *= 2
 
 
 @bare
-def _insert(key: FloatArray, stores: IntArray, begin: int, end: int) -> None:
+def _insert(laid: Laid, begin: int, end: int) -> None:
+    key, stores = laid
     for at in range(begin + 1, end):
         own, store, to = key[at], stores[at], at
         while to > begin and key[to - 1] > own:
@@ -46,13 +48,9 @@ def _insert(key: FloatArray, stores: IntArray, begin: int, end: int) -> None:
 
 
 @bare
-def _merge(
-    kept: tuple[FloatArray, IntArray],
-    spare: tuple[FloatArray, IntArray],
-    between: tuple[int, int, int],
-) -> None:
+def _merge(laid: Laid, spare: Laid, between: tuple[int, int, int]) -> None:
     """Make one run of two that follow each other."""
-    (key, stores), (spare_key, spare_stores) = kept, spare
+    (key, stores), (spare_key, spare_stores) = laid, spare
     begin, middle, end = between
     if key[middle - 1] <= key[middle]:
         return

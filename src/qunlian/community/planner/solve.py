@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from qunlian.community.planner.across import Desk, desk_for
 from qunlian.community.planner.compiled import bare, compiled, part
 from qunlian.community.planner.cut import PRICELESS, Rules, grow, seats_of, split
 from qunlian.community.planner.cycles import circulate
@@ -50,13 +51,17 @@ def solve(
     first, last = pools
     label = np.empty(ends[last] - ends[first], dtype=np.int32)
     counts, spread = np.empty(last - first, dtype=np.int64), np.empty(last - first)
+    largest = 0
+    for pool in range(first, last):
+        largest = max(largest, ends[pool + 1] - ends[pool])
+    desk = desk_for(space, largest)
     for pool in range(first, last):
         low, high = ends[pool], ends[pool + 1]
         if _is_one(space, (low, high), rules):
             label[low - ends[first] : high - ends[first]] = 0
             counts[pool - first], spread[pool - first] = 1, spread_within(space, (low, high))
             continue
-        groups = _solved(space, (low, high), rules, effort)
+        groups = _solved(space, desk, (low, high), rules, effort)
         write_label(groups, label[low - ends[first] : high - ends[first]], low)
         counts[pool - first], spread[pool - first] = len(groups.stores), spread_in(space, groups)
     return label, counts, spread
@@ -72,11 +77,13 @@ def _is_one(space: Space, stores: tuple[int, int], rules: Rules) -> bool:
 
 
 @part
-def _solved(space: Space, stores: tuple[int, int], rules: Rules, effort: Effort) -> Groups:
+def _solved(
+    space: Space, desk: Desk, stores: tuple[int, int], rules: Rules, effort: Effort
+) -> Groups:
     """Put the stores of one pool into groups; those whose unequal seats do not fit, into one group more."""
     extra, fits = 0, False
     while not fits:
-        groups = _cut(space, stores, rules, (int(extra), effort.noise))
+        groups = _cut(space, desk, stores, rules, (int(extra), effort.noise))
         fits = settle(space, groups, rules)
         extra += 1
     many, count = stores[1] - stores[0], len(groups.stores)
@@ -85,7 +92,7 @@ def _solved(space: Space, stores: tuple[int, int], rules: Rules, effort: Effort)
         sizes = max(1, min(rules.minimum, many // count)), most
         order, starts = cut_line(space, stores, count, sizes)
         return laid_out(space, order, starts, rules.room)
-    trade_all(space, groups, rules, (effort.passes, effort.near, effort.promise))
+    trade_all(space, desk, groups, rules, (effort.passes, effort.near, effort.promise))
     if rules.quota > 0.0:
         meet_quota(space, groups, rules)
     circulate(space, groups, rules, effort.rounds)
@@ -94,7 +101,11 @@ def _solved(space: Space, stores: tuple[int, int], rules: Rules, effort: Effort)
 
 @part
 def _cut(
-    space: Space, stores: tuple[int, int], rules: Rules, how: tuple[int, FloatArray]
+    space: Space,
+    desk: Desk,
+    stores: tuple[int, int],
+    rules: Rules,
+    how: tuple[int, FloatArray],
 ) -> Groups:
     """Cut a pool into as few groups as its seats ask for, then further while it pays.
 
@@ -106,7 +117,7 @@ def _cut(
     for at in range(len(order)):
         order[at] = first + at
     asked = -(-seats_of(space, order) // rules.filled) + extra
-    starts = split(space, order, min(len(order), asked), rules, noise)
+    starts = split(space, desk, order, min(len(order), asked), (rules, noise))
     if rules.price < PRICELESS:
-        starts = grow(space, order, starts, rules)
+        starts = grow(space, desk, order, starts, rules)
     return laid_out(space, order, starts, rules.room)

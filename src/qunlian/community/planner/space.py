@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from qunlian.community.planner.compiled import bare, compiled, part
-from qunlian.community.planner.terms import FloatArray, ShortArray, StoreArray
+from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray, StoreArray
 
 _ROUNDING = 1e-12
 #: A spread or a cost above all others, of which a few can still be added.
@@ -99,6 +99,38 @@ def along(space: Space, axis: FloatArray, store: int) -> float:
     plain = it.size * axis[0] + it.closeness * axis[1]
     coded = space.heights[it.type] * axis[it.type]
     return float(plain + coded + space.heights[it.attribute] * axis[it.attribute])
+
+
+@bare
+def placed(space: Space, weight: FloatArray, store: int) -> float:
+    """Return ``along`` an axis whose columns hold what they add to the product."""
+    it = space.stores[store]
+    return float(
+        it.size * weight[0] + it.closeness * weight[1] + weight[it.type] + weight[it.attribute]
+    )
+
+
+@bare
+def sum_up(space: Space, stores: IntArray, step: int, total: FloatArray) -> tuple[int, int, float]:
+    """Write the sum of the vectors of every so-manieth store; return their seats and squared lengths."""
+    for column in range(len(total)):
+        total[column] = 0.0
+    # sums that lie in memory are slower to add to than those that don't
+    size = closeness = squares = 0.0
+    seats = wanted = 0
+    for at in range(0, len(stores), step):
+        it = space.stores[stores[at]]
+        size += it.size
+        closeness += it.closeness
+        squares += it.size * it.size + it.closeness * it.closeness
+        seats += it.seats
+        wanted += it.wanted
+        total[it.type] += space.heights[it.type]
+        total[it.attribute] += space.heights[it.attribute]
+    for column in range(2, len(total)):
+        squares += total[column] * space.heights[column]
+    total[0], total[1] = size, closeness
+    return seats, wanted, squares
 
 
 @bare

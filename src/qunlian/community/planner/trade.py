@@ -5,17 +5,20 @@ Never makes the plan worse; keeps seats, smallest size and quota of both groups.
 
 import numpy as np
 
+from qunlian.community.planner.across import Desk, Line, Window, cut_across, turn, wanted_among
 from qunlian.community.planner.compiled import bare, part
-from qunlian.community.planner.cut import Rules, Window, cut_laid, seats_of, wanted_among
+from qunlian.community.planner.cut import Rules
 from qunlian.community.planner.groups import Groups, centres, fill, neighbours, refill, spread_in
-from qunlian.community.planner.space import Space, along, product
-from qunlian.community.planner.terms import FloatArray, IntArray
+from qunlian.community.planner.space import ENDLESS, Space, placed, product
+from qunlian.community.planner.terms import IntArray
 
 _LEAST_GAIN = 1e-9
 
 
 @part
-def trade_all(space: Space, groups: Groups, rules: Rules, how: tuple[int, int, float]) -> float:
+def trade_all(
+    space: Space, desk: Desk, groups: Groups, rules: Rules, how: tuple[int, int, float]
+) -> float:
     """Trade between neighbours until nothing is won or the passes are over; return the spread saved.
 
     :param how: passes at most; neighbours of a group; and the share of a group's mean spread that a trade
@@ -36,7 +39,7 @@ def trade_all(space: Space, groups: Groups, rules: Rules, how: tuple[int, int, f
                 is_known = other < one and one in near[other]
                 if is_known or max(changed[one], changed[other]) < step - 1:
                     continue
-                gain = trade(space, groups, (one, other), rules, asked)
+                gain = trade(space, desk, groups, (one, other), (rules, asked))
                 if gain > 0.0:
                     won += gain
                     changed[one] = changed[other] = step
@@ -45,80 +48,78 @@ def trade_all(space: Space, groups: Groups, rules: Rules, how: tuple[int, int, f
     return won
 
 
-@part
+@bare
 def trade(
-    space: Space, groups: Groups, pair: tuple[int, int], rules: Rules, promise: float
+    space: Space,
+    desk: Desk,
+    groups: Groups,
+    pair: tuple[int, int],
+    how: tuple[Rules, float],
 ) -> float:
     """Cut two groups anew if that saves spread and promises enough; return what it saved."""
     one, other = pair
+    rules, promise = how
     mine, theirs = groups.stores[one], groups.stores[other]
     if mine == 0 or theirs == 0:
         return 0.0
-    union, total = _together(groups, pair)
-    place = np.empty(len(union))
-    if _lay(space, groups, pair, union, place) <= promise and rules.quota == 0.0:
+    line, nearer = _lay_both(space, desk, groups, pair)
+    if nearer <= promise and rules.quota == 0.0:
         return 0.0
-    seats = groups.seats[one] + groups.seats[other]
     least = min(rules.minimum, groups.seats[one], groups.seats[other])
+    most = groups.members.shape[1]
     window = Window(
-        max(least, seats - rules.room),
-        min(rules.room, seats - least),
-        max(1, len(union) - groups.members.shape[1]),
-        min(len(union) - 1, groups.members.shape[1]),
+        max(least, line.seats - rules.room),
+        min(rules.room, line.seats - least),
+        max(1, line.stores - most),
+        min(line.stores - 1, most),
         rules.quota,
     )
     before = product(groups.sums[one], groups.sums[one]) / mine
     before += product(groups.sums[other], groups.sums[other]) / theirs
-    cut, between = cut_laid(space, union, (place, total), window)
-    left = seats_of(space, union[:cut])
+    cut, between, left = cut_across(space, desk, desk.spare, line, window)
     if between <= before + _LEAST_GAIN or not window.seats_low <= left <= window.seats_high:
         return 0.0
-    if rules.quota > 0.0 and _short(space, union, cut, rules) > _now(groups, pair, rules):
+    ordered = desk.order[: line.stores]
+    if rules.quota > 0.0 and _short(space, ordered, cut, rules) > _now(groups, pair, rules):
         return 0.0
-    whole = seats, groups.wanted[one] + groups.wanted[other], total
-    fill(space, groups, one, union[:cut])
-    refill(groups, pair, union[cut:], whole)
+    whole = line.seats, groups.wanted[one] + groups.wanted[other], desk.total
+    fill(space, groups, one, ordered[:cut])
+    refill(groups, pair, ordered[cut:], whole)
     return float(between - before)
 
 
-@part
-def _together(groups: Groups, pair: tuple[int, int]) -> tuple[IntArray, FloatArray]:
-    """Return the stores of both groups, and the sum (width,) of their vectors."""
-    one, other = pair
-    mine, theirs = groups.stores[one], groups.stores[other]
-    union, total = np.empty(mine + theirs, dtype=np.int64), np.empty(groups.sums.shape[1])
-    for at in range(mine):
-        union[at] = groups.members[one, at]
-    for at in range(theirs):
-        union[mine + at] = groups.members[other, at]
-    for column in range(len(total)):
-        total[column] = groups.sums[one, column] + groups.sums[other, column]
-    return union, total
+@bare
+def _lay_both(
+    space: Space, desk: Desk, groups: Groups, pair: tuple[int, int]
+) -> tuple[Line, float]:
+    """Lay the stores of two groups on the line from one mean to the other.
 
-
-@part
-def _lay(
-    space: Space, groups: Groups, pair: tuple[int, int], union: IntArray, place: FloatArray
-) -> float:
-    """Write where the stores of both groups lie on the line from one mean to the other.
-
-    :returns: by how much nearer those who are nearer to the other mean would come to it
+    :returns: the line; by how much nearer those who are nearer to the other mean would come to it
     """
     one, other = pair
-    axis, middle = np.empty(groups.sums.shape[1]), 0.0
-    for column in range(len(axis)):
-        here = groups.sums[one, column] / groups.stores[one]
-        there = groups.sums[other, column] / groups.stores[other]
-        axis[column] = there - here
+    mine, theirs, middle = groups.stores[one], groups.stores[other], 0.0
+    for column in range(len(desk.axis)):
+        here, there = groups.sums[one, column], groups.sums[other, column]
+        desk.total[column] = here + there
+        here, there = here / mine, there / theirs
+        desk.axis[column] = there - here
         middle += (there * there - here * here) / 2.0
-    mine, nearer = groups.stores[one], 0.0
+    turn(space, desk)
+    least, most, nearer = ENDLESS, -ENDLESS, 0.0
     for at in range(mine):
-        place[at] = along(space, axis, union[at])
-        nearer += max(0.0, place[at] - middle)
-    for at in range(mine, len(union)):
-        place[at] = along(space, axis, union[at])
-        nearer += max(0.0, middle - place[at])
-    return 2.0 * nearer
+        store = groups.members[one, at]
+        place = placed(space, desk.weight, store)
+        least, most = min(least, place), max(most, place)
+        nearer += max(0.0, place - middle)
+        desk.spare[at], desk.place[at] = store, place
+    for at in range(theirs):
+        store = groups.members[other, at]
+        place = placed(space, desk.weight, store)
+        least, most = min(least, place), max(most, place)
+        nearer += max(0.0, middle - place)
+        desk.spare[mine + at], desk.place[mine + at] = store, place
+    seats = groups.seats[one] + groups.seats[other]
+    return Line(mine + theirs, seats, least, most), 2.0 * nearer
 
 
 @bare
