@@ -14,6 +14,7 @@ from django.db import connection
 from qunlian.channel.steps import public_codes
 from qunlian.community import teams
 from qunlian.community.models import Group, Plan, PlanGroup, Request
+from qunlian.community.partner_people import bring_people
 from qunlian.community.rules.layers import LayerTemplate
 from qunlian.kernel import journal
 from qunlian.kernel.actor import Actor
@@ -45,51 +46,6 @@ SET group_id = EXCLUDED.group_id,
                THEN community_group_distributor.since_at ELSE EXCLUDED.since_at END
 RETURNING distributor_id, group_id
 """
-#: Who sat in the old group for a distributor that left it, and for none that stays.
-_LEAVE = """
-WITH goes AS (
-    SELECT DISTINCT m.id, m.group_id
-    FROM unnest(%s::bigint[], %s::bigint[]) AS moved (distributor_id, old_group)
-    JOIN channel_distributor_person_view p ON p.distributor_id = moved.distributor_id
-    JOIN community_member m ON m.enterprise_id = p.enterprise_id AND m.group_id = moved.old_group
-        AND m.person_id = p.person_id AND m.left_at IS NULL AND m.role = 'member'
-    WHERE NOT EXISTS (
-        SELECT FROM community_group_distributor stays JOIN channel_distributor_person_view sent
-            ON sent.distributor_id = stays.distributor_id
-        WHERE stays.enterprise_id = m.enterprise_id AND stays.group_id = m.group_id
-          AND sent.person_id = m.person_id)
-), ended AS (
-    UPDATE community_member m SET left_at = %s, left_reason = 'moved'
-    FROM goes WHERE m.enterprise_id = %s AND m.id = goes.id RETURNING m.group_id
-)
-UPDATE community_group g SET seats_taken = g.seats_taken - lost.n
-FROM (SELECT group_id, count(*) AS n FROM ended GROUP BY group_id) lost
-WHERE g.enterprise_id = %s AND g.id = lost.group_id
-"""
-_ENTER = """
-WITH comes AS (
-    SELECT DISTINCT gd.group_id, p.person_id
-    FROM community_group_distributor gd
-    JOIN channel_distributor_person_view p ON p.distributor_id = gd.distributor_id
-    WHERE gd.enterprise_id = %s AND gd.group_id = ANY(%s)
-      AND NOT EXISTS (SELECT FROM community_member m
-                      WHERE m.enterprise_id = gd.enterprise_id AND m.group_id = gd.group_id
-                        AND m.person_id = p.person_id AND m.left_at IS NULL)
-), fits AS (
-    SELECT comes.*, row_number() OVER (PARTITION BY group_id ORDER BY person_id) AS place FROM comes
-), begun AS (
-    INSERT INTO community_member
-        (enterprise_id, group_id, person_id, role, source, joined_at, left_reason)
-    SELECT g.enterprise_id, g.id, fits.person_id, 'member', 'plan', %s, ''
-    FROM fits JOIN community_group g ON g.enterprise_id = %s AND g.id = fits.group_id
-    WHERE fits.place <= g.seats_cap - g.seats_taken
-    ON CONFLICT (enterprise_id, group_id, person_id) WHERE left_at IS NULL DO NOTHING
-    RETURNING group_id
-)
-UPDATE community_group g SET seats_taken = g.seats_taken + new.n
-FROM (SELECT group_id, count(*) AS n FROM begun GROUP BY group_id) new
-WHERE g.enterprise_id = %s AND g.id = new.group_id
-"""
 _RETIRE_EMPTY = """
 UPDATE community_group g SET life = 'merged', changed_at = %s
 WHERE g.enterprise_id = %s AND g.layer = 'distributor' AND g.base_key <> ''
@@ -119,7 +75,8 @@ def found_partner_groups(
             _renew(plan, proposal, standing[proposal.base_key], at)
             teams.reseat_team(actor, proposal, standing[proposal.base_key], people, at)
     group_ids = sorted(group.pk for group in groups.values())
-    _bring_people(actor, group_ids, moves, at)
+    olds = {old for old, _new in moves.values()}
+    bring_people(actor, sorted({*group_ids, *olds}), at)
     _ask_platforms(made, at)
     if proposals[0].layer == "consumer":
         public_codes(actor=actor, kind="group", target_ids=group_ids)
@@ -207,18 +164,6 @@ def _place(
         for distributor_id, old in before.items()
         if old != placed[distributor_id]
     }
-
-
-def _bring_people(
-    actor: Actor, group_ids: list[int], moves: dict[int, tuple[int, int]], at: datetime
-) -> None:
-    """Let the people of moved distributors leave, and those of placed ones in, as the seats allow."""
-    e = actor.enterprise_id
-    with connection.cursor() as cursor:
-        if moves:
-            olds = [old for old, _new in moves.values()]
-            cursor.execute(_LEAVE, [list(moves), olds, at, e, e])
-        cursor.execute(_ENTER, [e, group_ids, at, e, e])
 
 
 def _ask_platforms(groups: Sequence[Group], at: datetime) -> None:

@@ -6,6 +6,7 @@ from qunlian.channel.queries.enterprises import enterprises_at_work
 from qunlian.community import requests
 from qunlian.community.actions import carry_out_plan as carrying
 from qunlian.community.actions import count_plan_map as drawing
+from qunlian.community.actions import seat_partners as seating
 from qunlian.community.actions import see_off_leavers as parting
 from qunlian.kernel import clock, queue
 from qunlian.kernel.actor import system_actor
@@ -68,3 +69,12 @@ def see_off_leavers(timestamp: int) -> None:
     del timestamp
     for enterprise_id in enterprises_at_work():
         parting.see_off_leavers(actor=system_actor(enterprise_id), now=clock.now())
+
+
+@app.periodic(cron="5-59/10 * * * *")
+@app.task(name="community.seat_partners", queueing_lock="community.seat_partners")
+def seat_partners(timestamp: int) -> None:
+    """Let the distributors' groups follow whom the distributors send."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        seating.seat_partners(actor=system_actor(enterprise_id), now=clock.now())

@@ -46,6 +46,7 @@ FACTS = {
     "community.staff_handed_over": _("Handed staff's work over"),
     "community.request_confirmed": _("Confirmed a group's new owner"),
     "community.leavers_seen_off": _("Saw leavers off"),
+    "community.partners_seated": _("Brought distributors' groups up to their people"),
     "channel.distributor_added": _("Added a distributor"),
     "channel.distributor_edited": _("Changed a distributor"),
     "channel.distributor_moved": _("Moved a distributor"),

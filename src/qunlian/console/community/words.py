@@ -71,6 +71,7 @@ HAPPENINGS = {
     "community.staff_handed_over": _("Handed over to a successor"),
     "community.request_confirmed": _("New owner confirmed"),
     "community.leavers_seen_off": _("A leaver went"),
+    "community.partners_seated": _("Distributors' people came or went"),
     "community.stores_moved": _("Stores moved to another group"),
     "community.groups_emptied": _("Left without stores by a newer plan"),
 }
