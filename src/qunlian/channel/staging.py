@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +25,8 @@ from qunlian.kernel.sheet_files import Sheet
 
 _NULL = "\\N"
 _SLICE = 50_000
+#: The server waits for the first slice, so that one is small.
+_FIRST_SLICE = 10_000
 _TYPES = {
     pl.Int64: "bigint",
     pl.String: "text",
@@ -81,32 +84,34 @@ class Load:
         """
         Lay rows into a temporary table slice by slice, and run statements over each slice.
 
-        While the server works on one slice, a thread finishes the next and writes it out as text; between
-        slices progress shows and cancel is heard.
+        While the server runs the statements over one slice, a thread finishes the next and writes it out as
+        text (not while a slice is sent: they would take turns at the interpreter); between slices progress
+        shows and cancel is heard.
 
         :param statements: a slice's rows are those with ``n >= %(first)s AND n < %(last)s``
         :param finish: adds the columns that are only needed here
         """
         numbered = rows.with_row_index("n")
-        slices = [numbered.slice(at, _SLICE) for at in range(0, max(1, rows.height), _SLICE)]
+        bounds = [0, *range(_FIRST_SLICE, rows.height, _SLICE), rows.height]
+        slices = list(pairwise(bounds))
 
-        def written(rows: pl.DataFrame) -> tuple[pl.DataFrame, io.BytesIO]:
-            whole = finish(rows) if finish else rows
+        def written(first: int, last: int) -> tuple[pl.DataFrame, io.BytesIO]:
+            part = numbered.slice(first, last - first)
+            whole = finish(part) if finish else part
             return whole.clear(), _as_text(whole)
 
         with ThreadPoolExecutor(max_workers=1) as ahead:
-            upcoming = ahead.submit(written, slices[0])
-            for number in range(len(slices)):
+            upcoming = ahead.submit(written, *slices[0])
+            for number, (first, last) in enumerate(slices, 1):
                 shape, text = upcoming.result()
-                if number == 0:
+                if first == 0:
                     _create(table, shape)
-                if number + 1 < len(slices):
-                    upcoming = ahead.submit(written, slices[number + 1])
-                first = number * _SLICE
                 self.progress.at("writing", first)
                 _copy(table, text)
+                if number < len(slices):
+                    upcoming = ahead.submit(written, *slices[number])
                 for statement in statements:
-                    self.run(statement, first=first, last=first + _SLICE)
+                    self.run(statement, first=first, last=last)
 
 
 def stage(table: str, rows: pl.DataFrame) -> None:

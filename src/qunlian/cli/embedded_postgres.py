@@ -54,6 +54,7 @@ _SETTINGS = {
     "random_page_cost": "1.1",
     "jit": "off",
     "max_wal_size": "2GB",
+    "wal_buffers": "32MB",
     "checkpoint_timeout": "15min",
     "wal_level": "replica",
     "idle_in_transaction_session_timeout": "5min",

@@ -255,7 +255,11 @@ class Store(models.Model):
                 condition=models.Q(owner__isnull=False),
                 name="channel_store_owner",
             ),
-            models.Index(fields=["enterprise_id", "division_code"], name="channel_store_division"),
+            models.Index(
+                fields=["enterprise_id", "division_code"],
+                condition=models.Q(division_code__gt=""),  # the form that ranges of codes imply
+                name="channel_store_division",
+            ),
             models.Index(
                 fields=["enterprise_id", "code"],
                 condition=models.Q(lng=None),
