@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channel", "0005_sales_in_bulk")]
+    dependencies = [("channel", "0006_being_laid")]
 
     operations = [
         migrations.RemoveIndex("store", "channel_store_division"),
