@@ -16,10 +16,11 @@ from qunlian.community.actions.staff_plan_group import (
 )
 from qunlian.community.edits import PlanChanged, PlanNotOpen
 from qunlian.community.models import Group, Member
-from qunlian.community.queries.loads import list_loads, plan_loads
+from qunlian.community.queries.loads import every_load, list_loads, plan_loads
 from qunlian.community.rules.layers import DEFAULTS
 from qunlian.insight.queries.today import today
 from qunlian.kernel import scope
+from qunlian.kernel.paging import every_row
 from qunlian.platforms.port import Feature, Means
 from qunlian.platforms.registry import platform
 from tests.cast_words import NOON, Cast
@@ -148,10 +149,19 @@ def test_more_groups_than_one_can_follow_are_pointed_out_before_and_after(cast: 
     assert {one.name for one in plan_loads(cast.hua, plan_id).overloaded} == {"马经理", "管群"}
     plans.applied(cast.hua, plan_id)
     assert [one.groups for one in plan_loads(cast.hua, plan_id).overloaded] == [2, 2]
-    assert {one.name for one in list_loads(cast.hua, is_over=True)} == {"马经理", "管群"}
-    assert len(list_loads(cast.hua)) == 5
+    assert {one.name for one in list_loads(cast.hua, is_over=True).rows} == {"马经理", "管群"}
+    assert len(list_loads(cast.hua).rows) == 5
     todos = {todo.code: todo.count for todo in today(cast.hua, now=NOON).todos}
     assert todos["staff_overloaded"] == 2
+
+
+def test_loads_page_by_key(cast: Cast) -> None:
+    plans.applied(cast.hua, plans.planned(cast.hua))
+    whole = list_loads(cast.hua)
+    pages = every_row(lambda after: list_loads(cast.hua, after=after, limit=2))
+    assert tuple(pages) == whole.rows == tuple(every_load(cast.hua))
+    assert whole.next_key is None
+    assert list_loads(cast.hua, after="no key").rows == whole.rows
 
 
 def test_the_pages_show_loads_and_take_another_team(cast: Cast, logged_in) -> None:

@@ -148,4 +148,4 @@ def plan_loads(request: HttpRequest, plan_id: int) -> Any:
 @router.get("/groups/loads", operation_id="community_list_loads", response=list[LoadOut])
 def list_loads(request: HttpRequest, is_over: bool = False) -> list[Any]:
     """List who of the staff sits in groups, those with the most to do first."""
-    return list(loads.list_loads(actor_of(request), is_over=is_over))
+    return list(loads.list_loads(actor_of(request), is_over=is_over, limit=loads.MOST).rows)

@@ -42,7 +42,7 @@ _BY_DISTRIBUTOR = _LIGHTS.format(
 _UNCOVERED = """
 SELECT s.id, s.code, s.name, p.path, p.name
 FROM (SELECT t.enterprise_id, t.id, t.path, t.name FROM channel_place_view t
-      WHERE t.path >= %(path)s AND t.id <> ALL (%(covered)s) {within} ORDER BY t.path) p
+      WHERE t.path >= %(path)s AND t.id <> ALL (%(covered)s::bigint[]) {within} ORDER BY t.path) p
 CROSS JOIN LATERAL (
     SELECT s.id, s.code, s.name FROM channel_store_view s
     WHERE s.enterprise_id = p.enterprise_id AND s.territory_id = p.id AND s.status = 'open'

@@ -1,6 +1,7 @@
 """What groups ask of people: how many each sits in and manages, and what he must confirm by hand."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from qunlian.community.models import Layer, Plan, PlanGroup, TerritoryView
 from qunlian.community.rules.layers import DEFAULTS, LAYERS, LayerTemplate
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
+from qunlian.kernel.paging import Page, every_row
 from qunlian.platforms import registry
 from qunlian.platforms.port import Feature, Means
 
@@ -33,16 +35,19 @@ proposed AS (
     GROUP BY p.staff_id, g.id, g.layer
 )
 """
-#: Stays in open groups; those of groups that the plan replaces or has made left out.
+#: Stays in open groups; those of groups that the plan replaces or has made left out. The staff are read once:
+#: through the view, each stay would look its person's name up.
 _PRESENT = """
-present AS (
+staff AS MATERIALIZED (
+    SELECT s.enterprise_id, s.id, s.person_id, s.name, s.role, s.left_on FROM channel_staff_view s
+), present AS (
     SELECT s.id AS staff_id, g.id, g.layer, m.role = 'owner' AS owns, m.role = 'manager' AS manages,
            m.role <> 'owner' OR coalesce(g.steward_staff_id = s.id, false) AS follows,
            g.platform = ANY(%(confirming)s) AS by_hand, false AS is_new
     FROM community_member m
     JOIN community_group g ON g.enterprise_id = m.enterprise_id AND g.id = m.group_id
         AND g.life IN ('planned', 'inviting', 'live', 'fading')
-    JOIN channel_staff_view s ON s.enterprise_id = m.enterprise_id AND s.person_id = m.person_id
+    JOIN staff s ON s.enterprise_id = m.enterprise_id AND s.person_id = m.person_id
         AND s.left_on IS NULL
     WHERE m.left_at IS NULL AND m.role <> 'member' {but}
 )
@@ -53,20 +58,29 @@ AND NOT (g.plan_id IS NOT NULL AND g.layer = ANY(%(replaced)s)
               SELECT t.id FROM channel_territory_view t WHERE t.path >= %(path)s COLLATE "C"
                   AND t.path < (left(%(path)s, -1) || '0') COLLATE "C")))
 """
+#: What each person has in all, added up once for all lists that are made of it.
 _LOADS = """
-SELECT s.id, s.name, s.role, x.groups, x.owned, x.managed, x.confirms, x.followed, x.most
-FROM (
+load AS MATERIALIZED (
     SELECT a.staff_id, count(*) AS groups, count(*) FILTER (WHERE a.owns) AS owned,
            count(*) FILTER (WHERE a.manages) AS managed,
            coalesce(sum(w.messages) FILTER (WHERE a.owns AND a.by_hand), 0) AS confirms,
-           coalesce(sum(1.0 / w.follow) FILTER (WHERE a.follows), 0) AS followed,
-           coalesce(sum(1.0 / w.most) FILTER (WHERE a.manages), 0) AS most, bool_or(a.is_new) AS is_new
+           coalesce(round(sum(1.0 / w.follow) FILTER (WHERE a.follows), 6), 0) AS followed,
+           coalesce(round(sum(1.0 / w.most) FILTER (WHERE a.manages), 6), 0) AS most,
+           bool_or(a.is_new) AS is_new
     FROM ({rows}) a LEFT JOIN weight w ON w.layer = a.layer
-    GROUP BY a.staff_id) x
-JOIN channel_staff_view s ON s.id = x.staff_id
-WHERE {which}
-ORDER BY greatest(x.followed, x.most) DESC, x.groups DESC, s.id LIMIT %(take)s
+    GROUP BY a.staff_id
+)
 """
+_SHOWN = """
+(SELECT s.id, s.name, s.role, x.groups, x.owned, x.managed, x.confirms, x.followed, x.most
+FROM load x JOIN staff s ON s.id = x.staff_id
+WHERE {which}
+ORDER BY greatest(x.followed, x.most) DESC, x.groups DESC, s.id LIMIT %(take)s)
+"""
+_AFTER = """
+AND (greatest(x.followed, x.most), x.groups, -s.id) < (%(share)s::numeric, %(groups)s, -%(last)s)
+"""
+_KEY = re.compile(r"(\d{1,9}\.\d{1,6})~(\d{1,9})~(\d{1,18})")
 _MANAGED = "SELECT count(*) FROM present WHERE manages AND staff_id = %(one)s"
 #: Rounding of 30 thirtieths must not make somebody overloaded.
 _MORE = 1.000001
@@ -92,6 +106,11 @@ class Load:
     confirms_per_day: float
     followed: float
     most: float
+
+    @property
+    def share(self) -> float:
+        """Return what the list is ordered by: the larger of both shares."""
+        return max(self.followed, self.most)
 
     @property
     def is_too_much(self) -> bool:
@@ -127,12 +146,18 @@ def plan_loads(actor: Actor, plan_id: int, *, take: int = 20) -> PlanLoads:
         by_hand = [layer for layer, each in templates.items() if each.platform in _confirming()]
         values = _weights({**_templates(), **templates}) | _replaced(plan)
         values |= {"by_hand": by_hand, "take": take}
+        # The first of those who own and the first of those with too many, in one look at all groups.
+        found = sorted(_loads(_of_plan(), values), key=_rank)
         return PlanLoads(
-            owners=_loads(_of_plan("x.is_new AND x.owned > 0"), values),
-            overloaded=_loads(_of_plan(f"x.is_new AND {_TOO_MUCH}"), values),
+            owners=tuple(each for each in found if each.owned)[:take],
+            overloaded=tuple(e for e in found if e.is_too_much or e.manages_too_many)[:take],
             without_manager=_without_manager(plan, templates),
             is_by_hand=bool(by_hand),
         )
+
+
+def _rank(load: Load) -> tuple[float, int, int]:
+    return (-load.share, -load.groups, load.staff_id)
 
 
 def managed_besides(plan: Plan, staff_id: int) -> int:
@@ -149,29 +174,45 @@ def _replaced(plan: Plan) -> dict[str, Any]:
     return {"plan": plan.pk, "replaced": plan.layers, "path": part.path if part else ""}
 
 
-def list_loads(actor: Actor, *, is_over: bool = False, take: int = MOST) -> tuple[Load, ...]:
+def list_loads(
+    actor: Actor, *, is_over: bool = False, after: str = "", limit: int = 50
+) -> Page[Load]:
     """
     Return who of the staff sits in groups within reach, those with the most to do first.
 
     :param is_over: only those with more than they can follow or may manage
+    :param after: ``next_key`` of the page before
     """
+    which = _TOO_MUCH if is_over else "true"
+    values: dict[str, Any] = {"take": limit + 1}
+    if key := _KEY.fullmatch(after):
+        which += _AFTER
+        values |= {"share": key[1], "groups": int(key[2]), "last": int(key[3])}
     with scope.reading(actor):
-        values = _weights(_templates()) | {"take": take}
-        return _loads(_present_query(actor, _TOO_MUCH if is_over else "true"), values)
+        found = _loads(_present_query(actor, which), _weights(_templates()) | values)
+    last = found[limit - 1] if len(found) > limit else None
+    key_of_last = f"{last.share:.6f}~{last.groups}~{last.staff_id}" if last else None
+    return Page(rows=found[:limit], next_key=key_of_last)
 
 
-def _of_plan(which: str) -> str:
+def every_load(actor: Actor, *, is_over: bool = False) -> Iterator[Load]:
+    """Yield all of them, for an export; a scope is opened for each step."""
+    return every_row(lambda after: list_loads(actor, is_over=is_over, after=after, limit=MOST))
+
+
+def _of_plan() -> str:
     rows = "SELECT * FROM proposed UNION ALL SELECT * FROM present"
-    ctes = f"WITH {_WEIGHTS}, {_PROPOSED}, {_PRESENT.format(but=_BUT_REPLACED)}"
-    return ctes + _LOADS.format(rows=rows, which=which)
+    ctes = (_WEIGHTS, _PROPOSED, _PRESENT.format(but=_BUT_REPLACED), _LOADS.format(rows=rows))
+    lists = (_SHOWN.format(which=f"x.is_new AND {which}") for which in ("x.owned > 0", _TOO_MUCH))
+    return f"WITH {', '.join(ctes)} {' UNION '.join(lists)}"
 
 
 def _present_query(actor: Actor, which: str) -> str:
     within = (
         "" if actor.reach.is_everything else "AND g.id IN (SELECT v.id FROM community_group_view v)"
     )
-    ctes = f"WITH {_WEIGHTS}, {_PRESENT.format(but=within)}"
-    return ctes + _LOADS.format(rows="SELECT * FROM present", which=which)
+    ctes = (_WEIGHTS, _PRESENT.format(but=within), _LOADS.format(rows="SELECT * FROM present"))
+    return f"WITH {', '.join(ctes)} {_SHOWN.format(which=which)}"
 
 
 def _loads(query: str, values: Mapping[str, Any]) -> tuple[Load, ...]:

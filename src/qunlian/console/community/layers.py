@@ -207,9 +207,10 @@ def _history(request: HttpRequest, card: layers.LayerCard) -> list[tuple[Any, st
 def list_loads(request: HttpRequest) -> HttpResponse:
     """Show who sits in how many groups, those with too many first."""
     is_over = request.GET.get("over", "") == "1"
-    rows = loads.list_loads(actor_of(request), is_over=is_over)
+    found = loads.list_loads(actor_of(request), is_over=is_over, after=request.GET.get("after", ""))
     facts = {
-        "rows": [(each, ROLES[each.role]) for each in rows],
+        "rows": [(each, ROLES[each.role]) for each in found.rows],
+        "next_key": found.next_key,
         "is_over": is_over,
         "overs": [("1", gettext("more than one can follow"))],
         "crumbs": [(gettext("Groups"), reverse("community_list_groups"))],
@@ -238,6 +239,6 @@ def export_loads(request: HttpRequest) -> HttpResponse:
             each.managed,
             round(each.confirms_per_day),
         )
-        for each in loads.list_loads(actor_of(request), is_over=is_over)
+        for each in loads.every_load(actor_of(request), is_over=is_over)
     )
     return sheets.answer("group-loads", request.GET.get("format", "xlsx"), columns, rows)  # type: ignore[return-value]

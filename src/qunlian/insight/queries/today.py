@@ -131,7 +131,7 @@ def _todos(actor: Actor, counted: Coverage, day: date) -> tuple[Todo, ...]:
 def _overloaded(actor: Actor) -> int:
     """Count who sits in more groups than a person can follow, for those who can do something about it."""
     is_mine = rules.is_task_of(actor.role, "staff_overloaded")
-    return len(list_loads(actor, is_over=True)) if is_mine else 0
+    return len(list_loads(actor, is_over=True, limit=MOST).rows) if is_mine else 0
 
 
 def _duplicates(actor: Actor) -> int:
