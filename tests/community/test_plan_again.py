@@ -17,7 +17,7 @@ from qunlian.community.actions.retire_group import retire_group
 from qunlian.community.actions.staff_plan_group import PlanStaffing, staff_plan_group
 from qunlian.community.edits import MatrixMoved
 from qunlian.community.models import Group, GroupStore, Member, PlanGroup
-from qunlian.community.planner.replan import Reason
+from qunlian.community.planner.homes import Reason
 from qunlian.community.queries.moves import all_moves, list_moves, moves_shape
 from qunlian.community.queries.plans import plan_card, plan_shape
 from qunlian.community.rules.moves import CHOICES, Move

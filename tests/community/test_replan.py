@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qunlian.community.planner import Plan, Roster, RosterMalformed, Terms, plan
-from qunlian.community.planner.replan import Present, Reason, Wish, plan_afresh, replan
+from qunlian.community.planner.homes import Reason
+from qunlian.community.planner.replan import Present, Wish, plan_afresh, replan
 from tests.community.test_planner import believable, rosters, tight_terms
 
 

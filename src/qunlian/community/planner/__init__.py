@@ -4,10 +4,10 @@
 the seats, as much alike as the price of a group allows. Words and formulas: terms.py (what goes
 in), result.py (what comes out), bounds.py (what no plan can beat).
 Inside: measure.py (stores as the vectors of space.py: how unlike two are) → pools.py (who may share
-groups) → solve.py (one pool after the other: cut.py, trade.py, cycles.py, line.py over groups.py) →
-describe.py (the groups in figures, figures.py, and which need a look). ``replan.replan`` fits present
-groups to a changed roster with few moves (keep.py). What ``compiled.py`` marks is machine code when
-it runs.
+groups) → solve.py (one pool after the other: cut.py and trade.py over across.py, cycles.py, line.py over
+groups.py) → describe.py (the groups in figures, figures.py, and which need a look). ``replan.replan`` fits
+present groups to a changed roster with few moves (homes.py, keep.py). What ``compiled.py`` marks is machine
+code when it runs.
 """
 
 from qunlian.community.planner.bounds import Bounds, lower_bounds, martello_toth

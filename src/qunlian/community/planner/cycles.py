@@ -50,7 +50,7 @@ def circulate(space: Space, groups: Groups, rules: Rules, rounds: int) -> None:
     Long cycles are looked for only when short ones win little, and not where stores had better stay.
     """
     count = len(groups.stores)
-    if count < 2:  # noqa: PLR2004
+    if count < 2 or rounds == 0:  # noqa: PLR2004
         return
     classes = _classes(space, groups)
     spread = spread_in(space, groups)

@@ -24,7 +24,7 @@ from qunlian.community.planner.groups import (
     spread_in,
     write_label,
 )
-from qunlian.community.planner.space import ENDLESS, Space, add, along, product, square
+from qunlian.community.planner.space import ENDLESS, Space, along, product, square
 from qunlian.community.planner.terms import FloatArray, IntArray, ShortArray
 
 #: What a seat above the planned room costs a store that looks for a group, in spread.
@@ -69,18 +69,19 @@ def keep_pools(
     after, spread = np.zeros(last - first, dtype=np.int64), np.zeros(last - first)
     for pool in range(first, last):
         own = label[ends[pool] - ends[first] : ends[pool + 1] - ends[first]]
-        count = _fit(space, own, ends[pool], counts[pool], how)
-        groups = gather(space, own, ends[pool], (count, limits.high))
-        if limits.may_move and count > 1:
+        groups = _fit(space, own, ends[pool], counts[pool], how)
+        if limits.may_move and len(groups.stores) > 1:
             _dissolve_small(space, groups, how)
             circulate(space, groups, rules, limits.rounds)
             write_label(groups, own, ends[pool])
-        after[pool - first], spread[pool - first] = count, spread_in(space, groups)
+        after[pool - first], spread[pool - first] = len(groups.stores), spread_in(space, groups)
     return label, after, spread
 
 
 @part
-def _fit(space: Space, label: ShortArray, first: int, count: int, how: tuple[Rules, Limits]) -> int:
+def _fit(
+    space: Space, label: ShortArray, first: int, count: int, how: tuple[Rules, Limits]
+) -> Groups:
     """Do what must be done: place whoever has no group, cut what is too full; return the groups then."""
     rules, limits = how
     groups = gather(space, label, first, (count, limits.high))
@@ -101,7 +102,9 @@ def _fit(space: Space, label: ShortArray, first: int, count: int, how: tuple[Rul
         if groups.seats[group] > limits.high and groups.stores[group] > 1:
             members = members_of(groups, group)
             count += _part(space, label, first, members, (group, count, rules)) - 1
-    return count
+    if count > len(groups.stores):
+        groups = gather(space, label, first, (count, limits.high))
+    return groups
 
 
 @part
@@ -206,22 +209,3 @@ def _take_back(
         if targets[at] >= 0:
             leave(space, groups, targets[at], groups.stores[targets[at]] - 1)
         enter(space, groups, group, moved[at])
-
-
-@compiled
-def gains_of(
-    space: Space, group: ShortArray, count: int, moves: tuple[IntArray, IntArray, IntArray]
-) -> FloatArray:
-    """Return how much nearer each moved store is to the mean of its new group than of its old one."""
-    sums, stores = np.zeros((count, len(space.heights))), np.zeros(count)
-    for at in range(len(group)):
-        add(space, sums[group[at]], at, 1.0)
-        stores[group[at]] += 1.0
-    store, old, new = moves
-    gain = np.zeros(len(store))
-    for at in range(len(store)):
-        for whose, sign in ((old[at], 1.0), (new[at], -1.0)):
-            if stores[whose] > 0.0:
-                mean = sums[whose] / stores[whose]
-                gain[at] += sign * (product(mean, mean) - 2.0 * along(space, mean, store[at]))
-    return gain

@@ -2,21 +2,30 @@
 
 import math
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from itertools import pairwise
 
 import numpy as np
 
+from qunlian.community.planner.blocks import BLOCK, side_by_side
 from qunlian.community.planner.core import plan
 from qunlian.community.planner.cut import rules_of
-from qunlian.community.planner.keep import Limits, gains_of, keep_pools
+from qunlian.community.planner.homes import (
+    Fitted,
+    Moves,
+    Numbers,
+    Reason,
+    gains_of,
+    write_groups,
+    write_homes,
+    write_reasons,
+)
+from qunlian.community.planner.keep import Limits, keep_pools
 from qunlian.community.planner.measure import space_of, taken
-from qunlian.community.planner.pools import Pools, cell_keys, cells_of, patches_of
+from qunlian.community.planner.pools import Pools, cells_of, patches_of
 from qunlian.community.planner.space import Space
 from qunlian.community.planner.terms import (
-    BoolArray,
     FloatArray,
     IntArray,
     Roster,
@@ -29,17 +38,6 @@ from qunlian.community.planner.terms import (
 _ROUNDS = 10
 #: Stores of the sample on which a budget is turned into a price; the prices tried, and the least share of μ.
 _SAMPLE, _STEPS, _LEAST_PRICE = 60_000, 8, 1 / 16
-
-
-class Reason(IntEnum):
-    """Why a store gets a group or changes it. Up to ``FULL`` it must be; the others are wished."""
-
-    STAYS = 0
-    NEW = 1  # it had no group
-    ELSEWHERE = 2  # it came to another patch, or, where groups are pure, became of another kind
-    FULL = 3  # its group outgrew its limit and was cut, or a group was made for it
-    DISSOLVED = 4  # its group had become too small
-    ALIKE = 5  # it is more alike to the other group, by more than the price of a move
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,22 +122,33 @@ def replan(roster: Roster, terms: Terms, present: Present, wish: Wish) -> Replan
     too_large = np.flatnonzero(roster.seats > terms.room)
     if len(too_large):
         raise StoreTooLarge(too_large, terms.room)
-    pools, place, place_of_group = _places(roster, terms, present)
-    kept = present.group >= 0
-    kept[kept] = place_of_group[present.group[kept]] == place[kept]
-    numbers = _Numbers.of(pools, place, place_of_group)
-    home = np.full(roster.count, -1, dtype=np.int32)
-    home[kept] = numbers.local[present.group[kept]]
-    whole = space_of(roster, terms)
-    whole.stores["home"] = home
-    space = taken(whole, pools.order)
-    if wish.budget > 0 and roster.count:
-        wish = replace(wish, move_price=_price_within(space, pools, numbers.counts, terms, wish))
-    label, after, spread = _kept(space, pools, numbers.counts, terms, wish)
-    group = np.empty(roster.count, dtype=np.int32)
-    group[pools.order] = numbers.told(label, after, pools)
-    added = int((after - numbers.counts).sum())
-    return _told(roster, present, (group, added, kept), whole, float(spread.sum()))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        measured = threads.submit(space_of, roster, terms)
+        pools, place, place_of_group = _places(roster, terms, present)
+        numbers, kept = Numbers.of(pools, place, place_of_group), np.empty(roster.count, np.bool_)
+        whole, places = measured.result(), (place, place_of_group, numbers.local)
+        stores = whole.stores, kept, present.group, places
+        side_by_side(threads, roster.count, write_homes, *stores)
+        space = taken(whole, pools.order)
+        if wish.budget > 0 and roster.count:
+            wish = replace(
+                wish, move_price=_price_within(space, pools, numbers.counts, terms, wish)
+            )
+        label, after, spread = _kept(space, pools, numbers.counts, terms, wish)
+        added = after - numbers.counts
+        fitted = Fitted(
+            label=label,
+            rows=pools.order,
+            ends=pools.ends,
+            old=numbers.order,
+            first=numbers.first,
+            counts=numbers.counts,
+            fresh=len(present.patch) + np.cumsum(added) - added,
+        )
+        moves = Moves.begun(kept, present.patch, int(added.sum()))
+        each = 1 + len(after) * BLOCK // max(roster.count, 1)
+        side_by_side(threads, len(after), write_groups, fitted, roster.patch, moves, each=each)
+        return _told(threads, whole, present, moves, float(spread.sum()))
 
 
 def plan_afresh(roster: Roster, terms: Terms, present: Present) -> Replan:
@@ -156,9 +165,13 @@ def plan_afresh(roster: Roster, terms: Terms, present: Present) -> Replan:
     kept[kept] = present.patch[present.group[kept]] == roster.patch[kept]
     number = _matched(present.group[kept], made.group[kept], made.groups.patch)
     fresh = number < 0
-    number[fresh] = len(present.patch) + np.arange(int(fresh.sum()))
-    found = number[made.group], int(fresh.sum()), kept
-    return _told(roster, present, found, space_of(roster, terms), made.totals.spread)
+    added = int(fresh.sum())
+    number[fresh] = len(present.patch) + np.arange(added)
+    moves = Moves.begun(kept, present.patch, added)
+    moves.group[:], moves.patch[number] = number[made.group], made.groups.patch
+    moves.stores[number] = made.groups.stores
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return _told(threads, space_of(roster, terms), present, moves, made.totals.spread)
 
 
 def _matched(old: ShortArray, new: ShortArray, patch: IntArray) -> ShortArray:
@@ -187,60 +200,22 @@ def _matched(old: ShortArray, new: ShortArray, patch: IntArray) -> ShortArray:
     return number
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Numbers:
-    """How groups are numbered within their pools.
-
-    :ivar order: (g,) groups in order of their places
-    :ivar local: (g,) each group's number in its pool
-    :ivar first: (p,) where each pool's groups begin in ``order``
-    :ivar counts: (p,) groups of each pool
-    """
-
-    order: IntArray
-    local: ShortArray
-    first: IntArray
-    counts: IntArray
-
-    @classmethod
-    def of(cls, pools: Pools, place: IntArray, place_of_group: IntArray) -> "_Numbers":
-        order = np.argsort(place_of_group, kind="stable")
-        ranked = place_of_group[order]
-        local = np.empty(len(order), dtype=np.int32)
-        local[order] = np.arange(len(order)) - np.searchsorted(ranked, ranked)
-        place_of_pool = place[pools.order[pools.ends[:-1]]]
-        first = np.searchsorted(ranked, place_of_pool)
-        counts = np.searchsorted(ranked, place_of_pool, side="right") - first
-        return cls(order=order, local=local, first=first, counts=counts)
-
-    def told(self, label: ShortArray, after: IntArray, pools: Pools) -> ShortArray:
-        """Return the groups' own numbers for those of their pools; new groups follow all others."""
-        sizes = np.diff(pools.ends)
-        counts = np.repeat(self.counts, sizes)
-        added = after - self.counts
-        fresh = len(self.order) + np.repeat(np.cumsum(added) - added, sizes) + label - counts
-        is_old = label < counts
-        old = self.order[np.where(is_old, np.repeat(self.first, sizes) + label, 0)]
-        told: ShortArray = np.where(is_old, old, fresh).astype(np.int32)
-        return told
-
-
-def _places(roster: Roster, terms: Terms, present: Present) -> tuple[Pools, IntArray, IntArray]:
+def _places(roster: Roster, terms: Terms, present: Present) -> tuple[Pools, ShortArray, ShortArray]:
     """Return the sets of stores that may share groups, each store's set as a number, and each group's."""
     if not terms.is_strict:
-        return patches_of(roster), roster.patch.astype(np.int64), present.patch.astype(np.int64)
-    cell = cell_keys(roster)
+        return patches_of(roster), roster.patch, present.patch.astype(np.int32)
+    pools, cell = cells_of(roster), np.empty(roster.count, dtype=np.int32)
+    sizes = np.diff(pools.ends)
+    cell[pools.order] = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     settled = present.group >= 0
     settled[settled] = present.patch[present.group[settled]] == roster.patch[settled]
     pairs, stores = np.unique(
-        np.stack([present.group[settled].astype(np.int64), cell[settled]]),
-        axis=1,
-        return_counts=True,
+        np.stack([present.group[settled], cell[settled]]), axis=1, return_counts=True
     )
-    commonest = np.full(len(present.patch), -1, dtype=np.int64)
+    commonest = np.full(len(present.patch), -1, dtype=np.int32)
     order = np.argsort(stores, kind="stable")
     commonest[pairs[0, order]] = pairs[1, order]
-    return cells_of(roster), cell, commonest
+    return pools, cell, commonest
 
 
 def _price_within(space: Space, pools: Pools, counts: IntArray, terms: Terms, wish: Wish) -> float:
@@ -277,43 +252,22 @@ def _kept(
     return label, after, spread
 
 
-def _told(
-    roster: Roster,
-    present: Present,
-    found: tuple[ShortArray, int, BoolArray],
-    space: Space,
-    spread: float,
-) -> Replan:
-    """Say of every store why it moves, and what that saves.
-
-    :param found: each store's group, how many of them are new, and which stores could have stayed
-    """
-    group, added, kept = found
-    before = len(present.patch)
-    patch = np.append(present.patch, np.full(added, -1)).astype(np.int64)
-    patch[group] = roster.patch
-    stores = np.bincount(group, minlength=len(patch))
-    reason = np.full(roster.count, Reason.STAYS, dtype=np.int32)
-    reason[~kept] = np.where(present.group[~kept] < 0, Reason.NEW, Reason.ELSEWHERE)
-    moved = np.flatnonzero(kept & (group != present.group))
-    reason[moved] = np.select(
-        [group[moved] >= before, stores[present.group[moved]] == 0],
-        [Reason.FULL, Reason.DISSOLVED],
-        Reason.ALIKE,
-    )
-    wished = np.flatnonzero(reason > Reason.FULL)
-    gain = np.zeros(roster.count)
+def _told(threads: Executor, space: Space, present: Present, moves: Moves, spread: float) -> Replan:
+    """Say of every store why it moves, and what that saves."""
+    count, before = len(moves.group), len(present.patch)
+    told = side_by_side(threads, count, write_reasons, moves, present.group, before)
+    wished, gain = np.flatnonzero(moves.reason > Reason.FULL), np.zeros(count)
     if len(wished):
-        there = present.group[wished].astype(np.int64), group[wished].astype(np.int64)
-        gain[wished] = gains_of(space, group, len(patch), (wished, *there))
+        there = present.group[wished].astype(np.int64), moves.group[wished].astype(np.int64)
+        gain[wished] = gains_of(space, moves.group, len(moves.patch), (wished, *there))
     return Replan(
-        group=group,
-        patch=patch,
-        reason=reason,
+        group=moves.group,
+        patch=moves.patch,
+        reason=moves.reason,
         gain=gain,
-        forced=int(((reason > Reason.STAYS) & (reason <= Reason.FULL)).sum()),
+        forced=sum(told),
         voluntary=len(wished),
-        emptied=int((stores[:before] == 0).sum()),
-        added=added,
+        emptied=int((moves.stores[:before] == 0).sum()),
+        added=len(moves.patch) - before,
         spread=spread,
     )
