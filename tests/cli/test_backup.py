@@ -11,8 +11,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from qunlian.cli import archive, backup, restore
 from qunlian.cli.installation import Installation
-from qunlian.cli.provision import CannotProvision, provision
+from qunlian.cli.provision import CannotProvision, is_new, provision
 from tests.cast_words import Cast
+from tests.cluster import owner_role
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -23,7 +24,7 @@ def empty(tmp_path: Path) -> Iterator[str]:
     name = f"r_{uuid4().hex[:8]}"
     url = os.environ["QUNLIAN_TEST_OWNER_URL"].replace("DATABASE", name)
     with psycopg.connect(os.environ["QUNLIAN_TEST_CLUSTER_URL"], autocommit=True) as cluster:
-        cluster.execute(f"CREATE DATABASE {name} OWNER qunlian_owner")
+        cluster.execute(f"CREATE DATABASE {name} OWNER {owner_role()}")
         os.environ["QUNLIAN_APP_DATABASE_URL"] = make_conninfo(
             os.environ["QUNLIAN_DATABASE_URL"], dbname=name
         )
@@ -78,6 +79,24 @@ def test_a_file_that_is_no_backup_is_refused(empty: str, tmp_path: Path) -> None
         tar.add(__file__, "holiday.py")
     with pytest.raises(archive.BadArchive, match="no backup of Qunlian"):
         restore.read(Installation(tmp_path), empty, stranger)
+
+
+def test_a_torn_backup_leaves_the_installation_empty(
+    cast: Cast, database: str, empty: str, tmp_path: Path
+) -> None:
+    url = os.environ["QUNLIAN_TEST_OWNER_URL"].replace("DATABASE", database)
+    whole, torn, inside = tmp_path / "whole.tar", tmp_path / "torn.tar", tmp_path / "inside"
+    backup.write(Installation(tmp_path / "old"), url, whole, now=NOW)
+    with tarfile.open(whole) as tar:
+        tar.extractall(inside, filter="data")
+    dump = (inside / archive.DUMP).read_bytes()
+    (inside / archive.DUMP).write_bytes(dump[: len(dump) * 9 // 10])
+    with tarfile.open(torn, "w") as tar:
+        for part in inside.iterdir():
+            tar.add(part, part.name)
+    with pytest.raises(CannotProvision, match="nothing was changed"):
+        restore.read(Installation(tmp_path), empty, torn)
+    assert is_new(empty)
 
 
 def test_a_role_that_row_level_security_binds_cannot_make_a_backup(

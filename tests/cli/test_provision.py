@@ -10,6 +10,7 @@ from psycopg.conninfo import make_conninfo
 
 from qunlian.cli import provision
 from qunlian.cli.provision import CannotProvision, UnsafeRole
+from tests.cluster import owner_role
 
 CLUSTER = "QUNLIAN_TEST_CLUSTER_URL"
 
@@ -30,7 +31,7 @@ def plain() -> Iterator[tuple[str, str]]:
 def test_the_serving_role_is_held_by_row_level_security_and_the_owner_is_refused() -> None:
     provision.verify_app_role(os.environ["QUNLIAN_DATABASE_URL"])
     owner = os.environ["QUNLIAN_TEST_OWNER_URL"].replace("DATABASE", "qunlian_template")
-    with pytest.raises(UnsafeRole, match="qunlian_owner"):
+    with pytest.raises(UnsafeRole, match=owner_role()):
         provision.verify_app_role(owner)
     with pytest.raises(UnsafeRole, match="postgres"):
         provision.verify_app_role(make_conninfo(os.environ[CLUSTER], dbname="qunlian_template"))
@@ -40,7 +41,7 @@ def test_the_serving_role_may_not_become_more(database: str) -> None:
     app = make_conninfo(os.environ["QUNLIAN_DATABASE_URL"], dbname=database)
     for attempt in (
         "SET ROLE qunlian_search",
-        "SET ROLE qunlian_owner",
+        f"SET ROLE {owner_role()}",
         "ALTER TABLE kernel_fact DISABLE ROW LEVEL SECURITY",
         "CREATE TABLE mine (id int)",
         "ALTER ROLE CURRENT_USER BYPASSRLS",

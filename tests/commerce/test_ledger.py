@@ -149,8 +149,9 @@ def test_the_partitions_are_guarded_as_the_whole(cast: Cast, owner: psycopg.Conn
     assert account
     with pytest.raises(psycopg.errors.CheckViolation):
         owner.execute(
-            "INSERT INTO commerce_entry_202611 (enterprise_id, transfer_id, account_id, amount_fen, happened_at)"
-            " VALUES (%s, %s, %s, 9, %s)",
+            "INSERT INTO commerce_entry_202611"
+            " (id, enterprise_id, transfer_id, account_id, amount_fen, happened_at) OVERRIDING SYSTEM VALUE"
+            " VALUES (0, %s, %s, %s, 9, %s)",
             [cast.ids["brand"], transfer_id, account[0], NOON],
         )
 

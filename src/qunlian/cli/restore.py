@@ -1,5 +1,7 @@
 """``qunlian restore``: a backup into an empty installation."""
 
+import contextlib
+import itertools
 import json
 import shutil
 import subprocess
@@ -15,6 +17,10 @@ from qunlian.cli import archive
 from qunlian.cli.installation import Installation
 from qunlian.cli.provision import SEARCH_ROLE, CannotProvision, is_new, prepare
 from qunlian.cli.runtime import database, running, say
+
+#: What pg_restore sets in its first lines, and servers older than itself refuse.
+UNKNOWN_TO_OLDER = frozenset({b"SET transaction_timeout = 0;\n"})
+PREAMBLE_LINES = 40
 
 
 @click.command("restore")
@@ -69,18 +75,28 @@ def _unpack(source: Path, folder: Path) -> archive.Manifest:
 
 
 def _restore_database(owner_url: str, dump: Path, manifest: archive.Manifest) -> None:
-    """Let ``pg_restore`` write the tables in one transaction; give the search functions back."""
+    """Let ``psql`` run what ``pg_restore`` writes, in one transaction; give the search functions back."""
     program = archive.program("pg_restore", manifest.postgres)
     place, environment = archive.connection_for_program(owner_url)
-    answer = subprocess.run(
-        [program, "--single-transaction", "--exit-on-error", "--no-owner", place, dump],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if answer.returncode != 0:
-        raise CannotProvision(f"pg_restore failed, nothing was changed:\n{answer.stderr[-2000:]}")
+    with (
+        dump.with_suffix(".log").open("w+b") as log,
+        subprocess.Popen(
+            [program, "--no-owner", "--file=-", dump], stdout=subprocess.PIPE, stderr=log
+        ) as reading,
+        subprocess.Popen(
+            [program.with_name("psql"), "--no-psqlrc", "--set=ON_ERROR_STOP=1", place],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        ) as running_it,
+    ):
+        with contextlib.suppress(BrokenPipeError):
+            _pass_on(reading, running_it)
+        if reading.wait() or running_it.wait():
+            log.seek(0)
+            trouble = log.read().decode(errors="replace")[-2000:]
+            raise CannotProvision(f"the restore failed, nothing was changed:\n{trouble}")
     with psycopg.connect(owner_url) as connection:
         for signature in manifest.search_functions:
             statement = sql.SQL("ALTER FUNCTION {} OWNER TO {}").format(
@@ -88,6 +104,20 @@ def _restore_database(owner_url: str, dump: Path, manifest: archive.Manifest) ->
                 sql.Identifier(SEARCH_ROLE),
             )
             connection.execute(statement)
+
+
+def _pass_on(reading: "subprocess.Popen[bytes]", running_it: "subprocess.Popen[bytes]") -> None:
+    """Send the statements on, and the word to keep them only once the last has been read."""
+    assert reading.stdout  # noqa: S101  (both are pipes)
+    assert running_it.stdin  # noqa: S101
+    with running_it.stdin as statements:
+        statements.write(b"BEGIN;\n")
+        for line in itertools.islice(reading.stdout, PREAMBLE_LINES):
+            if line not in UNKNOWN_TO_OLDER:
+                statements.write(line)
+        shutil.copyfileobj(reading.stdout, statements)
+        if reading.wait() == 0:
+            statements.write(b"COMMIT;\n")
 
 
 def _check_counts(owner_url: str, manifest: archive.Manifest) -> None:
