@@ -14,7 +14,13 @@ from qunlian.community.queries.coverage import (
 from qunlian.community.queries.coverage import coverage as by_parts
 from qunlian.community.queries.groups import list_groups
 from qunlian.insight.actions.take_tally import take_tally
-from qunlian.insight.queries.coverage import counted_at, covered_territories, tallied
+from qunlian.insight.queries import coverage
+from qunlian.insight.queries.coverage import (
+    counted_at,
+    covered_territories,
+    noted_stores,
+    tallied,
+)
 from qunlian.insight.queries.lights import list_lost_stores
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, system_actor
@@ -76,7 +82,28 @@ def test_holes_page_place_by_place_and_covered_places_are_not_looked_into(cast: 
     assert cast.ids["PA"] in full
     assert cast.ids["PB"] not in full
     assert pages(cast.hua) == pages(cast.hua, covered=full) == ["B1", "B2", "B3"]
+    noted = noted_stores(cast.hua)
+    assert pages(cast.hua, noted=noted) == pages(cast.song, noted=noted) == ["B1", "B2", "B3"]
+    assert pages(cast.hua, noted=noted, territory_id=cast.ids["PA"]) == []
     assert [s.code for s in every_uncovered_store(cast.hua)] == ["B1", "B2", "B3"]
+
+
+def test_stores_without_a_group_are_noted_while_they_are_few(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that got a group since its count is not listed; of many not every one is noted."""
+    assert noted_stores(cast.hua) is None
+    take_tally(actor=system_actor(cast.ids["brand"]), now=NOON)
+    noted = noted_stores(cast.hua)
+    assert noted is not None
+    assert len(noted) == 7
+    assert noted_stores(cast.wai) is None
+    own = (cast.ids["A1"], cast.ids["A2"])
+    make.group(cast.ids["brand"], "东片一群", territory_id=cast.ids["PA"], store_ids=own)
+    listed = list_uncovered_stores(cast.hua, noted=noted).rows
+    assert [store.code for store in listed] == ["A3", "A4", "B1", "B2", "B3"]
+    monkeypatch.setattr(coverage, "MOST_NOTED", 6)
+    assert noted_stores(cast.hua) is None
 
 
 def test_a_distributor_reads_where_his_own_stores_lie_and_no_other_place(cast: Cast) -> None:

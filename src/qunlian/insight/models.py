@@ -69,3 +69,17 @@ class MapCell(models.Model):
 
     def __str__(self) -> str:
         return f"cell {self.x}, {self.y} on the map of {self.division or 'the country'}"
+
+
+class UncoveredStore(models.Model):
+    """An open store that had no group when it was last counted; not all of them, where they are many."""
+
+    pk = models.CompositePrimaryKey("enterprise_id", "store_id")
+    enterprise_id = models.BigIntegerField()
+    store_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "insight_uncovered_store"
+
+    def __str__(self) -> str:
+        return f"store {self.store_id} without a group"

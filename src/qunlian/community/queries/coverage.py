@@ -52,6 +52,20 @@ CROSS JOIN LATERAL (
     ORDER BY s.code LIMIT %(take)s) s
 ORDER BY p.path, s.code LIMIT %(take)s
 """
+#: Where they are few, those that were noted when they were last counted are looked at instead. ``LIMIT``: a
+#: place is looked up for each, not each place with all of them.
+_UNCOVERED_OF_NOTED = """
+SELECT s.id, s.code, s.name, t.path, t.name
+FROM channel_store_view s
+CROSS JOIN LATERAL (
+    SELECT p.path, p.name FROM channel_place_view p
+    WHERE p.enterprise_id = s.enterprise_id AND p.id = s.territory_id LIMIT 1) t
+WHERE s.id = ANY (%(noted)s::bigint[]) AND s.status = 'open' {within}
+  AND (t.path, s.code) > (%(path)s, %(code)s)
+  AND NOT EXISTS (SELECT FROM community_group_store g WHERE g.enterprise_id = s.enterprise_id
+                  AND g.layer = 'store' AND g.store_id = s.id)
+ORDER BY t.path, s.code LIMIT %(take)s
+"""
 _WITHIN = "AND t.path >= %(top)s AND t.path < (left(%(top)s, -1) || '0') COLLATE \"C\""
 _NONE = (0, 0, 0, 0)
 _MOST_PARTS = 500
@@ -156,12 +170,14 @@ def list_uncovered_stores(
     after: str = "",
     limit: int = 50,
     covered: Sequence[int] = (),
+    noted: Sequence[int] | None = None,
 ) -> Page[UncoveredStore]:
     """
     Return open stores without a group, place by place down the tree, by code in each: the holes.
 
     :param after: ``next_key`` of the page before
     :param covered: territories whose own stores all have a group, as last counted: not looked into
+    :param noted: the stores without a group, as last counted: no other one is looked at
     :raises NotFound: there is no such part within the actor's reach
     """
     path, _, code = after.partition("~")
@@ -170,13 +186,13 @@ def list_uncovered_stores(
         "code": code,
         "take": limit + 1,
         "covered": list(covered),
+        "noted": list(noted or ()),
     }
     with scope.reading(actor), connection.cursor() as cursor:
         if territory_id is not None:
             values["top"] = access.territory_for(actor, territory_id).path
-        cursor.execute(
-            _UNCOVERED.format(within=_WITHIN if territory_id is not None else ""), values
-        )
+        query = _UNCOVERED if noted is None else _UNCOVERED_OF_NOTED
+        cursor.execute(query.format(within=_WITHIN if territory_id is not None else ""), values)
         found = cursor.fetchall()
     rows = tuple(
         UncoveredStore(store_id=pk, code=code, name=name, territory_name=place)

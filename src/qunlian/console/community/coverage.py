@@ -94,11 +94,13 @@ def list_uncovered_stores(request: HttpRequest) -> HttpResponse:
     """Show the open stores that have no group."""
     actor = actor_of(request)
     at = None if actor.reach.distributor_paths else tally.counted_at(actor)
+    noted = tally.noted_stores(actor) if at else None
     listing = queries.list_uncovered_stores(
         actor,
         territory_id=_part(request),
         after=request.GET.get("after", ""),
-        covered=tally.covered_territories(actor) if at else (),
+        covered=tally.covered_territories(actor) if at and noted is None else (),
+        noted=noted,
     )
     query = f"?territory={_part(request)}" if _part(request) else ""
     facts = {

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from qunlian.insight.models import Tally
-from qunlian.insight.queries.counted import CELLS, KINDS, STORES
+from qunlian.insight.queries.counted import CELLS, KINDS, MOST_NOTED, STORES
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 
@@ -34,6 +34,13 @@ LEFT JOIN (
     FROM community_group_view WHERE life NOT IN ('merged', 'retired') GROUP BY territory_id
 ) g ON g.territory_id = t.id
 """
+_NOTE = (
+    "DELETE FROM insight_uncovered_store",
+    f"""
+    INSERT INTO insight_uncovered_store (enterprise_id, store_id)
+    SELECT %(enterprise)s, id FROM counted_store WHERE grouped = 0 ORDER BY id LIMIT {MOST_NOTED + 1}
+    """,
+)
 _ADD_UP = "CREATE TEMPORARY TABLE {fresh} ON COMMIT DROP AS {query}"
 #: What stayed as it was is not written again: a count an hour would otherwise leave its whole table behind.
 _FORGET = """
@@ -87,7 +94,8 @@ def take_tally(*, actor: Actor, now: datetime, is_newest: bool = True) -> TakenT
     """
     Count each territory within reach and keep it as today's tally, replacing an earlier one of today.
 
-    By type, attribute, division and cell of the map only the newest count is kept.
+    By type, attribute, division and cell of the map only the newest count is kept, and of the stores without
+    a group which they are, while they are few.
 
     :param is_newest: False: a later day will be counted next, so only the territories need counting
     """
@@ -98,14 +106,22 @@ def take_tally(*, actor: Actor, now: datetime, is_newest: bool = True) -> TakenT
             cursor.execute(_LOOK)
             cursor.execute(_COUNT, {"enterprise": actor.enterprise_id, "today": today, "now": now})
             counted = cursor.rowcount
-            for sums in _SUMS if is_newest else ():
-                _renew(cursor, sums, actor.enterprise_id)
+            if is_newest:
+                _renew_newest(cursor, actor.enterprise_id)
             cursor.execute(_TOOK)
             (took_ms,) = cursor.fetchone()
         journal.record(
             "insight.tally_taken", actor=actor, at=now, territories=counted, took_ms=took_ms
         )
     return TakenTally(territories=counted)
+
+
+def _renew_newest(cursor: Any, enterprise_id: int) -> None:
+    """Renew what is kept of the newest count only."""
+    for sums in _SUMS:
+        _renew(cursor, sums, enterprise_id)
+    for statement in _NOTE:
+        cursor.execute(statement, {"enterprise": enterprise_id})
 
 
 def _renew(cursor: Any, sums: _Sums, enterprise_id: int) -> None:

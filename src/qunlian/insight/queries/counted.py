@@ -4,9 +4,12 @@ from typing import Final
 
 from qunlian.channel.queries.divisions import LEVELS_OF_MAPS, PART_OF_MAP
 
+#: So many stores without a group are noted one by one; of more, the first are found at once.
+MOST_NOTED: Final = 5_000
+
 #: One row per open store within reach.
 STORES: Final = f"""
-SELECT s.territory_id, s.type, s.management, {PART_OF_MAP} AS division, s.lng, s.lat,
+SELECT s.id, s.territory_id, s.type, s.management, {PART_OF_MAP} AS division, s.lng, s.lat,
     (b.group_id IS NOT NULL)::int AS grouped,
     coalesce((g.life IN ('live', 'fading'))::int, 0) AS live, (m.store_id IS NOT NULL)::int AS joined
 FROM channel_store_view s

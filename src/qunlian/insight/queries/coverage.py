@@ -8,6 +8,7 @@ from django.db import connection
 
 from qunlian.community.queries import coverage as community
 from qunlian.community.queries.coverage import CoveragePage
+from qunlian.insight.queries.counted import MOST_NOTED
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 
@@ -111,6 +112,14 @@ def covered_territories(actor: Actor) -> tuple[int, ...]:
     with scope.reading(actor), connection.cursor() as cursor:
         cursor.execute(_COVERED)
         return tuple(territory_id for (territory_id,) in cursor.fetchall())
+
+
+def noted_stores(actor: Actor) -> tuple[int, ...] | None:
+    """Return the stores that had no group when they were last counted; None: not every one was noted."""
+    with scope.reading(actor), connection.cursor() as cursor:
+        cursor.execute("SELECT store_id FROM insight_uncovered_store LIMIT %s", [MOST_NOTED + 1])
+        noted = tuple(store_id for (store_id,) in cursor.fetchall())
+    return noted if 0 < len(noted) <= MOST_NOTED else None
 
 
 def change_of_share(actor: Actor, today: date, *, days: int = 7) -> float | None:
