@@ -32,6 +32,7 @@ from qunlian.community.planner.exchange import (
     pulled,
     push,
     takes,
+    weigh,
 )
 from qunlian.community.planner.groups import Groups, centres, neighbours, spread_in
 from qunlian.community.planner.space import ENDLESS, Space
@@ -58,6 +59,7 @@ def circulate(space: Space, groups: Groups, rules: Rules, rounds: int) -> None:
     for _ in range(rounds):
         mean, length = centres(groups)
         near = neighbours(mean, length, min(_NEAR, count - 1))
+        weigh(space, mean)
         moved = 0
         for which in classes:
             stage = Stage(mean, length, which // 2, which % 2, rules)
@@ -110,6 +112,7 @@ def _reassign(space: Space, groups: Groups, near: IntArray, how: tuple[Stage, bo
         np.empty((count, many), dtype=np.int64),
         np.zeros(count + 1),
         np.empty(count + 1, dtype=np.int64),
+        np.empty(many, dtype=np.int64),
     )
     arcs.before[count] = -1
     for group in range(count):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from qunlian.community.planner.compiled import bare, part
 from qunlian.community.planner.cut import Rules
 from qunlian.community.planner.groups import Groups, enter, leave, place_of
-from qunlian.community.planner.space import ENDLESS, Space, along
+from qunlian.community.planner.space import ENDLESS, Space, placed
 from qunlian.community.planner.terms import BoolArray, FloatArray, IntArray
 
 _ROUNDING = 1e-9
@@ -30,6 +30,7 @@ class Arcs(NamedTuple):
     :ivar far: (k + 1,) the least cost found by which a node can be reached
     :ivar before: (k + 1,) arc by which it is, as ``from · m + place``; -1 none; of node k the group before
         it; of a group reached from node k it is ``k · m``
+    :ivar asked: (m,) places of the arcs, out of the group that is looked at, for which a store is looked for
     """
 
     near: IntArray
@@ -37,12 +38,13 @@ class Arcs(NamedTuple):
     who: IntArray
     far: FloatArray
     before: IntArray
+    asked: IntArray
 
 
 class Stage(NamedTuple):
     """What stays the same while stores of one class are reassigned.
 
-    :ivar mean: (k, width) fixed means
+    :ivar mean: (k, width) fixed means, weighed: what a filled column adds to a store's product with them
     :ivar length: (k,) their squared lengths
     :ivar seats: seats that a store of the class needs
     :ivar counts: 1 if it counts for the quota
@@ -106,32 +108,41 @@ def pulled(queue: Queue) -> int:
     return node
 
 
-@part
+@bare
+def weigh(space: Space, mean: FloatArray) -> None:
+    """Turn means into what each filled column adds to a store's product with them."""
+    for group in range(mean.shape[0]):
+        for column in range(2, mean.shape[1]):
+            mean[group, column] *= space.heights[column]
+
+
+@bare
 def price(space: Space, groups: Groups, arcs: Arcs, group: int, stage: Stage) -> None:
     """Find the store that would mind least for each arc out of a group that names none."""
-    missing, many = np.empty(arcs.near.shape[1], dtype=np.int64), 0
-    for arc in range(len(missing)):
+    many = 0
+    for arc in range(arcs.near.shape[1]):
         if arcs.who[group, arc] < 0:
             arcs.cost[group, arc] = ENDLESS
-            missing[many] = arc
+            arcs.asked[many] = arc
             many += 1
     for at in range(groups.stores[group] if many else 0):
         store = int(groups.members[group, at])
         if class_of(space, store) == 2 * stage.seats + stage.counts:
-            offer(space, arcs, (group, store), missing[:many], stage)
+            _offer(space, arcs, (group, store), many, stage)
 
 
 @bare
-def offer(space: Space, arcs: Arcs, of: tuple[int, int], places: IntArray, stage: Stage) -> None:
-    """Let a store of a group stand for those of its arcs for which it minds less than who does."""
+def _offer(space: Space, arcs: Arcs, of: tuple[int, int], asked: int, stage: Stage) -> None:
+    """Let a store of a group stand for those of so many asked arcs for which it minds less than who does."""
     group, store = of
-    here = stage.length[group] - 2.0 * along(space, stage.mean[group], store)
+    here = stage.length[group] - 2.0 * placed(space, stage.mean[group], store)
     move_price = stage.rules.move_price
     if move_price > 0.0 and space.stores[store].home >= 0 and space.stores[store].home != group:
         here += move_price
-    for arc in places:
+    for at in range(asked):
+        arc = arcs.asked[at]
         there = arcs.near[group, arc]
-        cost = stage.length[there] - 2.0 * along(space, stage.mean[there], store) - here
+        cost = stage.length[there] - 2.0 * placed(space, stage.mean[there], store) - here
         if move_price > 0.0 and space.stores[store].home >= 0 and space.stores[store].home != there:
             cost += move_price
         if cost < arcs.cost[group, arc]:
@@ -157,7 +168,7 @@ def gives(groups: Groups, group: int, stage: Stage) -> bool:
     return bool(stays and (rules.quota == 0.0 or lack <= _ROUNDING))
 
 
-@part
+@bare
 def move(
     space: Space,
     groups: Groups,
@@ -167,18 +178,18 @@ def move(
 ) -> None:
     """Move stores, find anew who minds least on the arcs that this changes, and queue their groups."""
     stage, queue = how
-    everywhere = np.empty(arcs.near.shape[1], dtype=np.int64)
-    for place in range(len(everywhere)):
-        everywhere[place] = place
+    every = arcs.near.shape[1]
     for each in moves:
         leave(space, groups, each.here, place_of(groups, each.here, each.store))
     for each in moves:
         enter(space, groups, each.there, each.store)
-        for arc in everywhere:
+        for arc in range(every):
             if arcs.who[each.here, arc] == each.store:
                 arcs.who[each.here, arc] = -1
     for each in moves:
         price(space, groups, arcs, each.here, stage)
-        offer(space, arcs, (each.there, each.store), everywhere, stage)
+        for arc in range(every):
+            arcs.asked[arc] = arc
+        _offer(space, arcs, (each.there, each.store), every, stage)
         push(queue, each.here)
         push(queue, each.there)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qunlian.community.planner.compiled import compiled
+from qunlian.community.planner.compiled import bare, compiled
 from qunlian.community.planner.pools import Pools
 from qunlian.community.planner.space import Space, add, along, product
 from qunlian.community.planner.terms import BoolArray, FloatArray, IntArray, ShortArray, StoreArray
@@ -134,15 +134,21 @@ def write_groups(fitted: Fitted, patch: ShortArray, moves: Moves, block: tuple[i
     :param patch: (n,) of each store of the roster
     """
     for pool in range(block[0], block[1]):
-        for at in range(fitted.ends[pool], fitted.ends[pool + 1]):
-            own, row = fitted.label[at], fitted.rows[at]
-            if own < fitted.counts[pool]:
-                group = fitted.old[fitted.first[pool] + own]
-            else:
-                group = fitted.fresh[pool] + own - fitted.counts[pool]
-                moves.patch[group] = patch[row]
-            moves.group[row] = group
-            moves.stores[group] += 1
+        _write_pool(fitted, patch, moves, pool)
+
+
+@bare
+def _write_pool(fitted: Fitted, patch: ShortArray, moves: Moves, pool: int) -> None:
+    """Do so for one pool."""
+    for at in range(fitted.ends[pool], fitted.ends[pool + 1]):
+        own, row = fitted.label[at], fitted.rows[at]
+        if own < fitted.counts[pool]:
+            group = fitted.old[fitted.first[pool] + own]
+        else:
+            group = fitted.fresh[pool] + own - fitted.counts[pool]
+            moves.patch[group] = patch[row]
+        moves.group[row] = group
+        moves.stores[group] += 1
 
 
 @compiled
