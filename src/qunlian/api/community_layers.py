@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
-from qunlian.api.asking import actor_of
+from qunlian.api.asking import actor_of, page_size
 from qunlian.community.actions.change_layer import LayerChange, change_layer
 from qunlian.community.actions.staff_plan_group import PlanStaffing, staff_plan_group
 from qunlian.community.queries import layers, loads
@@ -99,6 +99,21 @@ class LoadOut(Schema):
     most: float
 
 
+class LoadList(Schema):
+    """A page of colleagues; send ``next_key`` as ``after`` for the next."""
+
+    rows: list[LoadOut]
+    next_key: str | None
+
+
+class LoadsQuery(Schema):
+    """``is_over``: only those with more than they can follow or may manage."""
+
+    is_over: bool = False
+    after: str = ""
+    take: int = 100
+
+
 class PlanLoadsOut(Schema):
     """Who would own a plan's groups, who would have too many, and groups without a group manager."""
 
@@ -145,7 +160,10 @@ def plan_loads(request: HttpRequest, plan_id: int) -> Any:
     return loads.plan_loads(actor_of(request), plan_id)
 
 
-@router.get("/groups/loads", operation_id="community_list_loads", response=list[LoadOut])
-def list_loads(request: HttpRequest, is_over: bool = False) -> list[Any]:
+@router.get("/groups/loads", operation_id="community_list_loads", response=LoadList)
+def list_loads(request: HttpRequest, wanted: Query[LoadsQuery]) -> Any:
     """List who of the staff sits in groups, those with the most to do first."""
-    return list(loads.list_loads(actor_of(request), is_over=is_over, limit=loads.MOST).rows)
+    limit = page_size(wanted.take)
+    return loads.list_loads(
+        actor_of(request), is_over=wanted.is_over, after=wanted.after, limit=limit
+    )
