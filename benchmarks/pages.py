@@ -100,8 +100,9 @@ def fill(database, count: int) -> None:
     random.seed(2026)
     database.execute("SET qunlian.enterprise = '1'")
     database.execute(
-        "INSERT INTO channel_enterprise (id, name, is_demo, seats_soft, seats_hard, created_at)"
-        " OVERRIDING SYSTEM VALUE VALUES (1, 'bench', false, 200, 500, now())"
+        "INSERT INTO channel_enterprise"
+        " (id, name, is_demo, is_being_laid, seats_soft, seats_hard, created_at)"
+        " OVERRIDING SYSTEM VALUE VALUES (1, 'bench', false, false, 200, 500, now())"
     )
     fill_tree(database)
     for number, (login, role, territory) in enumerate(PEOPLE, 1):
