@@ -9,15 +9,13 @@ import pytest
 from django.test import Client
 
 from tests.cast_words import NOON, Cast
-from tests.probes.routes import api_routes, page_routes
+from tests.probes.routes import NOT_WALKED, api_routes, page_routes
 from tests.probes.world import World
 
 INTRUDERS = ("wai", "song", "du")
 ABSENT = 10**9
 #: What everybody in an enterprise may see: its catalogue.
 SHARED_INSIDE = {"product_id"}
-#: Addresses that belong to whoever holds their secret, or to the asker himself.
-NOT_WALKED = {"token", "code", "stem", "name", "kind", "format_", "layer"}
 #: Pages about the asker only: they take ids of his own things.
 OWN = {"channel_revoke_api_token"}
 

@@ -14,8 +14,7 @@ from django.test import Client
 
 import qunlian
 from tests.cast_words import NOON, Cast
-from tests.probes.routes import Route, api_routes, page_routes
-from tests.probes.test_scope_probes import NOT_WALKED
+from tests.probes.routes import NOT_WALKED, Route, api_routes, page_routes
 from tests.probes.world import World
 
 #: Figures that are no number to ``int``, wider than the database's, of the other sign, what ends a text.
