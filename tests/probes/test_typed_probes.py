@@ -20,7 +20,7 @@ from tests.probes.world import World
 #: Figures that are no number to ``int``, wider than the database's, of the other sign, what ends a text.
 NONSENSE = ("²", "9" * 30, "-3", "a\x00b")
 #: Keys of lists with a half of them wrong.
-KEYS = ("x:5", "nan:7", "5~x", "7-", "1:9" + "0" * 25)
+KEYS = ("x:5", "１.５~1~1", "nan:7", "5~x", "7-", "1:9" + "0" * 25)
 _READ = re.compile(r"""\bGET\.get(?:list)?\("(\w+)\"""")
 
 

@@ -80,7 +80,7 @@ ORDER BY greatest(x.followed, x.most) DESC, x.groups DESC, s.id LIMIT %(take)s)
 _AFTER = """
 AND (greatest(x.followed, x.most), x.groups, -s.id) < (%(share)s::numeric, %(groups)s, -%(last)s)
 """
-_KEY = re.compile(r"(\d{1,9}\.\d{1,6})~(\d{1,9})~(\d{1,18})")
+_KEY = re.compile(r"([0-9]{1,9}\.[0-9]{1,6})~([0-9]{1,9})~([0-9]{1,18})")
 _MANAGED = "SELECT count(*) FROM present WHERE manages AND staff_id = %(one)s"
 #: Rounding of 30 thirtieths must not make somebody overloaded.
 _MORE = 1.000001
