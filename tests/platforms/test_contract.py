@@ -22,6 +22,11 @@ def _room(adapter: Platform, enterprise_id: int, key: str = "g1") -> str:
     return made.key
 
 
+def _people(adapter: Platform, enterprise_id: int, room: str) -> set[tuple[str, str]]:
+    (read,) = adapter.read_rooms(enterprise_id, [room])
+    return {(one.person_key, one.role) for one in read.occupants}
+
+
 def _post(room: str, key: str, text: str = "早上好") -> Post:
     return Post(client_msg_id=key, room_key=room, kind="text", body={"text": text})
 
@@ -108,12 +113,37 @@ def test_people_get_and_lose_seats(adapter: Platform, cast: Cast) -> None:
     seats = [Seat(room_key=room, person_key=key) for key in ("p1", "p2")]
     adapter.admit(brand, seats, now=NOON)
     adapter.admit(brand, [Seat(room_key=room, person_key="p1", role="manager")], now=NOON)
-    assert {(s.person_key, s.role) for s in adapter.members(brand, room)} == {
-        ("p1", "manager"),
-        ("p2", "member"),
-    }
+    assert _people(adapter, brand, room) == {("p1", "manager"), ("p2", "member")}
     adapter.remove(brand, [seats[0], seats[0]], now=NOON)
-    assert [seat.person_key for seat in adapter.members(brand, room)] == ["p2"]
+    assert _people(adapter, brand, room) == {("p2", "member")}
+
+
+def test_all_rooms_are_listed_page_by_page_each_once(adapter: Platform, cast: Cast) -> None:
+    brand = cast.ids["brand"]
+    rooms = [_room(adapter, brand, f"g{n}") for n in range(5)]
+    seen, cursor, has_more = [], "", True
+    while has_more:
+        page = adapter.list_rooms(brand, cursor, limit=2)
+        seen += [head.key for head in page.rooms]
+        cursor, has_more = page.cursor, page.has_more
+    assert sorted(seen) == sorted(rooms)
+
+
+def test_rooms_are_read_with_their_owner_and_a_strange_one_is_missing(
+    adapter: Platform, cast: Cast
+) -> None:
+    brand = cast.ids["brand"]
+    room = _room(adapter, brand)
+    adapter.admit(brand, [Seat(room_key=room, person_key="p1", role="owner")], now=NOON)
+    (read,) = adapter.read_rooms(brand, ["nowhere", room])
+    assert (read.key, read.name, read.owner_key) == (room, "东街群", "p1")
+
+
+def test_what_was_heeded_is_not_heard_of_again(adapter: Platform, cast: Cast) -> None:
+    brand = cast.ids["brand"]
+    _room(adapter, brand)
+    adapter.heed_rooms(brand, adapter.heard_rooms(brand))
+    assert adapter.heard_rooms(brand) == ()
 
 
 def test_another_enterprise_sees_nothing_of_it(adapter: Platform, cast: Cast) -> None:
@@ -122,7 +152,8 @@ def test_another_enterprise_sees_nothing_of_it(adapter: Platform, cast: Cast) ->
     adapter.post(brand, [_post(room, "m1")], now=NOON)
     adapter.admit(brand, [Seat(room_key=room, person_key="p1")], now=NOON)
     assert adapter.events_since(other, "").events == ()
-    assert adapter.members(other, room) == ()
+    assert adapter.read_rooms(other, [room]) == ()
+    assert adapter.list_rooms(other).rooms == ()
     assert adapter.look_up(other, ["m1"])[0].outcome is Outcome.REFUSED
     assert adapter.post(other, [_post(room, "m2")], now=NOON)[0].outcome is Outcome.REFUSED
 

@@ -32,11 +32,20 @@ class Feature(StrEnum):
     POST = "post"
     LOOK_UP_ECHO = "look_up_echo"
     READ_MESSAGES = "read_messages"
+    REMIND = "remind"
+    LIST_ROOMS = "list_rooms"
     LIST_MEMBERS = "list_members"
     ADMIT_MEMBER = "admit_member"
     REMOVE_MEMBER = "remove_member"
+    MUTE_MEMBER = "mute_member"
     RECALL_MESSAGE = "recall_message"
     READ_MARKS = "read_marks"
+    OPEN_DOOR = "open_door"
+    WELCOME = "welcome"
+    ANNOUNCE = "announce"
+    COUNT_ACTIVITY = "count_activity"
+    WATCH_STAFF = "watch_staff"
+    LOG_IN = "log_in"
 
 
 class Outcome(StrEnum):
@@ -67,7 +76,7 @@ class Renaming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerChange:
-    """Another owner for a room; he sits in it. Persons by our keys."""
+    """Another owner for a room; he sits in it."""
 
     room_key: str
     from_key: str
@@ -76,7 +85,7 @@ class OwnerChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """A person's place in a room, by our person's key; ``role`` is owner, manager or member."""
+    """A person's place in a room; ``role`` is owner, manager or member."""
 
     room_key: str
     person_key: str
@@ -143,15 +152,90 @@ class Events:
     has_more: bool
 
 
+class RoomStatus(StrEnum):
+    """How a room stands on its platform."""
+
+    STANDS = "stands"
+    OWNER_GONE = "owner_gone"
+    CHANGING_HANDS = "changing_hands"
+    DISSOLVED = "dissolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomHead:
+    """One line of the list of rooms."""
+
+    key: str
+    status: RoomStatus = RoomStatus.STANDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomHeads:
+    """A page of rooms and the cursor behind it; a page may be empty and still have more behind it."""
+
+    rooms: tuple[RoomHead, ...]
+    cursor: str
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occupant:
+    """
+    Who sits in a room, as the platform tells it.
+
+    :ivar name: what the platform shows: a nickname, for staff often nothing
+    :ivar union_key: the same person's name across the platform's apps, where it tells one
+    :ivar scene: how he came: ``invited``, ``link``, ``code`` or ``""``
+    :ivar door: the ``state`` of the door he came by
+    :ivar invited_by: the staff member who asked him in, where the platform tells it
+    """
+
+    person_key: str
+    role: str
+    is_staff: bool
+    name: str = ""
+    union_key: str = ""
+    joined_at: datetime | None = None
+    scene: str = ""
+    door: str = ""
+    invited_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A room as the platform tells it now; ``version`` changes whenever who sits in it does."""
+
+    key: str
+    name: str
+    owner_key: str
+    occupants: tuple[Occupant, ...]
+    notice: str = ""
+    made_at: datetime | None = None
+    version: str = ""
+    status: RoomStatus = RoomStatus.STANDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A room something happened in; ``mark`` says up to where that was heard."""
+
+    room_key: str
+    mark: str
+
+
 class Platform(Protocol):
     """
     One outside platform. ``enterprise_id`` chooses whose account there is used.
+
+    Persons go by the platform's own names for them (person_key): where ``has_own_accounts`` that is an
+    account there, which features find through the channel's handles; elsewhere it is our person's id.
 
     :raises PlatformTrouble: of any verb, when nothing at all was done: ``permanent`` says whether a retry
         can help. After a time-out the adapter answers UNKNOWN per item instead.
     """
 
     name: str
+    has_own_accounts: bool
     capabilities: Mapping[Feature, Means]
     #: how many items one call may carry
     batch_size: int
@@ -194,16 +278,33 @@ class Platform(Protocol):
 
     def look_up(self, enterprise_id: int, client_msg_ids: Sequence[str]) -> tuple[Result, ...]:
         """
-        Say of each id what became of it: SENT (with its key) or REFUSED with problem ``never_seen``.
+        Say of each id what became of it: SENT (with its key), REFUSED (problem ``never_seen``: it never
+        arrived), WITH_PERSON while somebody has still to confirm it.
 
         Only where ``LOOK_UP_ECHO`` is declared ``api``.
         """
+        ...
+
+    def remind(self, enterprise_id: int, client_msg_ids: Sequence[str]) -> tuple[Result, ...]:
+        """Ask those again who have still to confirm; what is limited there is REFUSED, not raised."""
         ...
 
     def events_since(self, enterprise_id: int, cursor: str, *, limit: int = 200) -> Events:
         """Read on from a cursor (``""`` = from the beginning), oldest first."""
         ...
 
-    def members(self, enterprise_id: int, room_key: str) -> tuple[Seat, ...]:
-        """List who sits in a room."""
+    def list_rooms(self, enterprise_id: int, cursor: str = "", *, limit: int = 200) -> RoomHeads:
+        """List the rooms there are on the platform, whoever made them."""
+        ...
+
+    def read_rooms(self, enterprise_id: int, room_keys: Sequence[str]) -> tuple[Room, ...]:
+        """Read rooms with who sits in them; one that can't be read just now is missing in the answer."""
+        ...
+
+    def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:
+        """Name rooms that something happened in since they were heeded, oldest first."""
+        ...
+
+    def heed_rooms(self, enterprise_id: int, heard: Sequence[Heard]) -> None:
+        """Take it that these were read; a room heard of again since then stays."""
         ...

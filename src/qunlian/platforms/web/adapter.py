@@ -1,6 +1,7 @@
 """The built-in platform behind the port: everything by API, everything can be looked up."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -9,17 +10,22 @@ from django.db import connection
 
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
+from qunlian.platforms import port
 from qunlian.platforms.port import (
     Event,
     Events,
     Feature,
+    Heard,
     Means,
     NewRoom,
+    Occupant,
     Outcome,
     OwnerChange,
     Post,
     Renaming,
     Result,
+    RoomHead,
+    RoomHeads,
     Seat,
 )
 from qunlian.platforms.web.models import Room, WebEvent, WebSeat
@@ -36,7 +42,13 @@ class WebPlatform:
 
     name = "web"
     batch_size = 200
-    capabilities: ClassVar[Mapping[Feature, Means]] = dict.fromkeys(Feature, Means.API)
+    has_own_accounts = False
+    capabilities: ClassVar[Mapping[Feature, Means]] = dict.fromkeys(Feature, Means.API) | {
+        Feature.REMIND: Means.NONE,
+        Feature.MUTE_MEMBER: Means.NONE,
+        Feature.ANNOUNCE: Means.NONE,
+        Feature.WATCH_STAFF: Means.NONE,
+    }
 
     def create_rooms(
         self, enterprise_id: int, rooms: Sequence[NewRoom], *, now: datetime
@@ -202,13 +214,59 @@ class WebPlatform:
             has_more=has_more,
         )
 
-    def members(self, enterprise_id: int, room_key: str) -> tuple[Seat, ...]:
-        """List the seats of a room."""
-        with scope.reading(system_actor(enterprise_id)):
-            rows = list(WebSeat.objects.filter(room_key=room_key).order_by("since_at", "pk"))
+    def remind(self, enterprise_id: int, client_msg_ids: Sequence[str]) -> tuple[Result, ...]:
+        """Refuse: nobody has to confirm anything here."""
+        del enterprise_id
         return tuple(
-            Seat(room_key=room_key, person_key=row.person_key, role=row.role) for row in rows
+            Result(item=key, outcome=Outcome.REFUSED, problem="none", is_permanent=True)
+            for key in client_msg_ids
         )
+
+    def list_rooms(self, enterprise_id: int, cursor: str = "", *, limit: int = 200) -> RoomHeads:
+        """List rooms in the order they were made."""
+        with scope.reading(system_actor(enterprise_id)):
+            rows = list(Room.objects.filter(pk__gt=int(cursor or 0)).order_by("pk")[: limit + 1])
+        has_more, rows = len(rows) > limit, rows[:limit]
+        return RoomHeads(
+            rooms=tuple(RoomHead(key=row.key) for row in rows),
+            cursor=str(rows[-1].pk) if rows else cursor,
+            has_more=has_more,
+        )
+
+    def read_rooms(self, enterprise_id: int, room_keys: Sequence[str]) -> tuple[port.Room, ...]:
+        """Read rooms and their seats."""
+        with scope.reading(system_actor(enterprise_id)):
+            rooms = list(Room.objects.filter(key__in=room_keys).order_by("pk"))
+            seats: defaultdict[str, list[WebSeat]] = defaultdict(list)
+            for row in WebSeat.objects.filter(room_key__in=room_keys).order_by("since_at", "pk"):
+                seats[row.room_key].append(row)
+        return tuple(_room(room, seats[room.key]) for room in rooms)
+
+    def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:
+        """Name none: who sits in these rooms is decided by us."""
+        del enterprise_id, limit
+        return ()
+
+    def heed_rooms(self, enterprise_id: int, heard: Sequence[Heard]) -> None:
+        """Nothing was heard."""
+
+
+def _room(room: Room, seats: Sequence[WebSeat]) -> port.Room:
+    return port.Room(
+        key=room.key,
+        name=room.name,
+        owner_key=next((seat.person_key for seat in seats if seat.role == "owner"), ""),
+        made_at=room.created_at,
+        occupants=tuple(
+            Occupant(
+                person_key=seat.person_key,
+                role=seat.role,
+                is_staff=seat.role != "member",
+                joined_at=seat.since_at,
+            )
+            for seat in seats
+        ),
+    )
 
 
 def _known_rooms(items: Sequence[Post] | Sequence[Seat]) -> set[str]:
