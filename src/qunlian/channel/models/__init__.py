@@ -1,5 +1,6 @@
 """Rows of the channel: roster.py and identity.py are tenants' data, registry.py is outside tenancy."""
 
+from qunlian.channel.models.handles import Handle
 from qunlian.channel.models.identity import LikelyDuplicate, PersonMerge, PersonUnmerge
 from qunlian.channel.models.registry import (
     Account,
@@ -28,6 +29,7 @@ __all__ = [
     "Contact",
     "Distributor",
     "Enterprise",
+    "Handle",
     "ImportRun",
     "LikelyDuplicate",
     "LoginAttempt",

@@ -45,6 +45,7 @@ TABLES: Mapping[str, Table] = {
     "stores": Table(name="channel_store", owner="owner_id"),
     "distributors": Table(name="channel_distributor", owner="contact_id"),
     "accounts": Table(name="channel_account", owner="person_id"),
+    "handles": Table(name="channel_handle", owner="person_id"),
     "earlier": Table(name="channel_person", owner="merged_into_id"),
 }
 
@@ -201,7 +202,9 @@ def unmerge(actor: Actor, pair: Pair, moved: Mapping[str, Any]) -> dict[str, lis
     Person.objects.filter(pk=pair.merged_id).update(merged_into=None)
     stayed = {}
     for name, table in TABLES.items():
-        record: Record = moved[name]
+        record: Record = moved.get(
+            name, {"moved": [], "folded": []}
+        )  # a merge older than the table
         left, not_laid = take_back(
             table, actor.enterprise_id, record, of=pair.merged_id, to=pair.kept_id
         )

@@ -1,0 +1,64 @@
+"""Accounts on outside platforms: whose they are, and what somebody is called there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qunlian.channel import access
+from qunlian.channel.models import Handle, Staff
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffHandle:
+    """An account of our organisation; ``staff_id`` is None while nobody has said whose it is."""
+
+    handle_id: int
+    platform: str
+    key: str
+    name: str
+    staff_id: int | None
+    staff_name: str
+    staff_code: str
+
+
+def staff_handles(actor: Actor, platform: str) -> tuple[StaffHandle, ...]:
+    """
+    List the accounts of our own organisation on a platform, those that are nobody's first.
+
+    :raises Forbidden: only headquarters looks after them
+    """
+    with scope.reading(actor):
+        access.headquarters_only(actor)
+        rows = list(Handle.objects.filter(platform=platform, is_staff=True).order_by("key"))
+        people = [row.person_id for row in rows if row.person_id is not None]
+        staff = {
+            one.person_id: one
+            for one in Staff.objects.filter(person__in=people).select_related("person")
+        }
+    found = []
+    for row in rows:
+        whose = staff.get(row.person_id or 0)
+        found.append(
+            StaffHandle(
+                handle_id=row.pk,
+                platform=row.platform,
+                key=row.key,
+                name=row.name,
+                staff_id=whose.pk if whose else None,
+                staff_name=whose.person.name if whose else "",
+                staff_code=whose.code if whose else "",
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.staff_id is not None, one.key)))
+
+
+def handles_of(actor: Actor, platform: str, person_ids: Iterable[int]) -> dict[int, str]:
+    """Return what people are called on a platform, by person; who has no account there is missing."""
+    with scope.reading(actor):
+        rows = Handle.objects.filter(platform=platform, person__in=list(person_ids))
+        return {
+            person_id: key
+            for person_id, key in rows.order_by("-pk").values_list("person_id", "key")
+            if person_id is not None
+        }
