@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from qunlian.community.models import (
     Comparison,
+    FoundRoom,
     Group,
     GroupView,
     Member,
@@ -178,3 +179,28 @@ def under(paths: tuple[str, ...], field: str = "path") -> Q:
 def territories_under(paths: tuple[str, ...]) -> QuerySet[TerritoryView, int]:
     """Return the ids of the territories of these subtrees, within reach."""
     return TerritoryView.objects.filter(under(paths)).values_list("pk", flat=True)
+
+
+def rooms_within(actor: Actor) -> QuerySet[FoundRoom]:
+    """
+    Return the rooms found on platforms that the actor may decide on: those of his part, for planners.
+
+    A room that nothing is known of yet belongs to whoever reaches everything.
+    """
+    if actor.role not in PLANNERS:
+        return FoundRoom.objects.none()
+    if actor.reach.is_everything:
+        return FoundRoom.objects.all()
+    return FoundRoom.objects.filter(territory_id__in=TerritoryView.objects.values("pk"))
+
+
+def room_for(actor: Actor, room_id: int) -> FoundRoom:
+    """
+    Open one room found on a platform.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    row = rooms_within(actor).filter(pk=room_id).first()
+    if row is None:
+        raise NotFound(kind="room", id=room_id)
+    return row

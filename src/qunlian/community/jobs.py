@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from qunlian.channel.queries.enterprises import enterprises_at_work
-from qunlian.community import requests
+from qunlian.community import listing, requests
 from qunlian.community.actions import carry_out_plan as carrying
 from qunlian.community.actions import count_plan_map as drawing
 from qunlian.community.actions import seat_partners as seating
@@ -60,6 +60,37 @@ def look_after_requests(timestamp: int) -> None:
             queueing_lock=f"community.settle_requests:{enterprise_id}",
             enterprise_id=enterprise_id,
         )
+
+
+@app.task(name="community.list_rooms")
+def list_rooms(*, enterprise_id: int, platform: str) -> None:
+    """List a platform's rooms from end to end and read them all."""
+    listing.list_and_read(system_actor(enterprise_id), platform)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="community.read_heard_rooms", queueing_lock="community.read_heard_rooms")
+def read_heard_rooms(timestamp: int) -> None:
+    """Read the rooms that something happened in."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        for name in listing.outside_platforms(enterprise_id):
+            listing.read_heard(system_actor(enterprise_id), name)
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(name="community.reconcile_rooms", queueing_lock="community.reconcile_rooms")
+def reconcile_rooms(timestamp: int) -> None:
+    """Read every room once a night: whatever was never told is found then."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        for name in listing.outside_platforms(enterprise_id):
+            queue.enqueue(
+                "community.list_rooms",
+                queueing_lock=f"community.list_rooms:{name}:{enterprise_id}",
+                enterprise_id=enterprise_id,
+                platform=name,
+            )
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -240,6 +240,10 @@ class Platform(Protocol):
     #: how many items one call may carry
     batch_size: int
 
+    def is_connected(self, enterprise_id: int) -> bool:
+        """Tell whether the enterprise has set this platform up."""
+        ...
+
     def create_rooms(
         self, enterprise_id: int, rooms: Sequence[NewRoom], *, now: datetime
     ) -> tuple[Result, ...]:

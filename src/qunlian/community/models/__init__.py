@@ -4,9 +4,11 @@ from qunlian.community.models.channel_views import (
     AssignmentView,
     DistributorPersonView,
     DistributorView,
+    HandleView,
     PersonView,
     PlaceView,
     StaffView,
+    StorePersonView,
     StoreView,
     TerritoryView,
 )
@@ -29,6 +31,7 @@ from qunlian.community.models.groups import (
 from qunlian.community.models.layers import Layer, OwnerAccount
 from qunlian.community.models.plan_maps import PlanCell, PlanPlace
 from qunlian.community.models.plans import Plan, PlanDistributor, PlanGroup, PlanStore
+from qunlian.community.models.rooms import FoundRoom, Occupant
 
 __all__ = [
     "AssignmentView",
@@ -38,13 +41,16 @@ __all__ = [
     "Comparison",
     "DistributorPersonView",
     "DistributorView",
+    "FoundRoom",
     "Group",
     "GroupDistributor",
     "GroupStore",
     "GroupView",
+    "HandleView",
     "Layer",
     "Member",
     "MemberView",
+    "Occupant",
     "OwnerAccount",
     "PersonView",
     "PlaceView",
@@ -56,6 +62,7 @@ __all__ = [
     "PlanStore",
     "Request",
     "StaffView",
+    "StorePersonView",
     "StoreView",
     "TerritoryView",
     "Waiting",

@@ -96,6 +96,23 @@ class DistributorPersonView(models.Model):
         return f"person {self.person_id} of distributor {self.distributor_id}"
 
 
+class StorePersonView(models.Model):
+    """Who belongs to a store within the actor's reach."""
+
+    pk = models.CompositePrimaryKey("enterprise_id", "store_id", "person_id")
+    enterprise_id = models.BigIntegerField()
+    store_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+    territory_id = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "channel_store_person_view"
+
+    def __str__(self) -> str:
+        return f"person {self.person_id} of store {self.store_id}"
+
+
 class PersonView(models.Model):
     """A human's name (contact data stays in the channel)."""
 
@@ -144,3 +161,21 @@ class AssignmentView(models.Model):
 
     def __str__(self) -> str:
         return f"staff {self.staff_id} in territory {self.territory_id}"
+
+
+class HandleView(models.Model):
+    """An account on an outside platform, and whose it is."""
+
+    enterprise_id = models.BigIntegerField()
+    platform = models.CharField(max_length=16)
+    key = models.CharField(max_length=64, db_collation="C")
+    is_staff = models.BooleanField()
+    person_id = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        managed = False
+        db_table = "channel_handle_view"
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.key}"

@@ -55,8 +55,8 @@ def staffing_of(actor: Actor, *, on: date, replaced: Replaced | None = None) -> 
             )
         }
         covering: defaultdict[int, list[int]] = defaultdict(list)
-        standing = AssignmentView.objects.filter(_standing(on)).order_by("staff_id")
-        for territory_id, staff_id in standing.values_list("territory_id", "staff_id"):
+        assigned = AssignmentView.objects.filter(standing(on)).order_by("staff_id")
+        for territory_id, staff_id in assigned.values_list("territory_id", "staff_id"):
             if staff_id in staff:
                 covering[territory_id].append(staff_id)
         staffing = Staffing(staff, dict(covering))
@@ -82,7 +82,8 @@ def paths_and_names(actor: Actor) -> dict[int, tuple[tuple[int, ...], str]]:
         return {pk: (tuple(map(int, path.strip("/").split("/"))), name) for pk, path, name in rows}
 
 
-def _standing(on: date) -> Q:
+def standing(on: date) -> Q:
+    """Match the assignments that hold on a day."""
     return Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gt=on))
 
 

@@ -1,0 +1,46 @@
+"""All rooms of a platform are listed and read; those something happened in are read again."""
+
+import pytest
+from django.conf import settings
+
+from qunlian.community import listing
+from qunlian.community.queries.rooms import list_rooms, room_counts
+from qunlian.kernel.actor import Actor, system_actor
+from qunlian.platforms.port import Heard
+from tests.cast_words import Cast
+from tests.community import outside
+
+
+@pytest.fixture
+def machinery(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Actor:
+    platforms = {**settings.QUNLIAN_PLATFORMS, "outside": outside.PATH}
+    monkeypatch.setattr(settings, "QUNLIAN_PLATFORMS", platforms)
+    monkeypatch.setattr(outside, "ROOMS", {f"r{n}": outside.room(f"r{n}") for n in range(3)})
+    monkeypatch.setattr(outside, "HEARD", [])
+    monkeypatch.setattr(outside.Outside, "hidden", set())
+    return system_actor(cast.ids["brand"])
+
+
+def test_only_platforms_with_accounts_of_their_own_are_listed(machinery: Actor) -> None:
+    assert listing.outside_platforms(machinery.enterprise_id) == ("outside",)
+
+
+def test_every_room_is_read_once_over_empty_pages(machinery: Actor, cast: Cast) -> None:
+    assert listing.list_and_read(machinery, "outside") == 3
+    assert room_counts(cast.hua).views["open"] == 3
+    del outside.ROOMS["r1"]
+    assert listing.list_and_read(machinery, "outside") == 2
+    assert room_counts(cast.hua).views["gone"] == 1
+
+
+def test_a_room_heard_of_is_read_and_one_that_cannot_be_stays_heard(
+    machinery: Actor, cast: Cast
+) -> None:
+    outside.HEARD += [Heard(room_key="r0", mark="1"), Heard(room_key="r1", mark="1")]
+    outside.Outside.hidden.add("r1")
+    assert listing.read_heard(machinery, "outside") == 1
+    assert [one.room_key for one in outside.HEARD] == ["r1"]
+    assert [row.name for row in list_rooms(cast.hua).rows] == ["石原东片老板群"]
+    outside.Outside.hidden.clear()
+    assert listing.read_heard(machinery, "outside") == 1
+    assert outside.HEARD == []
