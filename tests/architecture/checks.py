@@ -26,6 +26,7 @@ OPEN_TABLES = {
     "channel_api_token",
     "channel_return_link",
     "channel_public_code",
+    "platforms_wecom_callback_code",
     "django_migrations",
     "django_session",
     "procrastinate_events",
@@ -34,7 +35,11 @@ OPEN_TABLES = {
     "procrastinate_workers",
 }
 #: Registry tables name an enterprise but are read before one is known.
-REGISTRY_WITH_ENTERPRISE = {"channel_account", "channel_public_code"}
+REGISTRY_WITH_ENTERPRISE = {
+    "channel_account",
+    "channel_public_code",
+    "platforms_wecom_callback_code",
+}
 CLOCKS = re.compile(r"\b(datetime\.now|datetime\.utcnow|timezone\.now|date\.today|time\.time)\(")
 SLICES = ("channel", "community", "messaging", "commerce", "activation", "insight")
 BELOW_INTERFACES = (*SLICES, "platforms")

@@ -33,7 +33,7 @@ def test_all_can_be_taken_back_and_put_on_again(database: str) -> None:
     script = """
 import django; django.setup()
 from django.core.management import call_command
-for label in ("insight", "activation", "commerce", "messaging", "community", "channel", "platforms_web", "kernel"):
+for label in ("insight", "activation", "commerce", "messaging", "community", "channel", "platforms_wecom", "platforms_web", "kernel"):
     call_command("migrate", label, "zero", verbosity=0)
 call_command("migrate", verbosity=0)
 """

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "qunlian.kernel",
     "qunlian.platforms.web",
+    "qunlian.platforms.wecom",
     "qunlian.channel",
     "qunlian.community",
     "qunlian.messaging",
