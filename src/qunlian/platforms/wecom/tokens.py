@@ -18,6 +18,7 @@ from qunlian.platforms.wecom.models import Token
 _RESERVE_SECONDS = 300
 _LEASE_SECONDS = 15
 
+#: Nobody takes the lease when another has brought a token since we looked.
 _TAKE = """
 INSERT INTO platforms_wecom_token AS t
     (enterprise_id, secret_digest, sealed_value, expires_at, fetching_until)
@@ -25,7 +26,9 @@ VALUES (%(enterprise)s, %(digest)s, '', NULL, clock_timestamp() + make_interval(
 ON CONFLICT (enterprise_id) DO UPDATE
     SET secret_digest = EXCLUDED.secret_digest, fetching_until = EXCLUDED.fetching_until,
         expires_at = CASE WHEN t.secret_digest = EXCLUDED.secret_digest THEN t.expires_at END
-WHERE t.fetching_until IS NULL OR t.fetching_until < clock_timestamp()
+WHERE (t.fetching_until IS NULL OR t.fetching_until < clock_timestamp())
+  AND NOT (t.secret_digest = EXCLUDED.secret_digest AND t.sealed_value <> %(refused)s
+           AND coalesce(t.expires_at > clock_timestamp(), false))
 RETURNING id
 """
 
@@ -52,7 +55,8 @@ def look(account: Account, *, stale: str = "") -> Lookup:
                 [account.secret_digest],
             )
             row = cursor.fetchone()
-        value = unseal(row[0]) if row else ""
+        found = row[0] if row else ""
+        value = unseal(found) if found else ""
         if value and value != stale:
             return Lookup(value=value)
         with connection.cursor() as cursor:
@@ -62,6 +66,7 @@ def look(account: Account, *, stale: str = "") -> Lookup:
                     "enterprise": account.enterprise_id,
                     "digest": account.secret_digest,
                     "lease": _LEASE_SECONDS,
+                    "refused": found,
                 },
             )
             return Lookup(is_ours_to_fetch=cursor.fetchone() is not None)
