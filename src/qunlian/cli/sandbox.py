@@ -1,0 +1,49 @@
+"""``qunlian sandbox``: stand-ins for the outside platforms, to try and develop against without an account."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import click
+
+from qunlian.sandboxes.wecom.running import known_world, serving
+from qunlian.sandboxes.wecom.server import Server
+from qunlian.sandboxes.wecom.weather import PRESETS
+
+
+@click.group("sandbox")
+def command() -> None:
+    """Start a stand-in for an outside platform."""
+
+
+@command.command("wecom")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="0.0.0.0: also other machines."
+)
+@click.option("--port", default=8450, show_default=True, help="0 takes a free one.")
+@click.option("--seed", default=1, show_default=True, help="Draws the ids and the weather.")
+@click.option("--weather", type=click.Choice([*PRESETS]), default="calm", show_default=True)
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file that keeps the world over a restart.",
+)
+def wecom(host: str, port: int, seed: int, weather: str, state: Path | None) -> None:
+    """Be WeCom (企业微信): its API, its staff and its customers. Ctrl-C stops it."""
+    server = Server(known_world(seed, weather, None, state), state)
+    asyncio.run(_serve(server, host, port))
+
+
+async def _serve(server: Server, host: str, port: int) -> None:
+    """Serve until somebody asks to stop; print what a client needs."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    corp = next(iter(server.world.corps.values()))
+    app = next(iter(corp.apps.values()))
+    async with serving(server, host, port) as url:
+        click.echo(f"address   {url}   (instead of https://qyapi.weixin.qq.com)")
+        click.echo(f"corp id   {corp.corp_id}")
+        click.echo(f"agent id  {app.agent_id}")
+        click.echo(f"secret    {app.secret}")
+        await stopped.wait()
