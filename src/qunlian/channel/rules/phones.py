@@ -85,6 +85,16 @@ def all_in(text: str, *, city_code: str = "") -> tuple[Phone, ...]:
     return tuple(dict.fromkeys(normalise(part, city_code=city_code) for part in parts))
 
 
+def found_in(text: str) -> tuple[str, ...]:
+    """Return the numbers that stand somewhere in a text, as they are kept: ``"老王138 0000 0000"``."""
+    matcher = phonenumbers.PhoneNumberMatcher(codes.half_width(text), _HOME)
+    found = (
+        phonenumbers.format_number(one.number, phonenumbers.PhoneNumberFormat.E164)
+        for one in matcher
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def normal_phone(text: str) -> str:
     """Return a number as it is kept, e.g. ``+8613800000001``; see normalise.
 

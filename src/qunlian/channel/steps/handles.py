@@ -12,9 +12,10 @@ from datetime import datetime
 from django.db import connection
 from django.db.models.functions import Lower
 
-from qunlian.channel.models import Handle, Person, Staff
+from qunlian.channel.models import Contact, Handle, Person, Staff, Store
 from qunlian.channel.rules.handles import match_staff
 from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import NotFound
 
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('channel_handle', %s))"
 
@@ -54,6 +55,70 @@ def meet(actor: Actor, platform: str, met: Sequence[Met], at: datetime) -> dict[
         rows = _rows(platform, by_key)
     _follow_names(rows, by_key)
     return {key: Known(handle_id=row.pk, person_id=row.person_id) for key, row in rows.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What our staff noted of an account: ``{"by": …, "remark": …, "phones": […]}`` each."""
+
+    key: str
+    remarks: Sequence[Mapping[str, object]] = ()
+
+
+def note_remarks(platform: str, noted: Sequence[Noted], at: datetime) -> None:
+    """Keep what was noted of accounts that belong to no store yet; of others only that they were read."""
+    rows = {
+        row.key: row
+        for row in Handle.objects.filter(
+            platform=platform, is_staff=False, key__in=[one.key for one in noted]
+        )
+    }
+    bound = set(
+        Contact.objects.filter(person__in=[row.person_id for row in rows.values()]).values_list(
+            "person_id", flat=True
+        )
+    )
+    for one in noted:
+        row = rows.get(one.key)
+        if row is not None:
+            row.remarks = [] if row.person_id in bound else [dict(remark) for remark in one.remarks]
+            row.read_at = at
+    Handle.objects.bulk_update(rows.values(), ["remarks", "read_at"])
+
+
+def tie_to_store(actor: Actor, handle_id: int, store_id: int, at: datetime) -> tuple[int, bool]:
+    """
+    Make the person behind an account one of a store's; what was noted of him is needed no more.
+
+    :returns: the person, and whether he was not of the store before
+    :raises NotFound: no such account of somebody outside our organisation
+    """
+    handle = (
+        Handle.objects.filter(pk=handle_id, is_staff=False).select_for_update(of=("self",)).first()
+    )
+    if handle is None or handle.person_id is None:
+        raise NotFound(kind="account", id=handle_id)
+    _, is_new = Contact.objects.get_or_create(
+        enterprise_id=actor.enterprise_id,
+        person_id=handle.person_id,
+        store_id=store_id,
+        distributor=None,
+        defaults={"role": "clerk", "since_at": at},
+    )
+    Handle.objects.filter(pk=handle_id).update(remarks=[])
+    return handle.person_id, is_new
+
+
+def untie_from_store(handle_id: int, store_id: int) -> int | None:
+    """Take back that the person behind an account is one of a store's; return who that is."""
+    handle = Handle.objects.filter(pk=handle_id, is_staff=False).first()
+    if handle is None:
+        return None
+    ties = Contact.objects.filter(person=handle.person_id, store=store_id)
+    ties.exclude(
+        person__in=Store.objects.filter(pk=store_id, owner__isnull=False).values("owner")
+    ).delete()
+    return handle.person_id
 
 
 def _rows(platform: str, by_key: Mapping[str, Met]) -> dict[str, Handle]:

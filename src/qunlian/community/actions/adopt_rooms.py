@@ -7,15 +7,14 @@ from typing import Any, ClassVar
 
 from qunlian.channel.steps.handles import Known
 from qunlian.community import access, rooms
+from qunlian.community.binding import place_stores
 from qunlian.community.models import (
     FoundRoom,
     Group,
-    GroupStore,
     HandleView,
     Layer,
     Occupant,
     StaffView,
-    StoreView,
 )
 from qunlian.community.rules import life, names
 from qunlian.community.rules.layers import DEFAULTS, LayerTemplate
@@ -182,30 +181,7 @@ def _place(actor: Actor, group: Group, sits: rooms.Sitting, now: datetime) -> li
     if group.layer != "store":
         return []
     ids = sorted({store_id for stores in sits.stores.values() for store_id in stores})
-    seats = dict(
-        StoreView.objects.filter(pk__in=ids, status="open").values_list("pk", "expected_people")
-    )
-    taken = GroupStore.objects.filter(layer="store", store_id__in=ids)
-    free = sorted(seats.keys() - set(taken.values_list("store_id", flat=True)))
-    GroupStore.objects.bulk_create(
-        (
-            GroupStore(
-                enterprise_id=actor.enterprise_id,
-                layer="store",
-                store_id=store_id,
-                group=group,
-                seats=seats[store_id],
-                since_at=now,
-            )
-            for store_id in free
-        ),
-        ignore_conflicts=True,
-    )
-    placed = list(
-        GroupStore.objects.filter(group=group, store_id__in=free).values_list("store_id", flat=True)
-    )
-    Group.objects.filter(pk=group.pk).update(seats_expected=sum(seats[one] for one in placed))
-    return placed
+    return place_stores(actor, group.pk, ids, now)
 
 
 def _enliven(group: Group, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The rows of the community: plans, groups, and what it reads of the channel."""
 
+from qunlian.community.models.bindings import Binding
 from qunlian.community.models.channel_views import (
     AssignmentView,
     DistributorPersonView,
@@ -35,6 +36,7 @@ from qunlian.community.models.rooms import FoundRoom, Occupant
 
 __all__ = [
     "AssignmentView",
+    "Binding",
     "ComparedGroup",
     "ComparedLoad",
     "ComparedStore",
