@@ -193,3 +193,19 @@ def logged_in(cast: Cast) -> Iterator[Callable[[Actor], Client]]:
     yield open_browser
     for file in files:
         list(file)
+
+
+@pytest.fixture
+def by_hand(database: str) -> Iterator[Any]:
+    """A platform on which people do by hand what its API cannot; see tests/platforms/by_hand.py."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    from qunlian.platforms import registry
+    from tests.platforms import by_hand as there
+
+    platforms = {**settings.QUNLIAN_PLATFORMS, "by_hand": there.PATH}
+    registry.platform.cache_clear()
+    with override_settings(QUNLIAN_PLATFORMS=platforms):
+        yield registry.platform("by_hand")
+    registry.platform.cache_clear()

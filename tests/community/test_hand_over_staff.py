@@ -13,7 +13,7 @@ from qunlian.channel.models import Account, Session, Staff, TerritoryAssignment
 from qunlian.channel.steps.leaving import OwnSuccessor, StillHoldsGroups
 from qunlian.community import requests
 from qunlian.community.actions.change_steward import StewardChange, change_steward
-from qunlian.community.actions.confirm_request import NotWithPerson, confirm_request
+from qunlian.community.actions.finish_task import TaskAnswer, TaskOver, finish_task
 from qunlian.community.actions.hand_over_staff import (
     AlreadyLeft,
     DayPassed,
@@ -31,7 +31,6 @@ from qunlian.community.queries.handover import HandoverWish, review_handover
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
 from qunlian.kernel.errors import Forbidden, NotFound, Refusal
-from qunlian.platforms.port import Means
 from tests.cast_words import NOON, TODAY, Cast
 from tests.community import make
 from tests.community.words import East
@@ -134,31 +133,30 @@ def test_the_people_below_get_the_successor_as_superior(cast: Cast, two_groups: 
 
 
 def test_the_owner_stays_until_the_platform_has_another(
-    cast: Cast, two_groups: East, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, two_groups: East, by_hand: object
 ) -> None:
     brand, guan = system_actor(cast.ids["brand"]), cast.guan.person_id
+    with scope.writing(brand):
+        Group.objects.update(platform="by_hand")
     wish = _wish(cast, "HQ1", "M1", owner_id=cast.ids["G1"])
     assert _go(cast, wish, actor=make.colleague_of(cast.hua)).rooms_asked == 2
     with scope.reading(cast.ma):
         assert Group.objects.get(pk=two_groups.east).owner_person_id == cast.hua.person_id
     assert _roles(cast, two_groups.east)[cast.hua.person_id] == "owner"
+    removal = Removal(group_id=two_groups.east, person_id=guan or 0)
     with pytest.raises(OwnerStays):
-        remove_member(
-            actor=cast.ma,
-            removal=Removal(group_id=two_groups.east, person_id=guan or 0),
-            now=NOON,
-        )
-    monkeypatch.setattr(requests, "means", lambda *_: Means.PERSON)
+        remove_member(actor=cast.ma, removal=removal, now=NOON)
     requests.settle_some(brand, NOON)
-    waiting = review_handover(brand, wish).requests
-    assert [(r.state, r.by_hand) for r in waiting] == [("with_person", True)] * 2
+    waiting = {r.group_id: r for r in review_handover(brand, wish).requests}
+    assert {r.state for r in waiting.values()} == {"with_person"}
     assert _roles(cast, two_groups.east)[cast.hua.person_id] == "owner"
-    first = next(r for r in waiting if r.group_id == two_groups.east)
+    assert waiting[two_groups.east].who == "荣业务"  # the old owner has left: the steward sees to it
+    done = TaskAnswer(task_id=waiting[two_groups.east].task_id or 0, state="done")
     with pytest.raises(NotFound):
-        confirm_request(actor=cast.wai, request_id=first.request_id, now=NOON)
-    confirm_request(actor=cast.ma, request_id=first.request_id, now=NOON)
-    with pytest.raises(NotWithPerson):
-        confirm_request(actor=cast.ma, request_id=first.request_id, now=NOON)
+        finish_task(actor=cast.wai, answer=done, now=NOON)
+    finish_task(actor=cast.ma, answer=done, now=NOON)
+    with pytest.raises(TaskOver):
+        finish_task(actor=cast.ma, answer=done, now=NOON)
     roles = _roles(cast, two_groups.east)
     assert roles[guan] == "owner"
     assert cast.hua.person_id not in roles

@@ -55,10 +55,24 @@ def laid_down(cast: Cast) -> World:
             "import_id": 0,
             "run_id": 0,
             "relay_id": 0,
-            "request_id": 0,
             "token_id": 0,
         }
     )
+
+
+def _to_do(cast: Cast, group_id: int) -> dict[str, int]:
+    """A task of Rong's about the group, and what of its platform was refused."""
+    from qunlian.community.models import Group, Request, Task
+    from qunlian.community.requests import hand_to_people
+
+    brand = system_actor(cast.ids["brand"])
+    with scope.writing(brand):
+        group = Group.objects.get(pk=group_id)
+        usual = {"enterprise_id": brand.enterprise_id, "group": group, "kind": "rename"}
+        asked = Request.objects.create(**usual, payload={"text": "秘密的活"}, asked_at=NOON)
+        hand_to_people(brand, [asked], NOON)
+        refused = Request.objects.create(**usual, state="refused", asked_at=NOON)
+        return {"task_id": Task.objects.get().pk, "request_id": refused.pk}
 
 
 def _said(cast: Cast) -> dict[str, int]:
@@ -78,7 +92,7 @@ def _said(cast: Cast) -> dict[str, int]:
         now=NOON,
     )
     send_broadcast(actor=cast.hua, broadcast_id=told, now=NOON)
-    return {"group_id": room, "seq": 1, "broadcast_id": told}
+    return {"group_id": room, "seq": 1, "broadcast_id": told, **_to_do(cast, room)}
 
 
 def _sold(cast: Cast, store_id: int) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The API of handing over: the review, the one step, and what waits for a person."""
+"""The API of handing over: the review and the one step."""
 
 from datetime import date, datetime
 from typing import Self
@@ -8,7 +8,6 @@ from ninja import Query, Router, Schema
 from pydantic import model_validator
 
 from qunlian.api.asking import actor_of
-from qunlian.community.actions.confirm_request import confirm_request
 from qunlian.community.actions.hand_over_staff import hand_over_staff
 from qunlian.community.queries.handover import HandoverReview, HandoverWish, review_handover
 from qunlian.kernel import clock
@@ -79,7 +78,7 @@ class SuccessorOut(Schema):
 
 
 class RequestOut(Schema):
-    """What a platform was asked and has not done; ``by_hand``: somebody does it there and confirms it."""
+    """What a platform was asked and has not done; ``task_id`` where somebody (``who``) does it by hand."""
 
     request_id: int
     group_id: int
@@ -87,7 +86,9 @@ class RequestOut(Schema):
     state: str
     problem: str
     asked_at: datetime
-    by_hand: bool
+    task_id: int | None
+    who: str
+    room_is_unseen: bool
 
 
 class ReviewOut(Schema):
@@ -104,6 +105,7 @@ class ReviewOut(Schema):
     groups: list[HeldGroup]
     successors: list[SuccessorOut]
     requests: list[RequestOut]
+    tasks: int
 
 
 class HandedOverOut(Schema):
@@ -113,15 +115,8 @@ class HandedOverOut(Schema):
     groups: int
     territories: int
     people: int
+    tasks: int
     rooms_asked: int
-
-
-class ConfirmedOut(Schema):
-    """Which request is done, of which group."""
-
-    request_id: int
-    group_id: int
-    kind: str
 
 
 @router.get(
@@ -159,16 +154,6 @@ def hand_over(request: HttpRequest, staff_id: int, entry: HandoverIn) -> object:
     )
 
 
-@router.post(
-    "/group-requests/{request_id}/confirm",
-    response=ConfirmedOut,
-    operation_id="community_confirm_request",
-)
-def confirm(request: HttpRequest, request_id: int) -> object:
-    """Take it that somebody did on the platform what was asked."""
-    return confirm_request(actor=actor_of(request), request_id=request_id, now=clock.now())
-
-
 def _review(found: HandoverReview) -> dict[str, object]:
     return {
         "staff_id": found.sheet.staff_id,
@@ -193,4 +178,5 @@ def _review(found: HandoverReview) -> dict[str, object]:
             for line in found.successors
         ],
         "requests": found.requests,
+        "tasks": found.tasks,
     }

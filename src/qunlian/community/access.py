@@ -16,7 +16,10 @@ from qunlian.community.models import (
     MemberView,
     Plan,
     PlanGroup,
+    Request,
     StoreView,
+    Task,
+    TaskGroup,
     TerritoryView,
 )
 from qunlian.kernel.actor import Actor, Role
@@ -204,3 +207,41 @@ def room_for(actor: Actor, room_id: int) -> FoundRoom:
     if row is None:
         raise NotFound(kind="room", id=room_id)
     return row
+
+
+def tasks_within(actor: Actor) -> QuerySet[Task]:
+    """Return the tasks that are the actor's own, and those in groups that he plans for."""
+    own = Q(assignee_staff_id=actor.staff_id or 0)
+    if actor.role not in PLANNERS:
+        return Task.objects.filter(own)
+    if actor.reach.is_everything:
+        return Task.objects.all()
+    groups = Group.objects.filter(territory_id__in=TerritoryView.objects.values("pk"))
+    inside = TaskGroup.objects.filter(group_id__in=groups.values("pk"))
+    return Task.objects.filter(own | Q(pk__in=inside.values("task_id")))
+
+
+def task_for(actor: Actor, task_id: int) -> Task:
+    """
+    Open one task.
+
+    :raises NotFound: there is none that is the actor's own or in his team
+    """
+    task = tasks_within(actor).filter(pk=task_id).first()
+    if task is None:
+        raise NotFound(kind="task", id=task_id)
+    return task
+
+
+def request_to_change(actor: Actor, request_id: int) -> Request:
+    """
+    Open what a group's platform was asked, and hold its group, for those who look after groups.
+
+    :raises NotFound: there is none for a group within the actor's reach
+    :raises Forbidden: the actor may look only
+    """
+    found = Request.objects.filter(pk=request_id).first()
+    if found is None:
+        raise NotFound(kind="request", id=request_id)
+    group_to_change(actor, found.group_id)
+    return Request.objects.select_related("group").get(pk=request_id)

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from qunlian.channel.steps import public_codes
-from qunlian.community import placing, teams
+from qunlian.community import placing, requests, teams
 from qunlian.community.models import Group, GroupStore, Plan, PlanGroup, Request
 from qunlian.community.placing import LAYER
 from qunlian.community.rules.layers import LayerTemplate
@@ -100,6 +100,7 @@ def retire_emptied(actor: Actor, plan: Plan, at: datetime) -> list[int]:
         ended = [group_id for (group_id,) in cursor.fetchall()]
         cursor.execute(_FORGET_CLOSED, [actor.enterprise_id, ended])
     if ended:
+        requests.withdraw(actor, ended, at)
         journal.record(
             "community.groups_emptied",
             actor=actor,

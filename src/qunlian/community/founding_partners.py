@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import connection
 
 from qunlian.channel.steps import public_codes
-from qunlian.community import teams
+from qunlian.community import requests, teams
 from qunlian.community.models import Group, Plan, PlanGroup, Request
 from qunlian.community.partner_people import bring_people
 from qunlian.community.rules.layers import LayerTemplate
@@ -89,6 +89,7 @@ def retire_emptied(actor: Actor, plan: Plan, at: datetime) -> list[int]:
         cursor.execute(_RETIRE_EMPTY, [at, actor.enterprise_id])
         ended = [group_id for (group_id,) in cursor.fetchall()]
     if ended:
+        requests.withdraw(actor, ended, at)
         about = {"group": ended, "plan": [plan.pk]}
         journal.record("community.groups_emptied", actor=actor, at=at, about=about)
     return ended

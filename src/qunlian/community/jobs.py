@@ -6,6 +6,8 @@ from qunlian.channel.queries.enterprises import enterprises_at_work
 from qunlian.community import listing, requests
 from qunlian.community.actions import carry_out_plan as carrying
 from qunlian.community.actions import count_plan_map as drawing
+from qunlian.community.actions import expire_tasks as expiring
+from qunlian.community.actions import remind_due_tasks as reminding
 from qunlian.community.actions import seat_partners as seating
 from qunlian.community.actions import see_off_leavers as parting
 from qunlian.kernel import clock, queue
@@ -91,6 +93,19 @@ def reconcile_rooms(timestamp: int) -> None:
                 enterprise_id=enterprise_id,
                 platform=name,
             )
+
+
+@app.periodic(cron="2-59/5 * * * *")
+@app.task(name="community.look_after_tasks", queueing_lock="community.look_after_tasks")
+def look_after_tasks(timestamp: int) -> None:
+    """Remind of tasks that wait; end those that nobody is waited for any longer."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        machinery = system_actor(enterprise_id)
+        while expiring.expire_tasks(actor=machinery, now=clock.now()):
+            pass
+        while reminding.remind_due_tasks(actor=machinery, now=clock.now()):
+            pass
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -2,18 +2,24 @@
 What groups' platforms are asked to do: claimed under a lease, called outside any transaction, settled.
 
 A worker that dies between the call and the settling leaves a lease that runs out; the next one asks again
-with the same key, and the platform answers with what it made then.
+with the same key, and the platform answers with what it made then. What the platform leaves to a person
+becomes a task of his (steps/tasks.py) in the transaction that settles the call.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
 from qunlian.community import owners
-from qunlian.community.models import Group, Member, Request
+from qunlian.community.models import Group, Member, Request, Task, TaskGroup
+from qunlian.community.rules import tasks as rules
+from qunlian.community.rules.asking import BY_API, OPEN, SOURCE
 from qunlian.community.rules.life import LIVE_PEOPLE
+from qunlian.community.steps import tasks
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import PlatformTrouble
@@ -34,7 +40,6 @@ _BATCH = 200
 _TRIES = 8
 _STATES = {
     Outcome.SENT: "done",
-    Outcome.WITH_PERSON: "with_person",
     Outcome.UNKNOWN: "unknown",
     Outcome.REFUSED: "refused",
 }
@@ -42,20 +47,55 @@ _FEATURES = {
     "create": Feature.CREATE_ROOM,
     "rename": Feature.RENAME_ROOM,
     "owner": Feature.CHANGE_OWNER,
+    "remove": Feature.REMOVE_MEMBER,
+    "announce": Feature.ANNOUNCE,
 }
-#: What has been asked and not been done.
-OPEN = ("asked", "unknown", "with_person", "refused")
+#: What a person answered about a request, or nobody did: its state then.
+_ANSWERS = {"done": "done", "refused": "refused", "unknown": "unknown", "expired": "expired"}
 
 
-def ask(actor: Actor, group: Group, kind: str, at: datetime) -> Request:
-    """Note what the group's platform should do; in the transaction that wants it."""
+def ask(actor: Actor, group: Group, kind: str, at: datetime, **payload: Any) -> Request:
+    """
+    Note what the group's platform should do; in the transaction that wants it.
+
+    It takes the place of what was asked of the kind before and is not done.
+    """
+    before = Request.objects.filter(group=group, kind=kind, payload__contains=payload)
+    _withdraw(actor, before, at)
     return Request.objects.create(
         enterprise_id=actor.enterprise_id,
         group=group,
         kind=kind,
-        payload={"name": group.name},
+        payload={"name": group.name, **payload},
         asked_at=at,
     )
+
+
+def ask_person(actor: Actor, group: Group, kind: str, at: datetime, **payload: Any) -> None:
+    """Ask for what only a person can do on this group's platform; elsewhere it needs no asking."""
+    is_there = bool(group.platform_key)
+    if is_there and means(group.platform, _FEATURES[kind]) is Means.PERSON:
+        hand_to_people(actor, [ask(actor, group, kind, at, **payload)], at)
+
+
+def is_with_maker(group: Group) -> bool:
+    """Tell whether somebody is asked to open the group's room: he gives it the name it has then."""
+    return Request.objects.filter(group=group, kind="create", state="with_person").exists()
+
+
+def withdraw(actor: Actor, group_ids: Iterable[int], at: datetime) -> None:
+    """Take back what was asked for groups that have ended."""
+    _withdraw(actor, Request.objects.filter(group_id__in=list(group_ids)), at)
+
+
+def _withdraw(actor: Actor, rows: QuerySet[Request], at: datetime) -> None:
+    """Take back what of these nobody wants any more; what a worker holds goes on."""
+    free = Q(lease_until=None) | Q(lease_until__lt=at)
+    waiting = rows.filter(free, state__in=("held", *OPEN)).order_by("pk")
+    ids = list(waiting.select_for_update(of=("self",)).values_list("pk", flat=True))
+    Request.objects.filter(pk__in=ids).update(state="withdrawn", done_at=at)
+    if ids:
+        tasks.withdraw(actor=actor, source=SOURCE, source_keys=map(str, ids), at=at)
 
 
 def ask_owner(
@@ -65,14 +105,13 @@ def ask_owner(
     Note that another person should own these rooms (group → name); he must sit in the groups already.
 
     Until the platform, or the person who can, has done it, the old owner stays the owner. What has been asked
-    already is not asked again.
+    already is not asked again; another wish takes the place of the one before.
     """
     payload = {"from_person_id": from_person_id, "to_person_id": to_person_id}
-    asked = set(
-        Request.objects.filter(
-            group_id__in=groups, kind="owner", state__in=OPEN, payload__contains=payload
-        ).values_list("group_id", flat=True)
-    )
+    before = Request.objects.filter(group_id__in=groups, kind="owner")
+    _withdraw(actor, before.exclude(payload__contains=payload), at)
+    same = before.filter(state__in=OPEN, payload__contains=payload)
+    asked = set(same.values_list("group_id", flat=True))
     Request.objects.bulk_create(
         Request(
             enterprise_id=actor.enterprise_id,
@@ -86,10 +125,100 @@ def ask_owner(
     )
 
 
-def settle_by_hand(request: Request, now: datetime) -> None:
-    """Take it that a person has done on the platform what was asked."""
-    done = Result(item=_item(request), outcome=Outcome.SENT, key=request.group.platform_key)
-    _settle(request, done, now)
+def hand_to_people(
+    actor: Actor, requests: Sequence[Request], at: datetime, staff_id: int | None = None
+) -> None:
+    """Make tasks of requests that their platform leaves to a person."""
+    Request.objects.filter(pk__in=[row.pk for row in requests]).update(
+        state="with_person", problem="", lease_until=None, done_at=None
+    )
+    wishes = [
+        tasks.Wish(
+            kind=row.kind,
+            source=SOURCE,
+            source_key=str(row.pk),
+            platform=row.group.platform,
+            groups=(row.group_id,),
+            payload=row.payload | {"text": row.payload.get("text") or row.group.name},
+            staff_id=staff_id,
+        )
+        for row in requests
+    ]
+    if wishes:
+        tasks.ask(actor=actor, wishes=wishes, at=at)
+
+
+def is_by_hand(request: Request) -> bool:
+    """Tell whether the group's platform leaves this to a person."""
+    how = means(request.group.platform, _FEATURES[request.kind])
+    return request.kind not in BY_API or how is Means.PERSON
+
+
+def ask_platform_again(request: Request) -> None:
+    """Let a worker take this to the platform once more."""
+    Request.objects.filter(pk=request.pk).update(
+        state="asked", problem="", tries=0, lease_until=None, done_at=None
+    )
+    Task.objects.filter(source=SOURCE, source_key=str(request.pk)).update(state="withdrawn")
+
+
+def hold_groups(task: Task) -> list[int]:
+    """Hold the group of a request before its task and itself, as everybody does; return the task's groups."""
+    ids = sorted(TaskGroup.objects.filter(task=task).values_list("group_id", flat=True))
+    if task.source == SOURCE:
+        list(Group.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
+    return ids
+
+
+def settle_task(task: Task, now: datetime) -> None:
+    """
+    Take a person's answer, or that nobody gave one, to the request that his task came from.
+
+    A room that he says he opened is not there yet for us: the request waits until the platform's list
+    shows it (``settle_seen``), or is done at once where there is no such list.
+    """
+    request = Request.objects.select_related("group").get(pk=int(task.source_key))
+    if task.state == rules.OPEN:
+        Request.objects.filter(pk=request.pk).update(
+            state="with_person", problem="", done_at=None, lease_until=None
+        )
+    elif task.state != "done":
+        Request.objects.filter(pk=request.pk).update(
+            state=_ANSWERS[task.state],
+            problem=": ".join(filter(None, (task.reason, task.words)))[:200],
+            lease_until=None,
+        )
+    elif request.kind != "create" or not is_listed(request.group.platform):
+        done = Result(item=_item(request), outcome=Outcome.SENT, key=_item(request))
+        _settle(request, done, now)
+
+
+def is_listed(platform_name: str) -> bool:
+    """Tell whether the platform tells its rooms, so that one made by hand is found there."""
+    return means(platform_name, Feature.LIST_ROOMS) is Means.API
+
+
+def settle_seen(actor: Actor, request: Request, now: datetime, room_key: str = "") -> None:
+    """
+    Take it that the platform shows what was asked for, whoever did it; its task needs nobody any more.
+
+    The group's row is held.
+
+    :param room_key: of a room that was to be opened
+    """
+    key = room_key or request.group.platform_key
+    _settle(request, Result(item=_item(request), outcome=Outcome.SENT, key=key), now)
+    task = Task.objects.filter(source=SOURCE, source_key=str(request.pk))
+    tasks.end(actor=actor, task_ids=task.values_list("pk", flat=True), state="done", at=now)
+    task.update(room_key=room_key)
+
+
+#: Where a person could not tell, no platform can.
+_IS_ANSWERED = Q(state="unknown") & Exists(
+    Task.objects.filter(
+        source=SOURCE, state="unknown", source_key=Cast(OuterRef("pk"), CharField())
+    )
+)
 
 
 def settle_some(actor: Actor, now: datetime) -> int:
@@ -101,8 +230,11 @@ def settle_some(actor: Actor, now: datetime) -> int:
     for (name, kind), part in parts.items():
         results = _call(actor, name, kind, part, now)
         with scope.writing(actor):
+            left = [r for r in part if results[r.pk].outcome is Outcome.WITH_PERSON]
+            hand_to_people(actor, left, now)
             for request in part:
-                _settle(request, results[request.pk], now)
+                if request not in left:
+                    _settle(request, results[request.pk], now)
     return len(requests)
 
 
@@ -113,6 +245,7 @@ def _claim(actor: Actor, now: datetime) -> list[Request]:
         known = Q(kind="create") | ~Q(group__platform_key="")
         rows = list(
             Request.objects.filter(free, known, state__in=("asked", "unknown"), tries__lt=_TRIES)
+            .exclude(_IS_ANSWERED)
             .select_related("group")
             .order_by("pk")
             .select_for_update(skip_locked=True, of=("self",))[:_BATCH]
@@ -131,7 +264,7 @@ def _call(
     actor: Actor, name: str, kind: str, part: Sequence[Request], now: datetime
 ) -> dict[int, Result]:
     """Ask the platform; what it leaves unanswered is unknown and will be asked again."""
-    how = means(name, _FEATURES[kind])
+    how = means(name, _FEATURES[kind]) if kind in BY_API else Means.PERSON
     if how is not Means.API:
         outcome = Outcome.WITH_PERSON if how is Means.PERSON else Outcome.REFUSED
         return {row.pk: Result(item=_item(row), outcome=outcome, problem=str(how)) for row in part}

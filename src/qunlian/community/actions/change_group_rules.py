@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from qunlian.community import access
+from qunlian.community import access, requests
 from qunlian.community.queries.groups import GroupCard, group_card
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
@@ -31,7 +31,7 @@ class GroupRules:
 
 def change_group_rules(*, actor: Actor, rules: GroupRules, now: datetime) -> GroupCard:
     """
-    Set theme and rules of a group.
+    Set theme and rules of a group; where only a person can show the new rules in it, one is asked.
 
     :raises NotFound: no such group within the actor's reach
     :raises Forbidden: the actor does not look after it
@@ -42,8 +42,11 @@ def change_group_rules(*, actor: Actor, rules: GroupRules, now: datetime) -> Gro
         theme, text = " ".join(rules.theme.split()), rules.rules.strip()
         if len(theme) > LONGEST_THEME or len(text) > LONGEST_RULES:
             raise RulesTooLong(field="theme" if len(theme) > LONGEST_THEME else "rules")
+        is_new = text not in ("", group.rules)
         group.theme, group.rules, group.changed_at = theme, text, now
         group.save(update_fields=["theme", "rules", "changed_at"])
+        if is_new:
+            requests.ask_person(actor, group, "announce", now, text=text)
         journal.record(
             "community.group_rules_changed",
             actor=actor,

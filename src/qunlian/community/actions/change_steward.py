@@ -8,7 +8,7 @@ from qunlian.channel.steps.leaving import hold_staff
 from qunlian.community import access
 from qunlian.community.models import Group, StaffView
 from qunlian.community.queries.groups import GroupCard, group_card
-from qunlian.community.steps import take_stewardship
+from qunlian.community.steps import take_stewardship, tasks
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.errors import Forbidden, Invalid
@@ -32,6 +32,8 @@ def change_steward(*, actor: Actor, change: StewardChange, now: datetime) -> Gro
     """
     Make somebody of the staff the steward of a group, seating him first; it is never without one.
 
+    What waited there for the old one to be done by hand waits for him.
+
     :raises NotFound: no such group within the actor's reach
     :raises Forbidden: the actor does not look after it, or is a rep himself
     :raises NoSuchSteward: no such colleague, or he has left
@@ -47,6 +49,12 @@ def change_steward(*, actor: Actor, change: StewardChange, now: datetime) -> Gro
             raise NoSuchSteward(field="staff_id")
         take_stewardship(actor=actor, group_id=group.pk, person_id=steward.person_id, at=now)
         Group.objects.filter(pk=group.pk).update(steward_staff_id=steward.pk, changed_at=now)
+        if group.steward_staff_id is not None:
+            tasks.pass_on(
+                staff_id=group.steward_staff_id,
+                follows={group.pk: steward.pk},
+                heirs=(None, None),
+            )
         journal.record(
             "community.steward_changed",
             actor=actor,

@@ -15,6 +15,7 @@ from qunlian.community import handing, holdings, requests
 from qunlian.community.models import StaffView
 from qunlian.community.queries.handover import HandoverWish, follow, is_within, version_of
 from qunlian.community.rules.handover import Holding
+from qunlian.community.steps import tasks
 from qunlian.kernel import journal, queue, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, Invalid
@@ -64,12 +65,13 @@ class SuccessorsDoNotFit(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOverStaff:
-    """What passed: groups in which another stands in, territories, people below, rooms to be owned anew."""
+    """What passed: groups in which another stands in, territories, people below, tasks; rooms asked for."""
 
     staff_id: int
     groups: int
     territories: int
     people: int
+    tasks: int
     rooms_asked: int
 
 
@@ -79,8 +81,8 @@ def hand_over_staff(
     """
     Pass groups, territories and people to successors, all or nothing; a leaver is locked out on his day.
 
-    Groups pass at once, territories on the day. Rooms that he owns are asked to be given another owner;
-    until their platform has done it he stays the owner there, and the request stays open.
+    Groups and his open tasks pass at once, territories on the day. Rooms that he owns are asked to be given
+    another owner; until their platform has done it he stays the owner there, and the request stays open.
 
     :param version: the review's; what a reviewer decides upon must be the same still
     :raises Forbidden: members, partners and reps do not hand over
@@ -110,11 +112,13 @@ def hand_over_staff(
                 superior_id=wish.successor_id if wish.is_leaving and sheet.below else None,
             ),
         )
+        heirs = (wish.successor_id, wish.owner_id) if wish.is_leaving else (None, None)
+        passed = tasks.pass_on(staff_id=wish.staff_id, follows=follows, heirs=heirs)
         if wish.is_leaving:
             leaving.see_off(actor, wish.staff_id, wish.on)
             if wish.on <= day_of(now):
                 leaving.close_accounts(actor, [wish.staff_id])
-        _record(actor, wish, chosen, follows, now, people=people, rooms=rooms)
+        _record(actor, wish, chosen, follows, now, people=people, tasks=passed, rooms=rooms)
         if rooms:
             queue.enqueue("community.settle_requests", enterprise_id=actor.enterprise_id)
         return HandedOverStaff(
@@ -122,6 +126,7 @@ def hand_over_staff(
             groups=len(follows),
             territories=len(chosen),
             people=people,
+            tasks=passed,
             rooms_asked=rooms,
         )
 
@@ -180,16 +185,16 @@ def _refuse_groups(
         raise PartlyOutside
     if version != version_of(sheet, held):
         raise HandoverChanged
-    if wish.is_leaving and _is_left_over(wish, sheet, held, follow(wish, sheet, held)):
+    if wish.is_leaving and _is_left_over(wish, sheet, held):
         raise SuccessorMissing(field="successor")
 
 
-def _is_left_over(
-    wish: HandoverWish, sheet: LeaverSheet, held: tuple[Holding, ...], follows: dict[int, int]
-) -> bool:
+def _is_left_over(wish: HandoverWish, sheet: LeaverSheet, held: tuple[Holding, ...]) -> bool:
     """Tell whether anything of a leaver's would be left to nobody."""
+    follows = follow(wish, sheet, held)
     groups = {h.group_id for h in held if h.part != "member"}
-    has_no_heir = wish.successor_id is None and bool(sheet.below)
+    is_busy = bool(sheet.below) or tasks.has_open(wish.staff_id)
+    has_no_heir = wish.successor_id is None and is_busy
     rooms = any(h.is_owner for h in held) and (wish.owner_id or wish.successor_id) is None
     territories = {c.territory_id for c in sheet.covered} - wish.chosen(sheet.covered).keys()
     return has_no_heir or rooms or bool(territories) or bool(groups - follows.keys())

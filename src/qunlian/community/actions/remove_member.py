@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from django.db.models import F
 
-from qunlian.community import access
+from qunlian.community import access, requests
 from qunlian.community.models import Group, Member, Request
-from qunlian.community.requests import OPEN
+from qunlian.community.rules.asking import OPEN
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, NotFound
@@ -39,7 +39,7 @@ class MemberRemoved:
 
 def remove_member(*, actor: Actor, removal: Removal, now: datetime) -> MemberRemoved:
     """
-    End a person's stay in a group and free the seat.
+    End a person's stay in a group and free the seat; where only a person can take him out, one is asked.
 
     :raises NotFound: no such group within the actor's reach, or the person does not sit in it
     :raises Forbidden: the actor does not look after the group
@@ -55,6 +55,7 @@ def remove_member(*, actor: Actor, removal: Removal, now: datetime) -> MemberRem
         stay.left_at, stay.left_reason = now, removal.reason.strip()[:120]
         stay.save(update_fields=["left_at", "left_reason"])
         Group.objects.filter(pk=group.pk).update(seats_taken=F("seats_taken") - 1)
+        requests.ask_person(actor, group, "remove", now, person_id=stay.person_id)
         journal.record(
             "community.member_removed",
             actor=actor,

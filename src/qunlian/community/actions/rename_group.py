@@ -50,6 +50,7 @@ def rename_group(*, actor: Actor, rename: GroupRename, now: datetime) -> GroupCa
             old=old,
             new=name,
         )
-        requests.ask(actor, group, "rename", now)
-        queue.enqueue("community.settle_requests", enterprise_id=actor.enterprise_id)
+        if not requests.is_with_maker(group):
+            requests.ask(actor, group, "rename", now)
+            queue.enqueue("community.settle_requests", enterprise_id=actor.enterprise_id)
         return group_card(actor, group.pk)

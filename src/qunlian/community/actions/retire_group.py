@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from qunlian.community import access
+from qunlian.community import access, requests
 from qunlian.community.models import GroupStore
 from qunlian.community.queries.groups import GroupCard, group_card
 from qunlian.community.rules import life
@@ -35,6 +35,7 @@ def retire_group(*, actor: Actor, group_id: int, now: datetime) -> GroupCard:
         placed.delete()
         group.life, group.changed_at = "retired", now
         group.save(update_fields=["life", "changed_at"])
+        requests.withdraw(actor, [group.pk], now)
         journal.record(
             "community.group_retired",
             actor=actor,

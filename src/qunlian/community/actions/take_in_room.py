@@ -28,6 +28,8 @@ def take_in_room(
     """
     Make our picture of a room, and the group it belongs to, equal to what was read; again changes nothing.
 
+    A room that somebody was asked to open becomes the room of its group.
+
     :param read_at: when the reading began; what was read before an earlier-taken one is stale and left alone
     """
     with scope.writing(actor):
@@ -49,6 +51,7 @@ def take_in_room(
         sits = rooms.sitting(actor, platform, room, now)
         rooms.write_occupants(row, room, sits.handles)
         rooms.write_room(row, room, sits, read_at)
+        row.group_id = row.group_id or seeing.seen_made(actor, row, now)
         if row.group_id is None:
             return TakenInRoom(room_id=row.pk, group_id=None)
         change = _follow(actor, row, row.group_id, sits, now)
@@ -67,7 +70,7 @@ def _follow(
     if group.life not in life.OPEN:
         return rooms.Change()
     change = rooms.follow(row, group, sits, now)
-    seeing.seen_done(group, row, now)
+    seeing.seen_done(actor, group, row, now)
     if change.joined or change.left:
         journal.record(
             "community.room_followed",

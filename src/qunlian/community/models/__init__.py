@@ -33,6 +33,7 @@ from qunlian.community.models.layers import Layer, OwnerAccount
 from qunlian.community.models.plan_maps import PlanCell, PlanPlace
 from qunlian.community.models.plans import Plan, PlanDistributor, PlanGroup, PlanStore
 from qunlian.community.models.rooms import FoundRoom, Occupant
+from qunlian.community.models.tasks import Task, TaskGroup
 
 __all__ = [
     "AssignmentView",
@@ -66,6 +67,8 @@ __all__ = [
     "StaffView",
     "StorePersonView",
     "StoreView",
+    "Task",
+    "TaskGroup",
     "TerritoryView",
     "Waiting",
 ]

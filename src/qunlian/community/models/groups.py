@@ -7,7 +7,16 @@ from qunlian.community.models.plans import REF, Plan
 LAYERS = ("distributor", "store", "consumer", "vip", "internal", "outside")
 LIVES = ("planned", "inviting", "live", "fading", "merged", "retired")
 MEMBER_ROLES = ("owner", "steward", "superior", "manager", "member")
-REQUEST_STATES = ("held", "asked", "done", "with_person", "refused", "unknown")
+REQUEST_STATES = (
+    "held",
+    "asked",
+    "done",
+    "with_person",
+    "refused",
+    "expired",
+    "unknown",
+    "withdrawn",
+)
 
 
 class Group(models.Model):
@@ -175,9 +184,11 @@ class Waiting(models.Model):
 
 class Request(models.Model):
     """
-    What a group's platform is asked to do: (held →) asked → done | with_person | refused | unknown.
+    What a group's platform is asked to do: (held →) asked → done | refused | unknown | with_person.
 
-    Written in the transaction that wants it, done later by a job holding a lease.
+    Written in the transaction that wants it, done later by a job holding a lease. What a person must do
+    (with_person) is a task of his: → done | refused | expired | unknown. What nobody wants any more is
+    withdrawn.
     """
 
     enterprise_id = models.BigIntegerField()

@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Count
 
 from qunlian.channel.queries.leaving import Candidate, Covered, LeaverSheet, leaver_sheet
 from qunlian.community import holdings
-from qunlian.community.models import Group, GroupStore, Member, Request, StaffView
-from qunlian.community.requests import OPEN
+from qunlian.community.models import Group, GroupStore, Member, Task
+from qunlian.community.queries.asked import OpenRequest, open_requests
 from qunlian.community.rules.handover import Holding, Load, fingerprint, successor_for
+from qunlian.community.rules.tasks import OPEN
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 
@@ -73,25 +74,12 @@ class SuccessorLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRequest:
-    """What a platform has been asked for one of his groups and has not done yet."""
-
-    request_id: int
-    group_id: int
-    group: str
-    kind: str
-    state: str
-    problem: str
-    asked_at: datetime
-    by_hand: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverReview:
     """
     All that a hand-over would do. ``version`` names what he holds; acting upon an older one is refused.
 
-    ``groups`` are the first 200; ``counts`` says how many of each part there are (``owner`` besides).
+    ``groups`` are the first 200; ``counts`` says how many of each part there are (``owner`` besides);
+    ``tasks`` counts what waits for him to be done by hand.
     """
 
     sheet: LeaverSheet
@@ -102,6 +90,7 @@ class HandoverReview:
     stores: int
     successors: tuple[SuccessorLine, ...]
     requests: tuple[OpenRequest, ...]
+    tasks: int
     is_within: bool
     version: str
 
@@ -130,7 +119,8 @@ def review_handover(
             counts=counts,
             stores=sum(c.stores for c in sheet.covered),
             successors=_successors(wish, sheet, held, follows),
-            requests=_open_requests([h.group_id for h in held]),
+            requests=open_requests(actor, [h.group_id for h in held]),
+            tasks=Task.objects.filter(assignee_staff_id=sheet.staff_id, state=OPEN).count(),
             is_within=is_within(actor, sheet, held),
             version=version_of(sheet, held),
         )
@@ -174,35 +164,6 @@ def follow(wish: HandoverWish, sheet: LeaverSheet, held: tuple[Holding, ...]) ->
         h.group_id: successor_for(h.path, paths, otherwise) for h in held if h.part != "member"
     }
     return {group_id: to for group_id, to in found.items() if to is not None}
-
-
-def _open_requests(group_ids: list[int]) -> tuple[OpenRequest, ...]:
-    """Return what platforms were asked for these groups and have not done; inside a scope."""
-    rows = Request.objects.filter(group_id__in=group_ids, state__in=OPEN).select_related("group")
-    return tuple(
-        OpenRequest(
-            request_id=row.pk,
-            group_id=row.group_id,
-            group=row.group.name,
-            kind=row.kind,
-            state=row.state,
-            problem=row.problem,
-            asked_at=row.asked_at,
-            by_hand=row.kind == "owner" and row.state in ("with_person", "refused"),
-        )
-        for row in rows.order_by("pk")[:MOST_SHOWN]
-    )
-
-
-def owner_request(actor: Actor, group_id: int) -> tuple[OpenRequest, str] | None:
-    """Return a group's open request for another owner with his name, if there is one."""
-    with scope.reading(actor):
-        found = [r for r in _open_requests([group_id]) if r.kind == "owner"]
-        if not found:
-            return None
-        to = Request.objects.get(pk=found[-1].request_id).payload["to_person_id"]
-        names = StaffView.objects.filter(person_id=to).values_list("name", flat=True)
-        return found[-1], names.first() or ""
 
 
 def _lines(

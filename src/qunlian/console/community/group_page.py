@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from qunlian.channel.queries import audit
 from qunlian.commerce.queries import sales
 from qunlian.commerce.queries.orders import orders_of_group
-from qunlian.community.queries import groups, members
+from qunlian.community.queries import asked, groups, members
 from qunlian.community.queries.groups import GroupCard
-from qunlian.community.queries.handover import owner_request
 from qunlian.community.queries.partners import distributors_of_group
 from qunlian.console.channel.choices import pick
 from qunlian.console.commerce.orders import labelled
@@ -68,8 +67,9 @@ def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
         "may_keep": actor.role in KEEPERS,
         "may_hand_over": actor.role in KEEPERS - {Role.REP},
         "crumbs": [(_("Groups"), reverse("community_list_groups"))],
-        "next_owner": owner_request(actor, group_id),
     }
+    open_requests = asked.requests_of_group(actor, group_id)
+    facts["next_owner"] = asked.next_owner(actor, open_requests)
     if card.layer == "distributor":
         facts["distributors_count"] = len(distributors_of_group(actor, group_id))
     return facts

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qunlian.channel.queries.leaving import LeaverSheet, leaver_sheet
-from qunlian.community.actions import confirm_request as confirming
 from qunlian.community.actions import hand_over_staff as handing
 from qunlian.community.queries.handover import (
     HandoverReview,
@@ -61,17 +60,6 @@ def hand_over_staff(request: HttpRequest, staff_id: int) -> HttpResponse:
         return done(request, sentence % {"n": result.groups}, "community_review_handover", staff_id)
 
     return attempt(request, write, lambda asked, errors: _show(asked, staff_id, asked.POST, errors))
-
-
-@page(PLANNERS)
-@require_POST
-def confirm_request(request: HttpRequest, request_id: int) -> HttpResponse:
-    """Take it that somebody did on the platform what was asked."""
-    confirmed = confirming.confirm_request(
-        actor=actor_of(request), request_id=request_id, now=clock.now()
-    )
-    sentence = _("Noted: the group has its new owner.")
-    return done(request, sentence, "community_view_group", confirmed.group_id)
 
 
 def _show(

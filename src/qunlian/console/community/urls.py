@@ -123,11 +123,6 @@ urlpatterns = [
         handover.hand_over_staff,
         name="community_hand_over_staff",
     ),
-    path(
-        "groups/requests/<int:request_id>/confirm",
-        handover.confirm_request,
-        name="community_confirm_request",
-    ),
     path("invitations/posters", invitations.posters, name="community_posters"),
     path("invitations/links", invitations.export_join_links, name="community_export_join_links"),
     path("coverage", coverage.coverage, name="community_coverage"),
