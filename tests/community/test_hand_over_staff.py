@@ -150,7 +150,9 @@ def test_the_owner_stays_until_the_platform_has_another(
     waiting = {r.group_id: r for r in review_handover(brand, wish).requests}
     assert {r.state for r in waiting.values()} == {"with_person"}
     assert _roles(cast, two_groups.east)[cast.hua.person_id] == "owner"
-    assert waiting[two_groups.east].who == "荣业务"  # the old owner has left: the steward sees to it
+    assert (
+        waiting[two_groups.east].who == "荣业务"
+    )  # the old owner has left: the steward sees to it
     done = TaskAnswer(task_id=waiting[two_groups.east].task_id or 0, state="done")
     with pytest.raises(NotFound):
         finish_task(actor=cast.wai, answer=done, now=NOON)

@@ -172,9 +172,9 @@ def list_tasks(request: HttpRequest, wanted: Query[TaskQuery]) -> object:
 
 
 @router.get("/task-loads", response=list[TaskLoadOut], operation_id="community_task_loads")
-def task_loads(request: HttpRequest) -> object:
+def task_loads(request: HttpRequest) -> list[tasks.TaskLoad]:
     """Return for whom of one's team how much waits."""
-    return tasks.task_loads(actor_of(request), now=clock.now())
+    return list(tasks.task_loads(actor_of(request), now=clock.now()))
 
 
 @router.get("/tasks/{task_id}", response=TaskCardOut, operation_id="community_task_card")

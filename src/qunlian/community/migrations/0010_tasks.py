@@ -24,7 +24,7 @@ GRANT SELECT ON community_task_view TO {APP_ROLE};
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community", "0008_rooms"),
+        ("community", "0009_bindings"),
     ]
 
     operations = [
