@@ -39,6 +39,8 @@ def _imports(house: Path) -> subprocess.CompletedProcess[str]:
         ("community/rules/__init__.py", "import django.db"),
         ("messaging/jobs.py", "import qunlian.channel.models"),
         ("console/nav.py", "import qunlian.platforms.web"),
+        ("platforms/web/__init__.py", "import qunlian.sandboxes.wecom.crypto"),
+        ("sandboxes/wecom/settings.py", "import qunlian.kernel.clock"),
     ],
 )
 def test_a_border_is_watched(house: Path, place: str, line: str) -> None:

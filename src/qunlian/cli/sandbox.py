@@ -29,7 +29,7 @@ def command() -> None:
     help="A file that keeps the world over a restart.",
 )
 def wecom(host: str, port: int, seed: int, weather: str, state: Path | None) -> None:
-    """Be WeCom (企业微信): its API, its staff and its customers. Ctrl-C stops it."""
+    """Be WeCom (企业微信): its API, and phones of staff and customers. Ctrl-C stops it."""
     server = Server(known_world(seed, weather, None, state), state)
     asyncio.run(_serve(server, host, port))
 
@@ -43,6 +43,7 @@ async def _serve(server: Server, host: str, port: int) -> None:
     app = next(iter(corp.apps.values()))
     async with serving(server, host, port) as url:
         click.echo(f"address   {url}   (instead of https://qyapi.weixin.qq.com)")
+        click.echo(f"phones    {url}/_sandbox/")
         click.echo(f"corp id   {corp.corp_id}")
         click.echo(f"agent id  {app.agent_id}")
         click.echo(f"secret    {app.secret}")

@@ -28,7 +28,8 @@ class App:
     visible_departments: list[int] = field(default_factory=lambda: [ROOT_DEPARTMENT])
     visible_userids: list[str] = field(default_factory=list)
     trusted_ips: list[str] = field(default_factory=lambda: ["127.0.0.1", "::1"])
-    trusted_domain: str = ""
+    #: where a log-in may lead back to; ``*`` is anywhere (the sandbox only), empty is nowhere
+    trusted_domain: str = "*"
     #: named in 客户联系 → 可调用接口的应用
     is_callable_for_customers: bool = True
     callback: Callback | None = None

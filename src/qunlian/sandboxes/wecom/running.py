@@ -94,7 +94,9 @@ class Sandbox:
             return json.load(answer)
 
     def stop(self) -> None:
-        """Stop it; a state file is written first."""
+        """Stop it; a state file is written first. Once stopped it stays so."""
+        if not self.thread.is_alive():
+            return
         self.loop.call_soon_threadsafe(self.ended.set)
         self.thread.join(PATIENCE_SECONDS)
 

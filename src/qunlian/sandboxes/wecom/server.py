@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from qunlian.sandboxes.wecom import control, robots, store
+from qunlian.sandboxes.wecom import control, phones, robots, signin, store
 from qunlian.sandboxes.wecom.callbacks import Courier
 from qunlian.sandboxes.wecom.calls import CALLS
 from qunlian.sandboxes.wecom.errors import Refused
@@ -19,6 +19,7 @@ from qunlian.sandboxes.wecom.tokens import get_token
 from qunlian.sandboxes.wecom.weather import CallFate, call_fate
 
 MIB = 2**20
+BLOCKED = 45009
 SAVED_EVERY_SECONDS = 5
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
 NOT_FOUND = "<html><head><title>404 Not Found</title></head><body>404 Not Found</body></html>"
@@ -42,6 +43,8 @@ class Server:
         self.app.router.add_post("/cgi-bin/webhook/{api}", self._robot)
         self.app.router.add_route("*", "/cgi-bin/{api:.+}", self._call)
         control.add_routes(self.app, self.world, self.courier)
+        phones.add_routes(self.app, self.world, self.courier)
+        signin.add_routes(self.app, self.world)
         self.app.on_startup.append(self._begin)
         self.app.on_cleanup.append(self._end)
 
@@ -67,7 +70,8 @@ class Server:
         query, ip = request.query, request.remote or ""
         fate = self._fate("gettoken")
         try:
-            _meet(fate)
+            if fate.refusal != BLOCKED:
+                _meet(fate)
             token = get_token(
                 self.world, query.get("corpid", ""), query.get("corpsecret", ""), ip=ip
             )
@@ -110,7 +114,7 @@ class Server:
     async def _carry_out(self, asked: Request, fate: CallFate) -> Answer:
         found, corp, app = admit(self.world, self.limits, asked)
         with self.limits.at_once(corp.corp_id, asked.api):
-            if fate.refusal == 45009:  # noqa: PLR2004
+            if fate.refusal == BLOCKED:
                 self.limits.block(corp.corp_id, asked.api, self.world.weather.block_seconds)
             _meet(fate)
             caller = Caller(

@@ -45,7 +45,8 @@ def _fresh(world: World, corp: Corp, app: App) -> Token:
 
 def revoke_tokens(world: World) -> int:
     """End all tokens early, as the vendor may."""
-    valid = [token for token in world.tokens.values() if not token.is_revoked]
+    now = world.now()
+    valid = [one for one in world.tokens.values() if not one.is_revoked and one.expires_at > now]
     for token in valid:
         token.is_revoked = True
     return len(valid)

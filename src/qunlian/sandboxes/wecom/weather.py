@@ -93,7 +93,7 @@ def call_fate(weather: Weather, seed: int, api: str, number: int) -> CallFate:
     return CallFate(
         refusal=refusal,
         is_answer_lost=lost < weather.answers_lost,
-        is_lost_as_page=page < 1 / 2,
+        is_lost_as_page=lost < weather.answers_lost and page < 1 / 2,
         delay_seconds=weather.slow_seconds * length if slow < weather.answers_slow else 0.0,
         is_page_odd=odd < weather.pages_odd,
     )
