@@ -105,7 +105,10 @@ class GroupsOut(Schema):
 
 
 class ProgressOut(Schema):
-    """How many groups stand where; ``held`` wait for somebody to pass the message on."""
+    """
+    How many groups stand where; ``held`` wait for somebody to pass the message on, ``with_person`` for one to
+    send it by hand. Of the ``failed``, ``refused`` are what a person could not, ``expired`` did not do.
+    """
 
     held: int
     waiting: int
@@ -115,6 +118,8 @@ class ProgressOut(Schema):
     failed: int
     with_person: int
     cancelled: int
+    refused: int
+    expired: int
     groups: int
 
 

@@ -11,12 +11,15 @@ from qunlian.kernel.actor import Actor, system_actor
 from qunlian.kernel.errors import PlatformTrouble
 from qunlian.messaging.actions.cancel_broadcast import cancel_broadcast
 from qunlian.messaging.actions.claim_deliveries import claim_deliveries
+from qunlian.messaging.actions.claim_nudges import claim_nudges
 from qunlian.messaging.actions.close_broadcast import close_broadcast
 from qunlian.messaging.actions.inherit_relays import inherit_relays
+from qunlian.messaging.actions.settle_confirmations import settle_confirmations
 from qunlian.messaging.actions.settle_deliveries import settle_deliveries
 from qunlian.messaging.actions.start_broadcast import start_broadcast
 from qunlian.messaging.actions.take_in_events import take_in_events
 from qunlian.messaging.actions.welcome_members import welcome_members
+from qunlian.messaging.queries.confirmations import WithPeople, with_people
 from qunlian.messaging.queries.intake import (
     cursor_of,
     due_broadcast,
@@ -82,6 +85,44 @@ def look_after(timestamp: int) -> None:
             _take_in(machinery, name)
         while welcome_members(actor=machinery, now=now):
             pass
+
+
+@app.periodic(cron="*/3 * * * *")
+@app.task(name="messaging.look_after_people", queueing_lock="messaging.look_after_people")
+def look_after_people(timestamp: int) -> None:
+    """Ask what became of messages that people send by hand; let platforms remind whom we reminded."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        machinery = system_actor(enterprise_id)
+        for waiting in with_people(machinery, clock.now()):
+            settle_confirmations(
+                actor=machinery,
+                broadcast_id=waiting.broadcast_id,
+                platform=waiting.platform,
+                results=_looked_up(machinery, waiting),
+                now=clock.now(),
+            )
+        for name in registry.names():
+            _nudge(machinery, name)
+
+
+def _looked_up(actor: Actor, waiting: WithPeople) -> tuple[Result, ...] | None:
+    """Return what a platform tells of these; None where it tells nothing, so that people's word counts."""
+    if registry.means(waiting.platform, Feature.LOOK_UP_ECHO) is not Means.API:
+        return None
+    size = registry.platform(waiting.platform).batch_size
+    parts = [waiting.items[at : at + size] for at in range(0, len(waiting.items), size)]
+    return tuple(result for part in parts for result in _asked(actor, waiting.platform, part))
+
+
+def _nudge(actor: Actor, name: str) -> None:
+    if registry.means(name, Feature.REMIND) is not Means.API:
+        return
+    for nudge in claim_nudges(actor=actor, platform=name, now=clock.now()):
+        try:
+            registry.platform(name).remind(actor.enterprise_id, nudge.items)
+        except PlatformTrouble as trouble:
+            logger.warning("platform_trouble", extra={"platform": name, "facts": trouble.facts})
 
 
 def _send_batch(actor: Actor, name: str, broadcast_id: int) -> bool:

@@ -7,6 +7,7 @@ from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict
 from qunlian.messaging import access
 from qunlian.messaging.models import Delivery, Relay
+from qunlian.messaging.steps.confirmations import call_off
 
 
 class Over(Conflict):
@@ -19,7 +20,8 @@ def cancel_broadcast(*, actor: Actor, broadcast_id: int, now: datetime) -> int:
     """
     Stop a broadcast for good: groups it has not reached stay without it. Returns how many those are.
 
-    The batch in hand (at most 200 groups) is settled as it falls out; nothing is taken back.
+    The batch in hand (at most 200 groups) is settled as it falls out; nothing is taken back. Whoever was
+    asked to send it by hand is asked no more.
 
     :raises NotFound: there is no such broadcast that the actor may change
     :raises Over: it was sent or cancelled before
@@ -30,6 +32,7 @@ def cancel_broadcast(*, actor: Actor, broadcast_id: int, now: datetime) -> int:
             raise Over(broadcast_id=broadcast_id)
         rows = Delivery.objects.filter(broadcast_id=broadcast_id, state="planned")
         spared = rows.update(state="cancelled", problem="called_off")
+        spared += call_off(actor, broadcast_id, now)
         Relay.objects.filter(broadcast_id=broadcast_id, state="waiting").update(state="stopped")
         row.state, row.ended_at, row.changed_at = "cancelled", now, now
         row.save(update_fields=["state", "ended_at", "changed_at"])

@@ -5,6 +5,7 @@ from datetime import datetime
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.messaging.models import Broadcast, Delivery, Relay
+from qunlian.messaging.steps.confirmations import OPEN
 
 
 def close_broadcast(*, actor: Actor, broadcast_id: int, now: datetime) -> bool:
@@ -24,9 +25,7 @@ def close_broadcast(*, actor: Actor, broadcast_id: int, now: datetime) -> bool:
         )
         held = Delivery.objects.filter(broadcast_id=broadcast_id, state="planned", due_at=None)
         lost = held.update(state="cancelled", problem="stopped_upstream")
-        open_rows = Delivery.objects.filter(
-            broadcast_id=broadcast_id, state__in=["planned", "sending", "unknown"]
-        )
+        open_rows = Delivery.objects.filter(broadcast_id=broadcast_id, state__in=OPEN)
         if not open_rows.exists():
             Broadcast.objects.filter(pk=broadcast_id).update(
                 state="sent", ended_at=now, changed_at=now

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import QuerySet
 
-from qunlian.kernel import journal, scope
+from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
-from qunlian.messaging.models import Broadcast, Delivery
+from qunlian.messaging.models import Delivery
+from qunlian.messaging.rules.deliveries import group_of
+from qunlian.messaging.steps.confirmations import ask_people, end_if_over
 from qunlian.platforms.port import Outcome, Result
 
 TRIES = 5
@@ -29,7 +31,7 @@ def settle_deliveries(
     Settle each item by its own outcome, and end the broadcast when nothing is open any more.
 
     sent → sent; unknown → asked about later; ``never_seen`` → planned again; refused → again a little
-    later while that can help, else failed; with_person → waits for a human.
+    later while that can help, else failed; with_person → the rooms' owners are asked to send it.
     Returns whether the broadcast has ended.
     """
     with scope.writing(actor):
@@ -38,21 +40,10 @@ def settle_deliveries(
             _end(broadcast_id, state, [r for r in results if r.outcome is outcome], now)
         for result in results:
             if result.outcome not in _ENDS:
-                _settle(rows.filter(group_id=_group_of(result)), result, now)
-        if rows.filter(state__in=["planned", "sending", "unknown"]).exists():
-            return False
-        ended = Broadcast.objects.filter(pk=broadcast_id, state="sending").update(
-            state="sent", ended_at=now, changed_at=now
-        )
-        if ended:
-            journal.record(
-                "messaging.broadcast_sent",
-                actor=actor,
-                at=now,
-                about={"broadcast": [broadcast_id]},
-                failed=rows.filter(state="failed").count(),
-            )
-        return bool(ended)
+                _settle(rows.filter(group_id=group_of(result.item)), result, now)
+        if left := [group_of(r.item) for r in results if r.outcome is Outcome.WITH_PERSON]:
+            ask_people(actor, broadcast_id, left, now)
+        return end_if_over(actor, broadcast_id, now)
 
 
 def _end(broadcast_id: int, state: str, results: Sequence[Result], now: datetime) -> None:
@@ -65,15 +56,11 @@ def _end(broadcast_id: int, state: str, results: Sequence[Result], now: datetime
             {
                 "state": state,
                 "sent_at": now if state == "sent" else None,
-                "groups": [_group_of(result) for result in results],
+                "groups": [group_of(result.item) for result in results],
                 "keys": [result.key for result in results],
                 "broadcast": broadcast_id,
             },
         )
-
-
-def _group_of(result: Result) -> int:
-    return int(result.item.rpartition("g")[2])
 
 
 def _settle(row: QuerySet[Delivery], result: Result, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from qunlian.messaging.models.broadcasts import (
     Broadcast,
+    Confirmation,
     Delivery,
     ProofTally,
     Receipt,
@@ -23,11 +24,13 @@ from qunlian.messaging.models.views import (
     PersonView,
     StaffView,
     StoreView,
+    TaskView,
     TerritoryView,
 )
 
 __all__ = [
     "Broadcast",
+    "Confirmation",
     "Counter",
     "Delivery",
     "DistributorView",
@@ -45,5 +48,6 @@ __all__ = [
     "Reminder",
     "StaffView",
     "StoreView",
+    "TaskView",
     "TerritoryView",
 ]

@@ -134,7 +134,8 @@ class Delivery(models.Model):
     A broadcast on its way into one group.
 
     held (a cascade that hasn't come so far) is ``planned`` with ``due_at`` null. planned → sending (the
-    intent, with a lease) → sent | failed | unknown (asked about, never blindly repeated) | with_person.
+    intent, with a lease) → sent | failed | unknown (asked about, never blindly repeated) | with_person
+    (somebody is asked to send it: ``task_id``) → sent | failed | cancelled.
     """
 
     enterprise_id = models.BigIntegerField()
@@ -152,6 +153,7 @@ class Delivery(models.Model):
     seq = models.BigIntegerField(null=True)
     people = models.IntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    task_id = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "messaging_delivery"
@@ -171,10 +173,45 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["enterprise_id", "group_id"], name="messaging_delivery_group"),
             models.Index(fields=["enterprise_id", "relay"], name="messaging_delivery_relay"),
+            models.Index(
+                fields=["enterprise_id", "task_id"],
+                condition=models.Q(task_id__isnull=False),
+                name="messaging_delivery_task",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"broadcast {self.broadcast_id} to group {self.group_id}: {self.state}"
+
+
+class Confirmation(models.Model):
+    """
+    Somebody is asked to send a broadcast into his rooms: the task, and what its platform was asked of it.
+
+    ``looked_at``: when the platform was last asked what became of it; ``nudged_at``: to remind him.
+    """
+
+    enterprise_id = models.BigIntegerField()
+    broadcast = models.ForeignKey(Broadcast, **REF)
+    task_id = models.BigIntegerField()
+    platform = models.CharField(max_length=16)
+    asked_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)
+    nudged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "messaging_confirmation"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise_id", "task_id"], name="messaging_confirmation_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["enterprise_id", "broadcast"], name="messaging_confirmation_of")
+        ]
+
+    def __str__(self) -> str:
+        return f"broadcast {self.broadcast_id}: task {self.task_id}"
 
 
 class Receipt(models.Model):

@@ -129,3 +129,30 @@ class DistributorView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class TaskView(models.Model):
+    """What somebody is asked to do by hand: one's own tasks, and those about groups within reach."""
+
+    enterprise_id = models.BigIntegerField()
+    kind = models.CharField(max_length=16)
+    source = models.CharField(max_length=24)
+    source_key = models.CharField(max_length=80)
+    assignee_staff_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=12)
+    reason = models.CharField(max_length=24)
+    words = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField()
+    seen_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "community_task_view"
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}: {self.state}"

@@ -20,10 +20,17 @@ SELECT count(*) FILTER (WHERE state = 'planned' AND due_at IS NULL),
        count(*) FILTER (WHERE state = 'sending'), count(*) FILTER (WHERE state = 'sent'),
        count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE state = 'failed'),
        count(*) FILTER (WHERE state = 'with_person'), count(*) FILTER (WHERE state = 'cancelled'),
+       count(*) FILTER (WHERE problem = 'person_refused'),
+       count(*) FILTER (WHERE problem IN ('person_expired', 'person_unseen')),
        count(*), coalesce(sum(people) FILTER (WHERE state = 'sent'), 0), coalesce(sum(people), 0)
 FROM messaging_delivery_view WHERE broadcast_id = %s
 """
 
+
+_COUNTS = (
+    *("held", "waiting", "sending", "sent", "unknown", "failed", "with_person", "cancelled"),
+    *("refused", "expired", "groups", "people_reached", "people"),
+)
 
 #: What may be wrong with a message in some of its groups → the states of its deliveries there.
 LOOSE = {"stuck": ("failed", "unknown"), "with_person": ("with_person",)}
@@ -57,7 +64,10 @@ class BroadcastCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How many groups stand where. ``held`` wait for somebody to pass the message on."""
+    """
+    How many groups stand where. ``held`` wait for somebody to pass the message on, ``with_person`` for one to
+    send it by hand; of the ``failed``, ``refused`` are those that a person could not, ``expired`` did not do.
+    """
 
     held: int
     waiting: int
@@ -67,14 +77,16 @@ class Progress:
     failed: int
     with_person: int
     cancelled: int
+    refused: int
+    expired: int
     groups: int
     people_reached: int
     people: int
 
     @property
     def done(self) -> int:
-        """Return how many groups need nothing more from us."""
-        return self.sent + self.failed + self.with_person + self.cancelled
+        """Return how many groups need nothing more, neither from us nor from people."""
+        return self.sent + self.failed + self.cancelled
 
     @property
     def percent(self) -> int:
@@ -134,22 +146,7 @@ def broadcast_progress(actor: Actor, broadcast_id: int) -> Progress:
     with scope.reading(actor), connection.cursor() as cursor:
         access.broadcast_for(actor, broadcast_id)
         cursor.execute(_PROGRESS, [broadcast_id])
-        held, waiting, sending, sent, unknown, failed, person, off, total, reached, people = (
-            cursor.fetchone()
-        )
-    return Progress(
-        held=held,
-        waiting=waiting,
-        sending=sending,
-        sent=sent,
-        unknown=unknown,
-        failed=failed,
-        with_person=person,
-        cancelled=off,
-        groups=total,
-        people_reached=reached,
-        people=people,
-    )
+        return Progress(**dict(zip(_COUNTS, cursor.fetchone(), strict=True)))
 
 
 def groups_not_sent(actor: Actor, broadcast_id: int, *, limit: int = 100) -> tuple[NotSent, ...]:

@@ -1,4 +1,19 @@
-"""How a delivery is named towards its platform: ``b<broadcast>-g<group>``, the same on every try."""
+"""
+How a delivery is named towards its platform, ``b<broadcast>-g<group>``, the same on every try; and how long
+people who send it by hand are waited for.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+#: Why a delivery that was left to a person did not get there: he said so, was late, could not tell, or the
+#: platform never showed what he said he did. The platform may still tell that it did.
+BY_PEOPLE: Final = ("person_refused", "person_expired", "person_unknown", "person_unseen")
+#: A platform is asked so long what became of a message that people were to send.
+LATE_NEWS: Final = timedelta(days=10)
+#: A platform is asked to remind the same person of the same message no oftener (WeCom takes three a day).
+NUDGE_PEACE: Final = timedelta(hours=8)
+_SOONEST, _LATEST = timedelta(minutes=3), timedelta(minutes=30)
 
 
 def client_msg_id(broadcast_id: int, group_id: int) -> str:
@@ -12,3 +27,13 @@ def broadcast_of(client_msg_id: str) -> int | None:
     if dash and head[:1] == "b" and head[1:].isdigit() and tail.isdigit():
         return int(head[1:])
     return None
+
+
+def group_of(client_msg_id: str) -> int:
+    """Read the group out of our own name of a delivery."""
+    return int(client_msg_id.rpartition("g")[2])
+
+
+def look_again_after(waited: timedelta) -> timedelta:
+    """Return how long to wait before a platform is asked again, the longer people have been waited for."""
+    return min(_LATEST, max(_SOONEST, waited / 10))
