@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from qunlian.kernel.errors import Refusal
+
 
 class Means(StrEnum):
     """How a feature is done on a platform."""
@@ -221,6 +223,31 @@ class Heard:
 
     room_key: str
     mark: str
+
+
+class CallbackRefused(Refusal):
+    """This message was not closed for us by whom it says."""
+
+    code = "platforms.callback_refused"
+    status = 403
+
+
+class Listener(Protocol):
+    """
+    What a platform that tells us things is besides: its messages come to ``/callbacks/<name>/<code>/``.
+
+    ``code`` is public and stands for an enterprise; both check whom a message is from.
+
+    :raises CallbackRefused: of either, when it is not from where it says
+    """
+
+    def greet(self, code: str, query: Mapping[str, str]) -> bytes:
+        """Answer the question whether the address is ours."""
+        ...
+
+    def take_callback(self, code: str, query: Mapping[str, str], body: bytes) -> None:
+        """Store what is told; what was stored is acknowledged, and read later."""
+        ...
 
 
 class Platform(Protocol):

@@ -160,6 +160,11 @@ LOGGING_CONFIG = "qunlian.site.logging.configure"
 LOGGING: dict[str, object] = {"version": 1}  # said by site.logging
 
 #: Which adapter answers for each platform name. Features see platforms.port only.
-QUNLIAN_PLATFORMS = {"web": "qunlian.platforms.web.adapter.WebPlatform"}
+QUNLIAN_PLATFORMS = {
+    "web": "qunlian.platforms.web.adapter.WebPlatform",
+    "wecom": "qunlian.platforms.wecom.adapter.WeComPlatform",
+}
+#: Who finds the file of a picture or video that goes to a platform.
+QUNLIAN_MEDIA_FINDER = "qunlian.messaging.queries.media.media_file"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

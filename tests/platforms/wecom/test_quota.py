@@ -21,10 +21,10 @@ def account(server: Scripted, connect) -> Account:
 
 
 def test_each_subject_has_its_own_and_no_more_than_its_cap(account: Account) -> None:
-    assert spend(account, MONTH, ["a", "b"], now=NOON) == {"a", "b"}
-    assert spend(account, MONTH, ["a", "a"], now=NOON + timedelta(hours=1)) == {"a"}
-    assert spend(account, MONTH, ["a", "b"], now=NOON + timedelta(hours=2)) == {"b"}
-    assert spend(account, MONTH, ["b"], now=NOON + timedelta(hours=3)) == set()
+    assert spend(account, MONTH, {"a": 1, "b": 1}, now=NOON) == {"a": 1, "b": 1}
+    assert spend(account, MONTH, {"a": 1}, now=NOON + timedelta(hours=1)) == {"a": 1}
+    assert spend(account, MONTH, {"a": 1, "b": 1}, now=NOON + timedelta(hours=2)) == {"b": 1}
+    assert spend(account, MONTH, {"b": 1}, now=NOON + timedelta(hours=3)) == {}
 
 
 def test_what_was_spent_before_the_window_counts_no_more(account: Account) -> None:
@@ -32,25 +32,37 @@ def test_what_was_spent_before_the_window_counts_no_more(account: Account) -> No
     for hours in (0, 1, 25, 26):
         now = NOON + timedelta(hours=hours)
         allowance = Allowance(kind="remind", cap=2, since=now - within)
-        assert spend(account, allowance, ["m"], now=now) == {"m"}, hours
+        assert spend(account, allowance, {"m": 1}, now=now) == {"m": 1}, hours
     now = NOON + timedelta(hours=27)
-    assert not spend(account, Allowance(kind="remind", cap=2, since=now - within), ["m"], now=now)
+    assert not spend(
+        account, Allowance(kind="remind", cap=2, since=now - within), {"m": 1}, now=now
+    )
 
 
 def test_what_was_not_used_is_given_back(account: Account) -> None:
-    spend(account, MONTH, ["a"], now=NOON)
-    spend(account, MONTH, ["a"], now=NOON + timedelta(hours=1))
-    give_back(account, "mass", ["a", "never"], now=NOON)
-    give_back(account, "mass", ["a"], now=NOON)
-    assert spend(account, MONTH, ["a"], now=NOON + timedelta(hours=2)) == {"a"}
-    assert spend(account, MONTH, ["a"], now=NOON + timedelta(hours=3)) == set()
+    spend(account, MONTH, {"a": 1}, now=NOON)
+    spend(account, MONTH, {"a": 1}, now=NOON + timedelta(hours=1))
+    give_back(account, "mass", {"a": 1, "never": 1}, now=NOON)
+    give_back(account, "mass", {"a": 1}, now=NOON)
+    assert spend(account, MONTH, {"a": 1}, now=NOON + timedelta(hours=2)) == {"a": 1}
+    assert spend(account, MONTH, {"a": 1}, now=NOON + timedelta(hours=3)) == {}
+
+
+def test_of_many_units_as_many_are_given_as_are_left(account: Account) -> None:
+    day = Allowance(kind="transfer", cap=5, since=NOON)
+    later = NOON + timedelta(minutes=1)
+    assert spend(account, day, {"heir": 3, "other": 9}, now=NOON) == {"heir": 3, "other": 5}
+    assert spend(account, day, {"heir": 3}, now=later) == {"heir": 2}
+    give_back(account, "transfer", {"heir": 1}, now=later)
+    give_back(account, "transfer", {"other": 4}, now=NOON)
+    assert spend(account, day, {"heir": 9, "other": 9}, now=later) == {"heir": 2, "other": 4}
 
 
 def test_many_at_once_never_take_more_than_there_is(account: Account) -> None:
     def take(number: int) -> int:
         try:
             now = NOON + timedelta(seconds=number)
-            return len(spend(account, MONTH, ["a", "b", "c"], now=now))
+            return len(spend(account, MONTH, dict.fromkeys("abc", 1), now=now))
         finally:
             connection.close()
 
@@ -62,7 +74,7 @@ def test_many_at_once_never_take_more_than_there_is(account: Account) -> None:
 def test_without_the_guard_the_database_still_refuses(
     account: Account, owner: psycopg.Connection
 ) -> None:
-    spend(account, MONTH, ["a"], now=NOON)
+    spend(account, MONTH, {"a": 1}, now=NOON)
     with pytest.raises(psycopg.errors.CheckViolation):
         owner.execute(
             "UPDATE platforms_wecom_quota SET spent_at = array_fill(now(), ARRAY[3]) WHERE subject = 'a'"
@@ -70,5 +82,5 @@ def test_without_the_guard_the_database_still_refuses(
 
 
 def test_nothing_is_granted_where_nothing_is_allowed(account: Account) -> None:
-    assert spend(account, Allowance(kind="mass", cap=0, since=NOON), ["a"], now=NOON) == set()
-    assert spend(account, MONTH, [], now=NOON) == set()
+    assert spend(account, Allowance(kind="mass", cap=0, since=NOON), {"a": 1}, now=NOON) == {}
+    assert spend(account, MONTH, {}, now=NOON) == {}

@@ -86,10 +86,15 @@ GETTOKEN = Api(path="gettoken", is_get=True, has_token=False)
 
 @dataclass(slots=True)
 class Client:
-    """One conversation with WeCom as one corp's app."""
+    """
+    One conversation with WeCom as one corp's app.
+
+    :ivar uploaded: what was uploaded in its course: our token → WeCom's media_id
+    """
 
     account: Account
     _http: aiohttp.ClientSession
+    uploaded: dict[str, str] = field(init=False, default_factory=dict)
     _pacer: Pacer = field(init=False)
     _granting: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     _refreshing: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)

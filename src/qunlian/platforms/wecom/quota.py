@@ -4,7 +4,7 @@ What is scarce per day or month, counted before it is spent: a guarded upsert, a
 Each unit leaves the moment it was spent, so that "twice in 90 days" and "this month" are counted alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,19 +15,22 @@ from qunlian.platforms.wecom.accounts import Account
 
 _SPEND = """
 INSERT INTO platforms_wecom_quota AS q (enterprise_id, kind, subject, spent_at, cap)
-SELECT %(enterprise)s, %(kind)s, subject, ARRAY[%(now)s::timestamptz], %(cap)s
-FROM unnest(%(subjects)s::text[]) AS subject ORDER BY subject
+SELECT %(enterprise)s, %(kind)s, subject, array_fill(%(now)s::timestamptz, ARRAY[least(units, %(cap)s)]),
+    %(cap)s
+FROM unnest(%(subjects)s::text[], %(units)s::int[]) AS asked (subject, units) ORDER BY subject
 ON CONFLICT (enterprise_id, kind, subject) DO UPDATE SET
     cap = EXCLUDED.cap,
-    spent_at = ARRAY(SELECT at FROM unnest(q.spent_at) AS at WHERE at >= %(since)s) || %(now)s::timestamptz
+    spent_at = ARRAY(SELECT at FROM unnest(q.spent_at) AS at WHERE at >= %(since)s) || EXCLUDED.spent_at[
+        : EXCLUDED.cap - cardinality(ARRAY(SELECT at FROM unnest(q.spent_at) AS at WHERE at >= %(since)s))]
 WHERE cardinality(ARRAY(SELECT at FROM unnest(q.spent_at) AS at WHERE at >= %(since)s)) < EXCLUDED.cap
-RETURNING subject
+RETURNING subject, cardinality(array_positions(spent_at, %(now)s::timestamptz))
 """
 _GIVE_BACK = """
-UPDATE platforms_wecom_quota
-SET spent_at = spent_at[:array_position(spent_at, %(now)s::timestamptz) - 1]
-    || spent_at[array_position(spent_at, %(now)s::timestamptz) + 1:]
-WHERE kind = %(kind)s AND subject = ANY(%(subjects)s) AND spent_at @> ARRAY[%(now)s::timestamptz]
+UPDATE platforms_wecom_quota q SET spent_at = array_remove(q.spent_at, %(now)s::timestamptz) || array_fill(
+    %(now)s::timestamptz,
+    ARRAY[greatest(0, cardinality(array_positions(q.spent_at, %(now)s::timestamptz)) - back.units)])
+FROM unnest(%(subjects)s::text[], %(units)s::int[]) AS back (subject, units)
+WHERE q.kind = %(kind)s AND q.subject = back.subject
 """
 
 
@@ -41,29 +44,38 @@ class Allowance:
 
 
 def spend(
-    account: Account, allowance: Allowance, subjects: Sequence[str], *, now: datetime
-) -> set[str]:
-    """Take one unit for each subject; return those that had one left. Subjects are counted once each."""
-    if not subjects or allowance.cap < 1:
-        return set()
+    account: Account, allowance: Allowance, asked: Mapping[str, int], *, now: datetime
+) -> dict[str, int]:
+    """Take units for each subject; return how many each got: fewer where no more were left, or none."""
+    if not asked or allowance.cap < 1:
+        return {}
     with scope.writing(account.machinery), connection.cursor() as cursor:
         cursor.execute(
             _SPEND,
             {
                 "enterprise": account.enterprise_id,
                 "kind": allowance.kind,
-                "subjects": sorted(set(subjects)),
+                "subjects": list(asked),
+                "units": list(asked.values()),
                 "cap": allowance.cap,
                 "since": allowance.since,
                 "now": now,
             },
         )
-        return {subject for (subject,) in cursor.fetchall()}
+        return dict(cursor.fetchall())
 
 
-def give_back(account: Account, kind: str, subjects: Sequence[str], *, now: datetime) -> None:
-    """Return what was spent at ``now`` and not used after all."""
-    if not subjects:
+def give_back(account: Account, kind: str, unused: Mapping[str, int], *, now: datetime) -> None:
+    """Return units that were spent at ``now`` and not used after all."""
+    if not unused:
         return
     with scope.writing(account.machinery), connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, {"kind": kind, "subjects": list(subjects), "now": now})
+        cursor.execute(
+            _GIVE_BACK,
+            {
+                "kind": kind,
+                "subjects": list(unused),
+                "units": list(unused.values()),
+                "now": now,
+            },
+        )

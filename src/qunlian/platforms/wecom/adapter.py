@@ -1,0 +1,186 @@
+"""WeCom behind the port: groups that people own, messages that people confirm, events that are re-read."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from qunlian.platforms.port import (
+    Events,
+    Feature,
+    Heard,
+    Means,
+    NewRoom,
+    Outcome,
+    OwnerChange,
+    Post,
+    Renaming,
+    Result,
+    Room,
+    RoomHeads,
+    Seat,
+)
+from qunlian.platforms.wecom import accounts, handover, inbox, posting, rooms
+from qunlian.platforms.wecom.api.masses import ROOMS_AT_ONCE
+from qunlian.platforms.wecom.client import converse
+from qunlian.platforms.wecom.errors import NotConnected
+
+_API, _PERSON, _ARCHIVE, _NONE = Means.API, Means.PERSON, Means.ARCHIVE, Means.NONE
+
+
+class WeComPlatform:
+    """Customers' groups (客户群). Source of what has no API: documents 92135, 96338, 96357, 95130."""
+
+    name = "wecom"
+    has_own_accounts = True
+    batch_size = ROOMS_AT_ONCE
+    capabilities: ClassVar[Mapping[Feature, Means]] = {
+        Feature.CREATE_ROOM: _PERSON,
+        Feature.RENAME_ROOM: _PERSON,
+        Feature.CHANGE_OWNER: _API,
+        Feature.POST: _PERSON,
+        Feature.LOOK_UP_ECHO: _API,
+        Feature.READ_MESSAGES: _ARCHIVE,
+        Feature.REMIND: _API,
+        Feature.LIST_ROOMS: _API,
+        Feature.LIST_MEMBERS: _API,
+        Feature.ADMIT_MEMBER: _PERSON,
+        Feature.REMOVE_MEMBER: _PERSON,
+        Feature.MUTE_MEMBER: _PERSON,
+        Feature.RECALL_MESSAGE: _PERSON,
+        Feature.READ_MARKS: _NONE,
+        Feature.OPEN_DOOR: _API,
+        Feature.WELCOME: _API,
+        Feature.ANNOUNCE: _PERSON,
+        Feature.COUNT_ACTIVITY: _API,
+        Feature.WATCH_STAFF: _API,
+        Feature.LOG_IN: _API,
+    }
+
+    def is_connected(self, enterprise_id: int) -> bool:
+        """Tell whether a corp is set up."""
+        try:
+            accounts.corp_of(enterprise_id)
+        except NotConnected:
+            return False
+        return True
+
+    def create_rooms(
+        self,
+        enterprise_id: int,
+        rooms: Sequence[NewRoom],
+        *,
+        now: datetime,  # noqa: ARG002 (the port's shape)
+    ) -> tuple[Result, ...]:
+        """Leave it to a person: WeCom has no such call for customers' groups."""
+        del enterprise_id
+        return _by_hand([room.client_key for room in rooms])
+
+    def rename_rooms(
+        self,
+        enterprise_id: int,
+        renamings: Sequence[Renaming],
+        *,
+        now: datetime,  # noqa: ARG002 (the port's shape)
+    ) -> tuple[Result, ...]:
+        """Leave it to a person."""
+        del enterprise_id
+        return _by_hand([one.room_key for one in renamings])
+
+    def change_owners(
+        self, enterprise_id: int, changes: Sequence[OwnerChange], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Hand groups over, from one on the job or one who has left."""
+        if not self.is_connected(enterprise_id):
+            return _unconnected([change.room_key for change in changes])
+        return converse(enterprise_id, lambda client: handover.change_owners(client, changes, now))
+
+    def admit(
+        self,
+        enterprise_id: int,
+        seats: Sequence[Seat],
+        *,
+        now: datetime,  # noqa: ARG002 (the port's shape)
+    ) -> tuple[Result, ...]:
+        """Leave it to a person, or to the join way."""
+        del enterprise_id
+        return _by_hand([seat.person_key for seat in seats])
+
+    def remove(
+        self,
+        enterprise_id: int,
+        seats: Sequence[Seat],
+        *,
+        now: datetime,  # noqa: ARG002 (the port's shape)
+    ) -> tuple[Result, ...]:
+        """Leave it to the owner or a group manager."""
+        del enterprise_id
+        return _by_hand([seat.person_key for seat in seats])
+
+    def post(
+        self, enterprise_id: int, posts: Sequence[Post], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Hand messages to the groups' owners, who confirm them on the phone."""
+        if not self.is_connected(enterprise_id):
+            return _unconnected([one.client_msg_id for one in posts])
+        return converse(enterprise_id, lambda client: posting.post(client, posts, now))
+
+    def look_up(self, enterprise_id: int, client_msg_ids: Sequence[str]) -> tuple[Result, ...]:
+        """Say what the owners did."""
+        if not self.is_connected(enterprise_id):
+            return _unconnected(client_msg_ids)
+        return converse(enterprise_id, lambda client: posting.look_up(client, client_msg_ids))
+
+    def remind(self, enterprise_id: int, client_msg_ids: Sequence[str]) -> tuple[Result, ...]:
+        """Prompt owners again; three times a day at most."""
+        if not self.is_connected(enterprise_id):
+            return _unconnected(client_msg_ids)
+        return converse(enterprise_id, lambda client: posting.remind(client, client_msg_ids))
+
+    def events_since(self, enterprise_id: int, cursor: str, *, limit: int = 200) -> Events:
+        """Tell nothing: what people write in customers' groups is in the archive alone."""
+        del enterprise_id, limit
+        return Events(events=(), cursor=cursor, has_more=False)
+
+    def list_rooms(self, enterprise_id: int, cursor: str = "", *, limit: int = 200) -> RoomHeads:
+        """List all customers' groups that the app sees."""
+        if not self.is_connected(enterprise_id):
+            return RoomHeads(rooms=(), cursor=cursor, has_more=False)
+        return converse(enterprise_id, lambda client: rooms.list_page(client, cursor, limit))
+
+    def read_rooms(self, enterprise_id: int, room_keys: Sequence[str]) -> tuple[Room, ...]:
+        """Read groups, several at once."""
+        if not room_keys or not self.is_connected(enterprise_id):
+            return ()
+        return converse(enterprise_id, lambda client: rooms.read(client, room_keys))
+
+    def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:
+        """Read the inbox, then name the rooms whose reading is due."""
+        if not self.is_connected(enterprise_id):
+            return ()
+        account = accounts.corp_of(enterprise_id)
+        inbox.hear(account)
+        return rooms.heard(account, limit)
+
+    def heed_rooms(self, enterprise_id: int, heard: Sequence[Heard]) -> None:
+        """Forget what was read, unless it was older than what was heard."""
+        if heard and self.is_connected(enterprise_id):
+            rooms.heed(accounts.corp_of(enterprise_id), heard)
+
+    def greet(self, code: str, query: Mapping[str, str]) -> bytes:
+        """Answer WeCom's check of the callback's address."""
+        return inbox.greet(code, query)
+
+    def take_callback(self, code: str, query: Mapping[str, str], body: bytes) -> None:
+        """Store a callback."""
+        inbox.take(code, query, body)
+
+
+def _by_hand(items: Sequence[str]) -> tuple[Result, ...]:
+    return tuple(Result(item=item, outcome=Outcome.WITH_PERSON) for item in items)
+
+
+def _unconnected(items: Sequence[str]) -> tuple[Result, ...]:
+    return tuple(
+        Result(item=item, outcome=Outcome.REFUSED, problem="not_connected", is_permanent=True)
+        for item in items
+    )
