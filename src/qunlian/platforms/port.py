@@ -225,6 +225,34 @@ class Heard:
     mark: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffAccount:
+    """An account of one of our own people on the platform."""
+
+    key: str
+    name: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What one of our people (``by_key``) has noted of somebody: a name, telephone numbers."""
+
+    by_key: str
+    remark: str = ""
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCard:
+    """Somebody outside our organisation, as the platform and those who know him tell it."""
+
+    person_key: str
+    name: str = ""
+    union_key: str = ""
+    remarks: tuple[Remark, ...] = ()
+
+
 class CallbackRefused(Refusal):
     """This message was not closed for us by whom it says."""
 
@@ -330,6 +358,14 @@ class Platform(Protocol):
 
     def read_rooms(self, enterprise_id: int, room_keys: Sequence[str]) -> tuple[Room, ...]:
         """Read rooms with who sits in them; one that can't be read just now is missing in the answer."""
+        ...
+
+    def list_staff(self, enterprise_id: int) -> tuple[StaffAccount, ...]:
+        """List the accounts of our own people there."""
+        ...
+
+    def read_people(self, enterprise_id: int, person_keys: Sequence[str]) -> tuple[PersonCard, ...]:
+        """Read people outside our organisation; one that can't be read just now is missing."""
         ...
 
     def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:

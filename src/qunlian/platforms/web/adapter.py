@@ -21,12 +21,14 @@ from qunlian.platforms.port import (
     Occupant,
     Outcome,
     OwnerChange,
+    PersonCard,
     Post,
     Renaming,
     Result,
     RoomHead,
     RoomHeads,
     Seat,
+    StaffAccount,
 )
 from qunlian.platforms.web.models import Room, WebEvent, WebSeat
 
@@ -246,6 +248,16 @@ class WebPlatform:
             for row in WebSeat.objects.filter(room_key__in=room_keys).order_by("since_at", "pk"):
                 seats[row.room_key].append(row)
         return tuple(_room(room, seats[room.key]) for room in rooms)
+
+    def list_staff(self, enterprise_id: int) -> tuple[StaffAccount, ...]:
+        """List none: people go by our own ids here."""
+        del enterprise_id
+        return ()
+
+    def read_people(self, enterprise_id: int, person_keys: Sequence[str]) -> tuple[PersonCard, ...]:
+        """Tell nothing that we do not know."""
+        del enterprise_id, person_keys
+        return ()
 
     def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:
         """Name none: who sits in these rooms is decided by us."""

@@ -12,14 +12,16 @@ from qunlian.platforms.port import (
     NewRoom,
     Outcome,
     OwnerChange,
+    PersonCard,
     Post,
     Renaming,
     Result,
     Room,
     RoomHeads,
     Seat,
+    StaffAccount,
 )
-from qunlian.platforms.wecom import accounts, handover, inbox, posting, rooms
+from qunlian.platforms.wecom import accounts, handover, inbox, people, posting, rooms
 from qunlian.platforms.wecom.api.masses import ROOMS_AT_ONCE
 from qunlian.platforms.wecom.client import converse
 from qunlian.platforms.wecom.errors import NotConnected
@@ -152,6 +154,18 @@ class WeComPlatform:
         if not room_keys or not self.is_connected(enterprise_id):
             return ()
         return converse(enterprise_id, lambda client: rooms.read(client, room_keys))
+
+    def list_staff(self, enterprise_id: int) -> tuple[StaffAccount, ...]:
+        """List the members of the corp that the app sees."""
+        if not self.is_connected(enterprise_id):
+            return ()
+        return converse(enterprise_id, people.staff)
+
+    def read_people(self, enterprise_id: int, person_keys: Sequence[str]) -> tuple[PersonCard, ...]:
+        """Read customers with what each of our people noted of them."""
+        if not person_keys or not self.is_connected(enterprise_id):
+            return ()
+        return converse(enterprise_id, lambda client: people.read(client, person_keys))
 
     def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:
         """Read the inbox, then name the rooms whose reading is due."""

@@ -44,6 +44,8 @@ async def post(client: Client, posts: Sequence[Post], now: datetime) -> tuple[Re
         if one.room_key not in owners:
             results[item] = _refused(item, "room_unknown", is_permanent=True)
             del fresh[item]
+    for one in fresh.values():
+        await media.media_id(client, one)  # before anything is spent
     granted = await on_thread(
         quota.spend, account, _month(account, now), _units(list(fresh.values())), now=now
     )
