@@ -127,6 +127,14 @@ def test_what_an_app_changes_makes_no_event(
     assert all_arrived(sandbox)["made"] == before
 
 
+def test_an_app_hears_only_of_those_it_sees(sandbox: Sandbox, receiver: Receiver) -> None:
+    sandbox.post("app", visible_departments=[], visible_userids=["rep1"])
+    seen = group(sandbox, "rep1", "一")
+    group(sandbox, "rep2", "二")
+    all_arrived(sandbox)
+    assert [event["ChatId"] for event in receiver.events] == [seen]
+
+
 def test_what_is_not_answered_200_is_repeated_three_times_and_then_given_up(sandboxes) -> None:
     sandbox = sandboxes(settings=FAST)
     hire(sandbox, "rep1")

@@ -26,14 +26,28 @@ def test_a_leavers_groups_are_inherited(sandbox: Sandbox, bare: Bare) -> None:
     assert failed(bare.post(INHERIT, chat_id_list=[theirs], new_owner="rep2")) == {theirs: 90500}
     sandbox.post("people/resign", userid="rep1")
     assert statuses(bare) == {theirs: 1, other: 0}
-    filtered = {"limit": 9, "owner_filter": {"userid_list": ["rep1"]}}
-    assert bare.post("externalcontact/groupchat/list", **filtered)["errcode"] == 40003
     assert failed(bare.post(PASS_ON, chat_id_list=[theirs], new_owner="rep2")) == {theirs: 90502}
     told = bare.post(INHERIT, chat_id_list=[theirs, other, "wrNone"], new_owner="rep2")
     assert failed(told) == {other: 90500, "wrNone": 90501}
     assert statuses(bare)[theirs] == 3
     assert sandbox.get("truth")["groups"][0]["owner"] == "rep2"
     assert failed(bare.post(INHERIT, chat_id_list=[theirs], new_owner="rep2")) == {theirs: 90508}
+
+
+def test_how_a_leavers_groups_are_listed_differs_between_the_sources(
+    sandbox: Sandbox, bare: Bare
+) -> None:
+    chat = group(sandbox, "rep1", "群")
+    sandbox.post("people/resign", userid="rep1")
+    ask = {"limit": 9, "owner_filter": {"userid_list": ["rep1"]}}
+    for kind, unnamed, named in (
+        ("both", {chat: 1}, 0),
+        ("named", {}, 0),
+        ("unnamed", {chat: 1}, 40003),
+    ):
+        sandbox.post("settings", leavers_groups=kind)
+        assert statuses(bare) == unnamed
+        assert bare.post("externalcontact/groupchat/list", **ask)["errcode"] == named
 
 
 def test_inheriting_may_take_its_time(sandbox: Sandbox, bare: Bare) -> None:

@@ -3,7 +3,9 @@ Events on their way to the apps: encrypted, posted, repeated until answered 200;
 
 Source: pages 90930 and 91144: a POST of ``<xml><ToUserName/><Encrypt/><AgentID/></xml>`` is answered within
 five seconds or repeated three times; a GET with ``echostr`` checks the address when it is set. The sandbox
-writes XML and reads none. Only what people do makes events; what an app changes through the API makes none.
+writes XML and reads none. Only what people do makes events, never what an app changes through the API (page
+96361, 2024-06-03). That events may get lost and out of order: WeCom's staff in its community, post
+000046049d87e0472b4ca31cd51c00 (2021-06-09).
 """
 
 import asyncio
@@ -41,6 +43,13 @@ def sealed(world: World, callback: Callback, corp_id: str, text: str) -> tuple[d
     return {"msg_signature": signed, "timestamp": timestamp, "nonce": nonce}, encrypted
 
 
+def _is_told(corp: Corp, app: App, event: Mapping[str, Any]) -> bool:
+    """Say whether an app hears of an event: it may, and sees whose contact or group it is (page 96360)."""
+    group = corp.groups.get(event.get("ChatId", ""))
+    person = group.owner if group else event.get("UserID", "")
+    return app.is_callable_for_customers and corp.sees(app, person)
+
+
 class Courier:
     """Takes the events of the corps' outboxes to the apps' addresses."""
 
@@ -72,7 +81,7 @@ class Courier:
             if not fate.delays:
                 self._world.count("callbacks lost")
             for app in corp.apps.values():
-                if app.callback and app.is_callable_for_customers:
+                if app.callback and _is_told(corp, app, event):
                     for delay in fate.delays:
                         self._begin(corp, app, event, delay)
 

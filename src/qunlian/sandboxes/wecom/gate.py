@@ -18,6 +18,8 @@ from qunlian.sandboxes.wecom.requests import Body, read
 from qunlian.sandboxes.wecom.state import Corp, World
 from qunlian.sandboxes.wecom.tokens import who_calls
 
+#: Source: page 90313, 45009
+DEBUG_PER_MINUTE = 5
 Answer = dict[str, Any]
 Ask = TypeVar("Ask", bound=BaseModel)
 
@@ -130,6 +132,8 @@ def admit(world: World, limits: Limits, request: Request) -> tuple[Call, Corp, A
     if request.ip not in app.trusted_ips:
         raise Refused(60020)
     limits.take(corp.corp_id, request.ip, request.api)
+    if request.query.get("debug") and not limits.count(corp.corp_id, "debug", 60, DEBUG_PER_MINUTE):
+        raise Refused(45009, "debug=1")
     if found.is_about_customers and not app.is_callable_for_customers:
         raise Refused(48002)
     if found.method == "GET" and request.method != "GET":

@@ -51,6 +51,11 @@ def quiet(text: str) -> str:
     return f'<span class="quiet">{escape(text)}</span><br>'
 
 
+def folded(label: str, *parts: str) -> str:
+    """Draw what one opens first."""
+    return f"<details><summary>{escape(label)}</summary>{''.join(parts)}</details>"
+
+
 def link(text: str, address: str) -> str:
     """Draw a link."""
     return f'<a href="{escape(address)}">{escape(text)}</a>'

@@ -65,7 +65,7 @@ class Phones:
             pages.phone(
                 f"客户（{len(corp.customers)}）",
                 '<form><input name="q" placeholder="昵称" aria-label="昵称"><button>查找</button></form>',
-                pages.form(f"{HOME}phones/new_customer", "新客户", back, name="昵称"),
+                pages.form(f"{HOME}phones/new_customer", "新客户", back, name="昵称") + "<br>",
                 *customers[:MOST_SHOWN],
             ),
             pages.phone("入群码", *codes),
@@ -163,7 +163,8 @@ class Phones:
             pages.form(f"{HOME}phones/say", "发送", mine, text="说点什么"),
         ]
         if person == group.owner:
-            parts += [
+            seats = [f"{self._name(one)}（{one}）" for one in group.seats]
+            tools = [
                 pages.form(f"{HOME}phones/rename_group", "改名", chat, name="新群名"),
                 pages.form(f"{HOME}phones/announce", "发公告", chat, notice="公告"),
                 pages.form(
@@ -172,7 +173,9 @@ class Phones:
                 pages.form(f"{HOME}phones/remove_member", "移出", chat, member="成员编号"),
                 pages.form(f"{HOME}phones/change_owner", "转让", chat, userid="新群主"),
                 pages.form(f"{HOME}phones/dismiss_group", "解散", chat),
+                *map(pages.quiet, seats),
             ]
+            parts.append(pages.folded("管理", *tools))
         else:
             parts.append(pages.form(f"{HOME}phones/leave_group", "退群", mine))
         return pages.card(group.name, *parts)

@@ -186,6 +186,7 @@ class JoinWay:
     """A door into up to five groups (入群方式). Source: page 92229."""
 
     config_id: str
+    agent_id: int
     scene: int
     chat_ids: list[str]
     remark: str = ""

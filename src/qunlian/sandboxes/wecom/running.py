@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from aiohttp import web
@@ -81,7 +82,11 @@ class Sandbox:
         return self.app.agent_id
 
     def post(self, path: str, **fields: Any) -> Any:
-        """Ask the control API, e.g. ``post("people/rename_group", chat_id=…, name=…)``."""
+        """
+        Ask the control API, e.g. ``post("people/rename_group", chat_id=…, name=…)``.
+
+        :raises ValueError: with the reason, where nobody could do that
+        """
         return self._ask(path, json.dumps(fields).encode())
 
     def get(self, path: str) -> Any:
@@ -90,8 +95,13 @@ class Sandbox:
 
     def _ask(self, path: str, body: bytes | None) -> Any:
         request = Request(f"{self.url}/_sandbox/{path}", data=body)  # noqa: S310
-        with urlopen(request, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310
-            return json.load(answer)
+        try:
+            with urlopen(request, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310
+                return json.load(answer)
+        except HTTPError as refusal:
+            with refusal:
+                reason = refusal.read().decode()
+            raise ValueError(reason) from None
 
     def stop(self) -> None:
         """Stop it; a state file is written first. Once stopped it stays so."""

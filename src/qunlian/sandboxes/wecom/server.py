@@ -61,8 +61,12 @@ class Server:
             store.save(self.world, self._state)
 
     async def _keep_saving(self, path: Path) -> None:
+        saved = -1
         while True:
-            store.save(self.world, path)
+            done = sum(self.world.counters.values())
+            if done != saved:
+                store.save(self.world, path)
+            saved = done
             await asyncio.sleep(SAVED_EVERY_SECONDS)
 
     async def _get_token(self, request: web.Request) -> web.StreamResponse:

@@ -1,10 +1,11 @@
 """
-Numbers that differ between companies or that the vendor's pages do not give.
+What differs between companies, or what the vendor's pages do not say.
 
 What is marked *hearsay* comes from forums or issue threads; set it to what you see.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass
@@ -34,6 +35,11 @@ class Settings:
     #: members of a customer group; 500 is the client's limit, and what a join way fills is hearsay
     group_seats: int = 500
     join_way_seats: int = 200
+    #: how a leaver's groups are listed, where the sources contradict each other; a client asks both ways.
+    #: "named": only where ``owner_filter`` names him (page 93414, 2025-01-13); "unnamed": only without the
+    #: filter, his name being 40003 (WeCom's staff in its community, 2021 to 2023, post
+    #: 000080533e43f064cf4cfaa7656c00)
+    leavers_groups: Literal["named", "unnamed", "both"] = "both"
     #: how long a group of a leaver stays "being inherited" (status 2); no number is written
     group_inherit_seconds: float = 0.0
     #: Source: pages 94081 and 92125: the customer moves over after 24 hours unless he refuses

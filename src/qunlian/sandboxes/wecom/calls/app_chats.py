@@ -1,8 +1,8 @@
 """
 Internal groups that an app makes, and its messages to staff.
 
-Source: pages 90245 (create), 98913 (update), 98914 (get), 90248 (send), 90236 (message to staff),
-90454 (limits; what goes beyond a person's share is dropped without an error).
+Source: pages 90245 (create, 2024-11-29: a longer name is cut off), 98913 (update), 98914 (get), 90248 (send),
+90236 (message to staff), 90454 (limits; what goes beyond a person's share is dropped without an error).
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from qunlian.sandboxes.wecom.errors import Refused
 from qunlian.sandboxes.wecom.gate import Answer, Caller, call
 from qunlian.sandboxes.wecom.records import DAY, ROOT_DEPARTMENT, AppChat, Post
-from qunlian.sandboxes.wecom.requests import Body, Query, Text, at_most
+from qunlian.sandboxes.wecom.requests import Body, Query, Text, cut
 
 LEAST_MEMBERS, MOST_MEMBERS = 2, 2000
 CREATIONS_PER_DAY, CHANGES_PER_HOUR = 1000, 1000
@@ -22,7 +22,7 @@ ALL = "@all"
 
 
 class NewChat(Body):
-    name: Annotated[str, at_most(50, 86004)] = ""
+    name: Annotated[str, cut(50)] = ""
     owner: str | None = None
     userlist: list[str]
     chatid: str | None = None
@@ -30,7 +30,7 @@ class NewChat(Body):
 
 class ChangeChat(Body):
     chatid: Text
-    name: Annotated[str, at_most(50, 86004)] | None = None
+    name: Annotated[str, cut(50)] | None = None
     owner: str | None = None
     add_user_list: list[str] = []
     del_user_list: list[str] = []

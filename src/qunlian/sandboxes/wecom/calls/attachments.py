@@ -1,12 +1,12 @@
 """Texts with attachments, as mass messages and welcome messages have them. Source: page 92135."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from qunlian.sandboxes.wecom.errors import Refused
 from qunlian.sandboxes.wecom.gate import Caller
-from qunlian.sandboxes.wecom.requests import Body, Text, at_most, longest_bytes
+from qunlian.sandboxes.wecom.requests import Body, Text, at_most, longest_bytes, one_of
 
 DAY = 86_400
 MEDIA_DAYS = 3
@@ -42,7 +42,7 @@ class Medium(Body):
 class Attachment(Body):
     """One of image, link, miniprogram, video, file: ``msgtype`` says which and that field is filled."""
 
-    msgtype: Literal["image", "link", "miniprogram", "video", "file"]
+    msgtype: Annotated[str, one_of("image", "link", "miniprogram", "video", "file", code=41065)]
     image: Image | None = None
     link: Link | None = None
     miniprogram: Miniprogram | None = None

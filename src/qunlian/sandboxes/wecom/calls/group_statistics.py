@@ -20,7 +20,7 @@ ORDERS = {1: "new_chat_cnt", 2: "chat_total", 3: "new_member_cnt", 4: "member_to
 class ByDay(Body):
     day_begin_time: int
     day_end_time: int | None = None
-    owner_filter: OwnerFilter
+    owner_filter: OwnerFilter | None = None
 
 
 class ByOwner(ByDay):

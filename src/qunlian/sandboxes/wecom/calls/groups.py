@@ -57,19 +57,16 @@ def is_readable(group: Group, now: float) -> bool:
 
 
 def owners_asked(caller: Caller, owner_filter: OwnerFilter | None) -> list[str] | None:
-    """
-    Return the owners a list is about; none: all that the app sees.
-
-    A leaver's name is 40003: his groups show only without the filter. Source: answers of WeCom's staff in
-    its community, post 000080533e43f064cf4cfaa7656c00 (2021-06-16, still so 2023-10-26).
-    """
+    """Return the owners a list is about; none: all that the app sees. For leavers see ``settings``."""
     if owner_filter is None or not owner_filter.userid_list:
         return None
     for userid in owner_filter.userid_list:
         member = caller.corp.staff.get(userid)
-        if member is None or not member.is_here:
+        takes_leavers = caller.world.settings.leavers_groups != "unnamed"
+        if member is None or not (member.is_here or takes_leavers):
             raise Refused(40003, userid)
-        caller.member(userid)
+        if not caller.corp.sees(caller.app, userid):
+            raise Refused(60011, userid)
     return owner_filter.userid_list
 
 
@@ -78,12 +75,20 @@ def groups_of(caller: Caller, owners: list[str] | None) -> list[Group]:
     found = []
     for group in caller.corp.groups.values():
         settle(group, caller.now)
-        is_theirs = group.owner in owners if owners else caller.corp.sees(caller.app, group.owner)
+        is_theirs = group.owner in owners if owners else _shows_unasked(caller, group)
         if is_theirs and group.dismissed_at is None and is_readable(group, caller.now):
             found.append(group)
     if owners is None and len({group.owner for group in found}) > MOST_OWNERS:
         raise Refused(81017)
     return found
+
+
+def _shows_unasked(caller: Caller, group: Group) -> bool:
+    """Say whether a group shows where no owner is named."""
+    owner = caller.corp.staff.get(group.owner)
+    is_here = owner is not None and owner.is_here
+    is_listed = is_here or caller.world.settings.leavers_groups != "named"
+    return is_listed and caller.corp.sees(caller.app, group.owner)
 
 
 @call("externalcontact/groupchat/list", ListGroups)

@@ -55,7 +55,7 @@ class AllRules(Query):
 def _rule(caller: Caller, rule_id: str) -> InterceptRule:
     found = caller.corp.intercept_rules.get(rule_id)
     if found is None:
-        raise Refused(40058, rule_id)
+        raise Refused(41070, rule_id)
     return found
 
 
@@ -81,6 +81,8 @@ def add_rule(caller: Caller, ask: NewRule) -> Answer:
     if not ask.applicable_range.user_list and not ask.applicable_range.department_list:
         raise Refused(40063, "applicable_range")
     _check_range(caller, ask.applicable_range)
+    if ask.rule_name in {one.name for one in caller.corp.intercept_rules.values()}:
+        raise Refused(41077, ask.rule_name)
     if len(caller.corp.intercept_rules) >= MOST_RULES:
         raise Refused(41069)
     made = InterceptRule(

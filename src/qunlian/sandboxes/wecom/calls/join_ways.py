@@ -1,4 +1,8 @@
-"""Join ways: a QR code into up to five groups. Source: page 92229."""
+"""
+Join ways: a QR code into up to five groups. Source: pages 92229 and 99547 (2026-01-05).
+
+A remark beyond 30 characters is cut off; an app finds only the ways it made itself.
+"""
 
 from typing import Annotated, Any
 
@@ -7,7 +11,7 @@ from pydantic import Field
 from qunlian.sandboxes.wecom.errors import Refused
 from qunlian.sandboxes.wecom.gate import Answer, Caller, call
 from qunlian.sandboxes.wecom.records import JoinWay
-from qunlian.sandboxes.wecom.requests import Body, Flag, Text, Texts, at_most
+from qunlian.sandboxes.wecom.requests import Body, Flag, Text, Texts, at_most, cut
 
 #: Source: page 92229, shared with contact ways
 MOST_WAYS = 500_000
@@ -16,7 +20,7 @@ TOO_MANY_WAYS = 45002
 
 class NewWay(Body):
     scene: Annotated[int, Field(ge=1, le=2)]
-    remark: Annotated[str, at_most(30)] = ""
+    remark: Annotated[str, cut(30)] = ""
     auto_create_room: Flag = 1
     room_base_name: Annotated[str, at_most(40)] = ""
     room_base_id: Annotated[int, Field(ge=1)] = 1
@@ -35,7 +39,7 @@ class OneWay(Body):
 
 def _way(caller: Caller, config_id: str) -> JoinWay:
     found = caller.corp.join_ways.get(config_id)
-    if found is None:
+    if found is None or found.agent_id != caller.app.agent_id:
         raise Refused(41044, config_id)
     return found
 
@@ -45,6 +49,7 @@ def _made(caller: Caller, config_id: str, ask: NewWay) -> JoinWay:
         caller.group(chat_id)
     return JoinWay(
         config_id=config_id,
+        agent_id=caller.app.agent_id,
         scene=ask.scene,
         chat_ids=list(ask.chat_id_list),
         remark=ask.remark,

@@ -1,7 +1,8 @@
 """
 Mass messages: tasks that wait for people to confirm them on their phones; nothing is ever sent from here.
 
-Source: pages 92135 (2025-11-17: making), 93338 (lists, tasks, results), 97610 (remind), 97611 (cancel).
+Source: pages 92135 (2025-11-17: making), 93338 and 96355
+(2023-12-08: lists, tasks, results), 97610 (remind), 97611 (cancel).
 """
 
 from calendar import monthrange
@@ -44,7 +45,7 @@ class NewMassMessage(Body):
 
 
 class ListMassMessages(Body):
-    chat_type: Literal["single", "group"]
+    chat_type: Literal["single", "group"] = "single"
     start_time: int
     end_time: int
     creator: str | None = None
