@@ -30,8 +30,14 @@ def command() -> None:
 )
 def wecom(host: str, port: int, seed: int, weather: str, state: Path | None) -> None:
     """Be WeCom (企业微信): its API, and phones of staff and customers. Ctrl-C stops it."""
-    server = Server(known_world(seed, weather, None, state), state)
-    asyncio.run(_serve(server, host, port))
+    try:
+        server = Server(known_world(seed, weather, None, state), state)
+    except ValueError:
+        raise click.ClickException(f"{state} holds no world of this version.") from None
+    try:
+        asyncio.run(_serve(server, host, port))
+    except OSError as trouble:
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {trouble.strerror}") from None
 
 
 async def _serve(server: Server, host: str, port: int) -> None:

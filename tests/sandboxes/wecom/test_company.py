@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from qunlian.cli.sandbox import command
 from tests.sandboxes.wecom.client import Bare, urlopen_json
 
 SIZES = {"staff": 10, "groups": 30, "customers_per_group": 20}
@@ -134,3 +137,16 @@ def test_the_command_prints_what_a_client_needs_and_keeps_its_state(tmp_path: Pa
     assert process.wait(20) == 0
     process.stdout.close()
     assert {**again, "address": 0, "phones": 0} == {**told, "address": 0, "phones": 0}
+
+
+def test_trouble_is_told_in_a_sentence(sandboxes, tmp_path: Path) -> None:
+    taken = sandboxes().url.rpartition(":")[2]
+    state = tmp_path / "world.json"
+    state.write_text("{}nonsense")
+    for options, told in (
+        (["--port", taken], "Cannot listen"),
+        (["--port", "0", "--state", str(state)], "holds no world"),
+    ):
+        answer = CliRunner().invoke(command, ["wecom", *options])
+        assert answer.exit_code == 1
+        assert told in answer.output

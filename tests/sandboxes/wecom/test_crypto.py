@@ -12,6 +12,7 @@ from wechatpy.work.crypto import PrpCrypto
 
 from qunlian.sandboxes.wecom import Sandbox
 from qunlian.sandboxes.wecom.crypto import NotOurs, decrypt, encrypt, is_signed, signature
+from tests.sandboxes.wecom.client import Bare
 from tests.sandboxes.wecom.conftest import group
 from tests.sandboxes.wecom.receiver import AES_KEY, TOKEN, Receiver, all_arrived
 
@@ -124,6 +125,25 @@ def test_the_vendors_own_package_reads_the_callbacks_and_the_check_of_the_addres
     assert [one["isSigned"] for one in read] == [True, True]
     assert {one["id"] for one in read} == {sandbox.corp_id}
     assert xmltodict.parse(read[1]["message"])["xml"] == receiver.events[0]
+
+
+SIGNS = """
+import { getJsApiSignature } from '@wecom/crypto';
+console.log(JSON.stringify(getJsApiSignature(JSON.parse(process.argv[1]))));
+"""
+
+
+def test_the_vendors_own_package_signs_pages(sandbox: Sandbox, bare: Bare) -> None:
+    url = "https://brand.example/sidebar?x=1"
+    tickets = {
+        "config": bare.get("get_jsapi_ticket")["ticket"],
+        "agent_config": bare.get("ticket/get", type="agent_config")["ticket"],
+    }
+    for kind, ticket in tickets.items():
+        made = json.loads(node(SIGNS, json.dumps({"url": url, "ticket": ticket})))
+        signed = {"noncestr": made["nonceStr"], "timestamp": str(made["timestamp"])}
+        told = sandbox.post("page", url=f"{url}#top", signature=made["signature"], **signed)
+        assert told == {"config": kind == "config", "agent_config": kind == "agent_config"}
 
 
 def test_what_the_vendors_own_package_writes_is_read() -> None:

@@ -1,5 +1,7 @@
 """wechatpy 2.0.0a26, which nobody here wrote, works with the sandbox as with the real one."""
 
+import io
+
 import pytest
 from wechatpy.exceptions import APILimitedException, WeChatClientException
 
@@ -96,3 +98,75 @@ def test_too_many_calls_are_45009_until_the_minute_is_over(sandboxes) -> None:
     wechatpy_client(sandbox).external_contact.get_corp_tag_list()  # another API is not blocked
     sandbox.post("clock", advance_seconds=61)
     client.external_contact.get_follow_user_list()
+
+
+def test_a_mass_message_with_a_picture_is_made_and_confirmed(sandbox: Sandbox) -> None:
+    person = customer(sandbox, "东街店", "rep1")
+    chat = group(sandbox, "rep1", "东街群", person)
+    client = wechatpy_client(sandbox)
+    picture = client.media.upload("image", ("poster.png", io.BytesIO(b"\x89PNG" + b"0" * 100)))
+    assert picture["type"] == "image"
+    image = {"msgtype": "image", "image": {"media_id": picture["media_id"]}}
+    template = {
+        "chat_type": "group",
+        "sender": "rep1",
+        "text": {"content": "明天到货"},
+        "attachments": [image],
+    }
+    made = client.external_contact.add_msg_template(template)
+    assert made["fail_list"] == []
+    sandbox.post("people/confirm_mass", userid="rep1", msgid=made["msgid"])
+    told = client.post(
+        "externalcontact/get_groupmsg_send_result", data={"msgid": made["msgid"], "userid": "rep1"}
+    )
+    assert [(row["chat_id"], row["status"]) for row in told["send_list"]] == [(chat, 1)]
+    sandbox.post("clock", advance_seconds=4 * 86_400)
+    assert refusal(client.external_contact.add_msg_template, template) == 40007
+
+
+def test_media_is_refused_by_kind_and_size(sandbox: Sandbox) -> None:
+    media = wechatpy_client(sandbox).media
+    assert refusal(media.upload, "image", ("a.png", io.BytesIO(b"0"))) == 40006
+    assert refusal(media.upload, "song", ("a.mp3", io.BytesIO(b"0" * 99))) == 40004
+    assert refusal(media.upload, "voice", ("a.amr", io.BytesIO(b"0" * (2 * 2**20 + 1)))) == 45001
+
+
+def test_welcome_templates(sandbox: Sandbox) -> None:
+    client = wechatpy_client(sandbox).external_contact
+    made = client.add_group_welcome_template({"text": {"content": "欢迎 %NICKNAME%"}})[
+        "template_id"
+    ]
+    client.update_group_welcome_template({"text": {"content": "您好"}}, made)
+    assert client.get_group_welcome_template(made)["text"]["content"] == "您好"
+    client.del_group_welcome_template(made)
+    assert refusal(client.get_group_welcome_template, made) == 40058
+
+
+def test_an_internal_group_of_the_app(sandbox: Sandbox) -> None:
+    chats = wechatpy_client(sandbox).appchat
+    made = chats.create(name="督导群", owner="rep1", user_list=["rep1", "rep2"])["chatid"]
+    chats.send_text(made, "开会")
+    chats.update(made, add_user_list=["clerk"])
+    assert chats.get(made)["userlist"] == ["rep1", "rep2", "clerk"]
+    assert sandbox.get("truth")["app_chats"][0]["posts"][0]["text"] == "开会"
+
+
+def test_staff_and_departments(sandbox: Sandbox) -> None:
+    branch = sandbox.post("people/new_department", name="华东")["id"]
+    sandbox.post("people/change_staff", userid="rep2", departments=[branch])
+    client = wechatpy_client(sandbox)
+    assert [one["id"] for one in client.department.list()] == [1, branch]
+    assert client.department.get(branch)["name"] == "华东"
+    assert refusal(client.department.get, 99) == 60003
+    assert [one["userid"] for one in client.department.get_users(branch)] == ["rep2"]
+    assert len(client.department.get_users(1, fetch_child=1, simple=False)) == 3
+    assert client.user.get("rep2")["department"] == [branch]
+    assert refusal(client.user.get, "nobody") == 60111
+
+
+def test_leavers_customers_are_listed(sandbox: Sandbox) -> None:
+    person = customer(sandbox, "店", "rep1")
+    sandbox.post("people/resign", userid="rep1")
+    client = wechatpy_client(sandbox).external_contact
+    rows = client.get_unassigned_list(page_id=0, page_size=10)["info"]
+    assert [(row["handover_userid"], row["external_userid"]) for row in rows] == [("rep1", person)]

@@ -127,6 +127,8 @@ class MadeUp(Listed):
     in_several_groups: float = 0.05
     groups_of_leavers: float = 0.05
     telling_nicknames: float = 0.6
+    #: what groups and shops are named after, e.g. the districts of a roster
+    places: list[str] = Field(list(PLACES), min_length=1)
     telling_remarks: float = 0.35
 
 
@@ -210,7 +212,7 @@ class _Story:
         rep = self._reps[number % len(self._reps)]
         owner = "left0001" if number in self._leavers else rep
         group = ListedGroup(
-            name=f"{draw.choice(PLACES)}店主{number + 1}群",
+            name=f"{draw.choice(sizes.places)}店主{number + 1}群",
             owner=owner,
             staff=[rep],
             days_ago=draw.uniform(60, 150),
@@ -236,7 +238,7 @@ class _Story:
         if draw.random() < sizes.strays:
             self.lists.customers.append(ListedCustomer(key=key, name=draw.choice(HOBBY_NAMES)))
             return {}
-        place, word, kind = draw.choice(PLACES), draw.choice(WORDS), draw.choice(KINDS)
+        place, word, kind = draw.choice(sizes.places), draw.choice(WORDS), draw.choice(KINDS)
         shop = f"{place}{word}{kind}"
         telling = draw.random() < sizes.telling_nicknames
         patterns = (

@@ -5,7 +5,8 @@ people/ACT       somebody does something on a phone
 company          a whole company, made up or from lists
 app, app/callback, apps, corps, robots   what an administrator sets
 clock, weather, settings, tokens/revoke  the world itself
-truth, callbacks                         what is
+page                                     is a page signed for the JS-SDK?
+truth, callbacks, key                    what is
 """
 
 import json
@@ -18,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from qunlian.sandboxes.wecom import people
 from qunlian.sandboxes.wecom.callbacks import Courier
+from qunlian.sandboxes.wecom.calls.login import is_page_signed
 from qunlian.sandboxes.wecom.company import Lists, MadeUp, make_up, settle_lists
 from qunlian.sandboxes.wecom.people import Impossible
 from qunlian.sandboxes.wecom.records import App, Callback, Robot
@@ -158,6 +160,16 @@ async def callback(desk: Desk, fields: Fields) -> Any:
     return {"is_verified": not problem, "problem": problem}
 
 
+async def check_page(desk: Desk, fields: Fields) -> Any:
+    """Tell whether a page is rightly signed for ``wx.config`` or ``wx.agentConfig``, as the client would."""
+    corp_id, app = desk.corp.corp_id, _app(desk.corp, None)
+    signed = {name: str(fields[name]) for name in ("noncestr", "timestamp", "url", "signature")}
+    return {
+        "config": is_page_signed(desk.world, signed, corp_id),
+        "agent_config": is_page_signed(desk.world, signed, f"{corp_id}-{app.agent_id}"),
+    }
+
+
 async def robots(desk: Desk, fields: Fields) -> Any:
     """Make a group robot, or change the state of one: works, disabled, removed, out of group."""
     key = str(fields.get("key") or desk.world.new_id("robot", 36))
@@ -195,6 +207,7 @@ WRITES: dict[str, Room] = {
     "corps": another_corp,
     "app/callback": callback,
     "robots": robots,
+    "page": check_page,
 }
 READS: dict[str, Room] = {"truth": whole_truth, "callbacks": delivered, "key": key}
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from qunlian.sandboxes.wecom.errors import Refused
 from qunlian.sandboxes.wecom.limits import Limits
 from qunlian.sandboxes.wecom.records import App, Group, Relation, Staff
-from qunlian.sandboxes.wecom.requests import Body, read
+from qunlian.sandboxes.wecom.requests import Body, FileQuery, read
 from qunlian.sandboxes.wecom.state import Corp, World
 from qunlian.sandboxes.wecom.tokens import who_calls
 
@@ -101,8 +101,8 @@ class Call:
 
     @property
     def method(self) -> str:
-        """Return POST where the fields are a JSON object."""
-        return "POST" if issubclass(self.model, Body) else "GET"
+        """Return POST where the request has a body: a JSON object or a file."""
+        return "POST" if issubclass(self.model, Body | FileQuery) else "GET"
 
     @property
     def is_about_customers(self) -> bool:

@@ -39,6 +39,10 @@ class Query(BaseModel):
     """The parameters of a GET, which are all texts."""
 
 
+class FileQuery(Query):
+    """The parameters beside an uploaded file, which is a POST."""
+
+
 Ask = TypeVar("Ask", bound=BaseModel)
 
 

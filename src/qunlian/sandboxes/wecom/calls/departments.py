@@ -1,4 +1,4 @@
-"""Departments and staff. Source: pages 90208 (list), 90196 (get), 90200 and 90201 (lists), 96067 (ids)."""
+"""Departments (pages 90208, 95351) and staff (pages 90196, 90200, 90201, 96067)."""
 
 from typing import Annotated, Any
 
@@ -11,6 +11,10 @@ from qunlian.sandboxes.wecom.requests import Body, Cursor, Query, Text, rows_up_
 
 class WhichDepartment(Query):
     id: int | None = None
+
+
+class OneDepartment(Query):
+    id: int
 
 
 class DepartmentMembers(Query):
@@ -51,6 +55,16 @@ def list_departments(caller: Caller, ask: WhichDepartment) -> Answer:
             for one in _departments(caller, ask.id)
         ]
     }
+
+
+@call("department/get", OneDepartment)
+def get_department(caller: Caller, ask: OneDepartment) -> Answer:
+    """Get one department of the app's range; 60003 unknown, 60011 out of it (page 95351)."""
+    for one in _departments(caller, ask.id):
+        if one.id == ask.id:
+            card = {"id": one.id, "name": one.name, "parentid": one.parent_id, "order": one.id}
+            return {"department": card}
+    raise Refused(60011, f"department {ask.id}")
 
 
 @call("department/simplelist", WhichDepartment)

@@ -4,11 +4,15 @@ Who came by a log-in code, and tickets for pages in the client.
 Source: pages 91023 (getuserinfo), 90506 (jsapi tickets and their limits), 90313 (40029).
 """
 
+import hashlib
+import hmac
+from collections.abc import Mapping
 from typing import Literal
 
 from qunlian.sandboxes.wecom.errors import Refused
 from qunlian.sandboxes.wecom.gate import Answer, Caller, call
 from qunlian.sandboxes.wecom.requests import Query, Text
+from qunlian.sandboxes.wecom.state import World
 
 CODE_SECONDS = 300
 TICKET_SECONDS = 7200
@@ -56,6 +60,21 @@ def who_logs_in_old(caller: Caller, ask: ByCode) -> Answer:
     """Answer the older call, which writes its names with capitals."""
     names = {"userid": "UserId", "openid": "OpenId"}
     return {names.get(name, name): value for name, value in _who(caller, ask).items()}
+
+
+def is_page_signed(world: World, signed: Mapping[str, str], whose: str) -> bool:
+    """
+    Check a page's signature for the JS-SDK, as the client does: SHA-1 over ticket, nonce, time and address.
+
+    Source: page 90506. The address is that of the page, without what stands behind ``#``.
+    """
+    period = int(world.now()) // TICKET_SECONDS
+    text = (
+        f"jsapi_ticket={ticket(whose, period)}&noncestr={signed['noncestr']}"
+        f"&timestamp={signed['timestamp']}&url={signed['url'].partition('#')[0]}"
+    )
+    made = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+    return hmac.compare_digest(made, signed["signature"])
 
 
 def _ticket(caller: Caller, what: str, limit: int) -> Answer:

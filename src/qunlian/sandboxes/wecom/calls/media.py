@@ -6,7 +6,7 @@ from typing import Literal
 from qunlian.sandboxes.wecom.errors import Refused
 from qunlian.sandboxes.wecom.gate import Answer, Caller, call
 from qunlian.sandboxes.wecom.records import Media
-from qunlian.sandboxes.wecom.requests import Query
+from qunlian.sandboxes.wecom.requests import FileQuery
 from qunlian.sandboxes.wecom.state import Corp, World
 
 MIB = 2**20
@@ -15,11 +15,11 @@ LEAST = 5
 MOST = {"image": 10 * MIB, "voice": 2 * MIB, "video": 10 * MIB, "file": 20 * MIB}
 
 
-class Upload(Query):
+class Upload(FileQuery):
     type: str
 
 
-class UploadImage(Query):
+class UploadImage(FileQuery):
     type: Literal["image"] = "image"
 
 
