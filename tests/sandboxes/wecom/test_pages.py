@@ -68,6 +68,15 @@ def test_a_phone_makes_groups_invites_and_says_what_went_wrong(sandbox: Sandbox)
     assert "新客户" in home
 
 
+def test_an_empty_world_is_filled_from_its_page(sandboxes) -> None:
+    sandbox = sandboxes()
+    assert "填充一家公司" in look(sandbox, "/_sandbox/")
+    assert "不行" in tap(sandbox, "/_sandbox/fill", groups="many")
+    assert "3 个群" in tap(sandbox, "/_sandbox/fill", groups="3", customers_per_group="")
+    assert sandbox.get("truth")["counts"]["groups"] == 3
+    assert "填充一家公司" not in look(sandbox, "/_sandbox/")
+
+
 def test_a_code_is_a_picture_and_whoever_scans_it_is_in(sandbox: Sandbox, bare: Bare) -> None:
     chat = group(sandbox, "rep1", "群")
     config = bare.post("externalcontact/groupchat/add_join_way", scene=2, chat_id_list=[chat])[

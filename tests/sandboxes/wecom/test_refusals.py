@@ -1,16 +1,20 @@
 """Each rule refuses: what the sandbox says to a request that the real one would not take."""
 
 import json
+import re
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
-from qunlian.sandboxes.wecom import Sandbox
+from qunlian.sandboxes.wecom import Sandbox, errors
 from qunlian.sandboxes.wecom.calls import CALLS
+from qunlian.sandboxes.wecom.errors import TEXTS
 from tests.sandboxes.wecom.client import Bare
 from tests.sandboxes.wecom.conftest import customer, group
 
+ROOT = Path(errors.__file__).parent
 LIST = "externalcontact/groupchat/list"
 GET = "externalcontact/groupchat/get"
 MASS = "externalcontact/add_msg_template"
@@ -275,3 +279,19 @@ def test_nonsense_is_refused_and_breaks_nothing(bare: Bare, path: str) -> None:
         for value in ("", "x", "-1", "9" * 40):
             told = bare._ask(path, dict.fromkeys(model, value), None)
             assert isinstance(told["errcode"], int), value
+
+
+@pytest.mark.parametrize("area", sorted((ROOT / "calls").glob("*.py")), ids=lambda path: path.stem)
+def test_every_area_names_its_sources(area: Path) -> None:
+    if area.stem != "__init__":
+        assert re.search(r"pages? \d{5}", area.read_text(encoding="utf-8"))
+
+
+def test_no_code_is_without_its_text() -> None:
+    codes = {
+        int(code)
+        for path in ROOT.rglob("*.py")
+        for code in re.findall(r"Refused\((-?\d+)", path.read_text(encoding="utf-8"))
+    }
+    assert len(codes) > 50
+    assert codes <= set(TEXTS)

@@ -139,7 +139,7 @@ def test_welcome_templates(sandbox: Sandbox) -> None:
     client.update_group_welcome_template({"text": {"content": "您好"}}, made)
     assert client.get_group_welcome_template(made)["text"]["content"] == "您好"
     client.del_group_welcome_template(made)
-    assert refusal(client.get_group_welcome_template, made) == 40058
+    assert refusal(client.get_group_welcome_template, made) == 40037
 
 
 def test_an_internal_group_of_the_app(sandbox: Sandbox) -> None:

@@ -13,6 +13,7 @@ from aiohttp import web
 from qunlian.sandboxes.wecom import pages, people
 from qunlian.sandboxes.wecom.callbacks import Courier
 from qunlian.sandboxes.wecom.calls.groups import settle, status
+from qunlian.sandboxes.wecom.company import MadeUp, make_up
 from qunlian.sandboxes.wecom.people.acts import ACTS, Impossible, Scene
 from qunlian.sandboxes.wecom.people.mass import waiting
 from qunlian.sandboxes.wecom.records import Group
@@ -61,7 +62,11 @@ class Phones:
         ]
         back = {"back": HOME}
         drawn = (
-            pages.phone(f"员工（{len(corp.staff)}）", *staff),
+            pages.phone(
+                f"员工（{len(corp.staff)}）",
+                pages.form(f"{HOME}phones/hire", "入职", back, userid="userid", name="姓名"),
+                *staff,
+            ),
             pages.phone(
                 f"客户（{len(corp.customers)}）",
                 '<form><input name="q" placeholder="昵称" aria-label="昵称"><button>查找</button></form>',
@@ -70,7 +75,21 @@ class Phones:
             ),
             pages.phone("入群码", *codes),
         )
-        return pages.page(corp.name, pages.phones(drawn), told=request.query.get("told", ""))
+        fill = pages.form(
+            f"{HOME}fill", "填充一家公司", {}, groups="群数 20", customers_per_group="每群人数 20"
+        )
+        parts = [pages.phones(drawn)] if corp.staff else [fill, pages.phones(drawn)]
+        return pages.page(corp.name, *parts, told=request.query.get("told", ""))
+
+    async def fill(self, request: web.Request) -> web.StreamResponse:
+        """Make a company up, by its sizes."""
+        asked = {name: str(value) for name, value in (await request.post()).items() if value}
+        try:
+            told = make_up(self._world, self._corp, MadeUp.model_validate(asked))
+            text = f"好了：{len(told['groups'])} 个群，{told['customers']} 个客户"
+        except ValueError as trouble:
+            text = f"不行：{trouble}"
+        raise web.HTTPSeeOther(request.url.with_path(HOME).with_query(told=text))
 
     async def staff(self, request: web.Request) -> web.StreamResponse:
         """Show a staff member's phone: what waits to be confirmed, his groups, his notices."""
@@ -247,6 +266,7 @@ def add_routes(application: web.Application, world: World, courier: Courier) -> 
     """Put the pages below ``/_sandbox/``, and the codes where the API says they are."""
     shown = Phones(world, courier)
     application.router.add_get(HOME, shown.home)
+    application.router.add_post(f"{HOME}fill", shown.fill)
     application.router.add_get(f"{HOME}phones/staff/{{person}}", shown.staff)
     application.router.add_get(f"{HOME}phones/customers/{{person}}", shown.customer)
     application.router.add_post(f"{HOME}phones/{{act}}", shown.act)

@@ -15,7 +15,7 @@ from qunlian.sandboxes.wecom.requests import Body, Flag, Text, Texts, at_most, c
 
 #: Source: page 92229, shared with contact ways
 MOST_WAYS = 500_000
-TOO_MANY_WAYS = 45002
+TOO_MANY_WAYS = 41045
 
 
 class NewWay(Body):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from qunlian.sandboxes.wecom.calls.group_statistics import midnight
-from qunlian.sandboxes.wecom.calls.groups import settle
+from qunlian.sandboxes.wecom.calls.groups import hand_to, settle
 from qunlian.sandboxes.wecom.errors import TEXTS, Refused
 from qunlian.sandboxes.wecom.gate import Answer, Caller, call
 from qunlian.sandboxes.wecom.paging import page
@@ -29,6 +29,7 @@ from qunlian.sandboxes.wecom.requests import (
 GROUPS_PER_DAY = 300
 #: Source: pages 95703 and 92125
 PERIOD, TRANSFERS_PER_PERIOD = 90 * DAY, 2
+#: no code is written for it; this is a guess
 TOO_MANY_GROUPS = 45009
 DONE, WAITING = 1, 2
 
@@ -103,10 +104,7 @@ def _pass_on(caller: Caller, chat_id: str, taker: str) -> None:
         raise Refused(40128)
     _take_quota(caller, taker)
     group.transfers = [*lately, caller.now]
-    old_time, group.inherited_at = group.inherited_at, caller.now
-    group.heir = taker
-    settle(group, caller.now)
-    group.inherited_at = old_time
+    hand_to(group, taker, caller.now)
 
 
 def _take_quota(caller: Caller, taker: str) -> None:

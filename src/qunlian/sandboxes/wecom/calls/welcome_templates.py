@@ -50,7 +50,7 @@ def _body(caller: Caller, ask: NewTemplate) -> dict[str, Any]:
 def _template(caller: Caller, template_id: str) -> WelcomeTemplate:
     found = caller.corp.welcome_templates.get(template_id)
     if found is None:
-        raise Refused(40058, template_id)
+        raise Refused(40037, template_id)
     return found
 
 

@@ -1,5 +1,6 @@
 """A group's life on its owner's phone: made, renamed, announced, handed on, greeted, dissolved."""
 
+from qunlian.sandboxes.wecom.calls.groups import hand_to
 from qunlian.sandboxes.wecom.people.acts import Deed, Impossible, Scene, Told, act
 from qunlian.sandboxes.wecom.records import Group, Post, Seat
 
@@ -94,8 +95,7 @@ def change_owner(scene: Scene, deed: OwnerChange) -> Told:
     if not scene.staff(deed.userid).has_customer_contact or deed.userid not in group.seats:
         raise Impossible(f"{deed.userid} cannot own this group")
     scene.before_change(group)
-    group.owner = deed.userid
-    group.admins = [one for one in group.admins if one != deed.userid]
+    hand_to(group, deed.userid, scene.now)
     scene.tell_group(group, "update", UpdateDetail="change_owner")
     return {}
 
