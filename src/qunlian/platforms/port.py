@@ -292,6 +292,8 @@ class Platform(Protocol):
     name: str
     has_own_accounts: bool
     capabilities: Mapping[Feature, Means]
+    #: what to know about a feature there: msgids
+    notes: Mapping[Feature, str]
     #: how many items one call may carry
     batch_size: int
 

@@ -37,3 +37,8 @@ def platform(name: str) -> Platform:
 def means(name: str, feature: Feature) -> Means:
     """Say by which means a platform does something; what it never declared it cannot do."""
     return platform(name).capabilities.get(feature, Means.NONE)
+
+
+def note(name: str, feature: Feature) -> str:
+    """Return what to know about a feature on a platform, an untranslated msgid; "" when there is nothing."""
+    return platform(name).notes.get(feature, "")

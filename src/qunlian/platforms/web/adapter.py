@@ -52,6 +52,8 @@ class WebPlatform:
         Feature.WATCH_STAFF: Means.NONE,
     }
 
+    notes: ClassVar[Mapping[Feature, str]] = {}
+
     def is_connected(self, enterprise_id: int) -> bool:
         """Everybody has it."""
         del enterprise_id

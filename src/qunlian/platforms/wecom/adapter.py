@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
 
 from qunlian.platforms.port import (
     Events,
-    Feature,
     Heard,
-    Means,
     NewRoom,
     Outcome,
     OwnerChange,
@@ -21,42 +18,20 @@ from qunlian.platforms.port import (
     Seat,
     StaffAccount,
 )
-from qunlian.platforms.wecom import accounts, handover, inbox, people, posting, rooms
+from qunlian.platforms.wecom import accounts, declaration, handover, inbox, people, posting, rooms
 from qunlian.platforms.wecom.api.masses import ROOMS_AT_ONCE
 from qunlian.platforms.wecom.client import converse
 from qunlian.platforms.wecom.errors import NotConnected
 
-_API, _PERSON, _ARCHIVE, _NONE = Means.API, Means.PERSON, Means.ARCHIVE, Means.NONE
-
 
 class WeComPlatform:
-    """Customers' groups (客户群). Source of what has no API: documents 92135, 96338, 96357, 95130."""
+    """Customers' groups (客户群)."""
 
     name = "wecom"
     has_own_accounts = True
     batch_size = ROOMS_AT_ONCE
-    capabilities: ClassVar[Mapping[Feature, Means]] = {
-        Feature.CREATE_ROOM: _PERSON,
-        Feature.RENAME_ROOM: _PERSON,
-        Feature.CHANGE_OWNER: _API,
-        Feature.POST: _PERSON,
-        Feature.LOOK_UP_ECHO: _API,
-        Feature.READ_MESSAGES: _ARCHIVE,
-        Feature.REMIND: _API,
-        Feature.LIST_ROOMS: _API,
-        Feature.LIST_MEMBERS: _API,
-        Feature.ADMIT_MEMBER: _PERSON,
-        Feature.REMOVE_MEMBER: _PERSON,
-        Feature.MUTE_MEMBER: _PERSON,
-        Feature.RECALL_MESSAGE: _PERSON,
-        Feature.READ_MARKS: _NONE,
-        Feature.OPEN_DOOR: _API,
-        Feature.WELCOME: _API,
-        Feature.ANNOUNCE: _PERSON,
-        Feature.COUNT_ACTIVITY: _API,
-        Feature.WATCH_STAFF: _API,
-        Feature.LOG_IN: _API,
-    }
+    capabilities = declaration.CAPABILITIES
+    notes = declaration.NOTES
 
     def is_connected(self, enterprise_id: int) -> bool:
         """Tell whether a corp is set up."""
