@@ -3,6 +3,7 @@ import "@tabler/core/dist/css/tabler.css";
 import "./console.css";
 import "../shared/htmx.js";
 import "./columns.js";
+import "./copy.js";
 import "./print.js";
 import "./selection.js";
 import "./shortcuts.js";

@@ -86,14 +86,15 @@ def _scene(cast: Any) -> dict[str, Any]:
         "cellar": cellar,
         "cookie": settings.SESSION_COOKIE_NAME,
         "phones": {
-            "oyang": _session(cast.oyang),
-            "gui": _session(gui),
-            "rong": _session(cast.rong),
+            "oyang": session_of(cast.oyang),
+            "gui": session_of(gui),
+            "rong": session_of(cast.rong),
         },
     }
 
 
-def _session(actor: Any) -> str:
+def session_of(actor: Any) -> str:
+    """Log somebody in; the value of his cookie."""
     from qunlian.channel import sessions
     from qunlian.channel.queries.actors import session_values
 

@@ -7,7 +7,7 @@ from qunlian.community.actions.finish_task import TaskAnswer, finish_task
 from qunlian.community.actions.reassign_task import NoSuchColleague
 from qunlian.community.actions.rename_group import GroupRename, rename_group
 from qunlian.community.models import Request, Task
-from qunlian.community.queries.asked import requests_of_group
+from qunlian.community.queries.asked import open_requests
 from qunlian.kernel import scope
 from qunlian.kernel.errors import Forbidden, NotFound
 from tests.cast_words import NOON, Cast
@@ -23,7 +23,7 @@ def _refused(cast: Cast, task_id: int) -> None:
 def test_the_same_task_again_for_somebody_else(cast: Cast, by_hand: object) -> None:
     group_id = hand_group(cast)
     task_id, ids = renamed(cast, group_id), cast.ids
-    (waiting,) = requests_of_group(cast.rong, group_id)
+    (waiting,) = open_requests(cast.rong, [group_id])
     with pytest.raises(StillWaits):
         ask_request_again(actor=cast.ma, request_id=waiting.request_id, now=NOON)
     _refused(cast, task_id)
@@ -49,7 +49,7 @@ def test_the_same_task_again_for_somebody_else(cast: Cast, by_hand: object) -> N
 def test_asked_again_the_rules_find_who_does_it(cast: Cast, by_hand: object) -> None:
     group_id = hand_group(cast)
     _refused(cast, renamed(cast, group_id))
-    (refused,) = requests_of_group(cast.rong, group_id)
+    (refused,) = open_requests(cast.rong, [group_id])
     ask_request_again(actor=cast.rong, request_id=refused.request_id, now=NOON)
     assert len(mine(cast.rong)) == 1
 
@@ -60,7 +60,7 @@ def test_what_a_platform_refused_it_may_do_later_or_a_person(
     rename = GroupRename(group_id=two_groups.east, name="x")
     rename_group(actor=cast.hua, rename=rename, now=NOON)
     settle(cast)
-    (refused,) = requests_of_group(cast.hua, two_groups.east)
+    (refused,) = open_requests(cast.hua, [two_groups.east])
     assert (refused.state, refused.task_id) == ("refused", None)
     assert not ask_request_again(
         actor=cast.hua, request_id=refused.request_id, now=NOON

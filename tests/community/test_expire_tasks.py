@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from qunlian.community.actions.expire_tasks import expire_tasks
-from qunlian.community.queries.asked import requests_of_group
+from qunlian.community.queries.asked import open_requests
 from qunlian.kernel.actor import system_actor
 from tests.cast_words import NOON, Cast
 from tests.community.hands import hand_group, mine, renamed, request_state, task
@@ -17,5 +17,5 @@ def test_a_rename_expires_after_thirty_days(cast: Cast, by_hand: object) -> None
     assert expire_tasks(actor=brand, now=NOON + timedelta(days=31)) == ()
     assert task(cast, task_id).state == "expired"
     assert request_state(cast, "rename")[0] == "expired"
-    assert requests_of_group(cast.rong, group_id)[0].is_again
+    assert open_requests(cast.rong, [group_id])[0].is_again
     assert (mine(cast.rong), len(mine(cast.rong, state="expired"))) == ((), 1)

@@ -18,7 +18,7 @@ from qunlian.community.actions.remove_member import Removal, remove_member
 from qunlian.community.actions.retire_group import retire_group
 from qunlian.community.actions.take_in_room import take_in_room
 from qunlian.community.models import Group, Request, Task
-from qunlian.community.queries.asked import requests_of_group
+from qunlian.community.queries.asked import open_requests
 from qunlian.community.queries.tasks import task_card, task_counts, tasks_of_group
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
@@ -77,7 +77,7 @@ def test_the_owner_opens_the_room_and_it_is_found(cast: Cast, by_hand: object) -
     finish_task(actor=cast.hua, answer=_done(row.task_id), now=NOON)
     (unseen,) = mine(cast.hua, state="unseen")
     assert unseen.room_is_unseen
-    (asked,) = requests_of_group(cast.ma, group_id)
+    (asked,) = open_requests(cast.ma, [group_id])
     assert (asked.state, asked.room_is_unseen) == ("with_person", True)
     assert _read(cast, "别的群") is None
     assert _read(cast, "待建群", owner="stranger") is None
@@ -136,7 +136,7 @@ def test_it_cannot_be_done_and_says_why(cast: Cast, by_hand: object) -> None:
     answer = _done(task_id, "refused", reason="no_right", words=" 群主 关了 ")
     finish_task(actor=cast.rong, answer=answer, now=NOON)
     assert request_state(cast, "rename") == ("refused", "no_right: 群主 关了")
-    (asked,) = requests_of_group(cast.rong, group_id)
+    (asked,) = open_requests(cast.rong, [group_id])
     assert (asked.is_again, asked.task_id) == (True, task_id)
 
 

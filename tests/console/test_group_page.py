@@ -127,6 +127,7 @@ def test_each_tab_takes_the_same_number_of_queries_for_1_row_and_20(
     client = logged_in(cast.hua)
     say(cast, room, "第一句")
     _order(cast, room, shop.biscuits, "first")
+    rename_group(actor=cast.rong, rename=GroupRename(group_id=room, name="名"), now=NOON)
     tabs = ("members", "messages", "orders", "timeline")
     for tab in tabs:
         client.get(f"/groups/{room}?tab={tab}")

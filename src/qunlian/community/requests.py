@@ -9,7 +9,7 @@ becomes a task of his (steps/tasks.py) in the transaction that settles the call.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
@@ -50,6 +50,8 @@ _FEATURES = {
     "remove": Feature.REMOVE_MEMBER,
     "announce": Feature.ANNOUNCE,
 }
+#: Where what is to be copied is the group's name.
+_NAMING: Final = ("create", "rename")
 #: What a person answered about a request, or nobody did: its state then.
 _ANSWERS = {"done": "done", "refused": "refused", "unknown": "unknown", "expired": "expired"}
 
@@ -139,7 +141,7 @@ def hand_to_people(
             source_key=str(row.pk),
             platform=row.group.platform,
             groups=(row.group_id,),
-            payload=row.payload | {"text": row.payload.get("text") or row.group.name},
+            payload={"text": row.group.name} | row.payload if row.kind in _NAMING else row.payload,
             staff_id=staff_id,
         )
         for row in requests

@@ -39,6 +39,13 @@ NAV: tuple[NavItem, ...] = (
         is_on_phone=True,
     ),
     NavItem(
+        url_name="community_list_tasks",
+        label=_("Tasks"),
+        icon="checks",
+        key="k",
+        roles=STAFF,
+    ),
+    NavItem(
         url_name="channel_list_territories",
         label=_("Channel"),
         icon="sitemap",

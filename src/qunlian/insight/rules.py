@@ -13,6 +13,8 @@ _EVERYBODY: Final = _KEEPERS | {Role.DISTRIBUTOR}
 
 #: Code of a thing to do → who sees it, in the order in which the page shows them.
 TASKS: Final[Mapping[str, frozenset[Role]]] = {
+    "tasks_to_do": _KEEPERS,
+    "tasks_overdue": _PLANNERS | {Role.GROUP_MANAGER},
     "relays_to_pass_on": _EVERYBODY,
     "reminders": _EVERYBODY,
     "orders_to_confirm": _SELLERS,
@@ -22,7 +24,7 @@ TASKS: Final[Mapping[str, frozenset[Role]]] = {
     "plans_to_approve": _PLANNERS,
     "plans_to_apply": _PLANNERS,
     "deliveries_stuck": _KEEPERS,
-    "deliveries_with_person": _KEEPERS,
+    "deliveries_with_person": _PLANNERS,
     "groups_without_steward": _PLANNERS | {Role.GROUP_MANAGER},
     "staff_overloaded": _PLANNERS,
     "groups_fading": _EVERYBODY,

@@ -39,10 +39,11 @@ class OpenRequest:
 
 
 def open_requests(actor: Actor, group_ids: Iterable[int]) -> tuple[OpenRequest, ...]:
-    """Return what is asked for these groups and not done; inside a scope, the groups being the actor's."""
+    """Return what is asked for these groups, as far as they are within reach, and not done."""
     with scope.reading(actor):
+        within = access.groups_within(actor).filter(pk__in=list(group_ids))
         rows = list(
-            Request.objects.filter(group_id__in=list(group_ids), state__in=OPEN)
+            Request.objects.filter(group_id__in=within.values("pk"), state__in=OPEN)
             .select_related("group")
             .order_by("pk")[:MOST_SHOWN]
         )
@@ -53,22 +54,13 @@ def open_requests(actor: Actor, group_ids: Iterable[int]) -> tuple[OpenRequest, 
     return tuple(_open(row, tasks.get(row.pk), names) for row in rows)
 
 
-def requests_of_group(actor: Actor, group_id: int) -> tuple[OpenRequest, ...]:
-    """
-    Return what is asked for a group and not done.
-
-    :raises NotFound: there is no such group within the actor's reach
-    """
-    with scope.reading(actor):
-        access.group_for(actor, group_id)
-        return open_requests(actor, [group_id])
-
-
 def next_owner(actor: Actor, asked: Iterable[OpenRequest]) -> str:
     """Return the name of him who is to own a group's room, by what was asked for it; empty: nobody."""
     wanted = [row.to_person_id or 0 for row in asked if row.kind == "owner"]
+    if not wanted:
+        return ""
     with scope.reading(actor):
-        names = StaffView.objects.filter(person_id=wanted[-1] if wanted else 0)
+        names = StaffView.objects.filter(person_id=wanted[-1])
         return names.values_list("name", flat=True).first() or ""
 
 

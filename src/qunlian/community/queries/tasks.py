@@ -77,7 +77,11 @@ class TaskCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
-    """How a list of tasks is narrowed; ``is_team``: those the actor plans for, else his own."""
+    """
+    How a list of tasks is narrowed; ``is_team``: those the actor plans for, else his own.
+
+    ``staff_id`` 0 stands for what nobody has.
+    """
 
     is_team: bool = False
     state: str = ""
@@ -178,14 +182,10 @@ def task_card(actor: Actor, task_id: int, *, now: datetime) -> TaskCard:
 
 
 def tasks_of_group(actor: Actor, group_id: int, *, now: datetime) -> tuple[TaskRow, ...]:
-    """
-    Return the open tasks about a group, the first due first.
-
-    :raises NotFound: there is no such group within the actor's reach
-    """
+    """Return the open tasks about a group within reach, the first due first."""
     with scope.reading(actor):
-        access.group_for(actor, group_id)
-        about = TaskGroup.objects.filter(group_id=group_id)
+        within = access.groups_within(actor).filter(pk=group_id)
+        about = TaskGroup.objects.filter(group_id__in=within.values("pk"))
         rows = Task.objects.filter(pk__in=about.values("task_id"), state=rules.OPEN)
         return _rows(list(rows.order_by("due_at", "pk")[:GROUPS_SHOWN]), now)
 
@@ -241,7 +241,7 @@ def _narrowed(actor: Actor, narrow: TaskFilter, now: datetime) -> QuerySet[Task]
     if narrow.kind:
         rows = rows.filter(kind=narrow.kind)
     if narrow.staff_id is not None:
-        rows = rows.filter(assignee_staff_id=narrow.staff_id)
+        rows = rows.filter(assignee_staff_id=narrow.staff_id or None)
     if narrow.state == "overdue":
         return rows.filter(state=rules.OPEN, due_at__lt=now)
     if narrow.state == "unseen":

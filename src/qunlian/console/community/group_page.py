@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from qunlian.channel.queries import audit
 from qunlian.commerce.queries import sales
 from qunlian.commerce.queries.orders import orders_of_group
-from qunlian.community.queries import asked, groups, members
+from qunlian.community.queries import asked, groups, members, tasks
 from qunlian.community.queries.groups import GroupCard
 from qunlian.community.queries.partners import distributors_of_group
 from qunlian.console.channel.choices import pick
 from qunlian.console.commerce.orders import labelled
-from qunlian.console.community import words
+from qunlian.console.community import task_words, words
 from qunlian.console.community.groups import KEEPERS
+from qunlian.console.community.tasks import labelled as labelled_task
 from qunlian.console.messaging.words import said
 from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
@@ -68,11 +69,23 @@ def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
         "may_hand_over": actor.role in KEEPERS - {Role.REP},
         "crumbs": [(_("Groups"), reverse("community_list_groups"))],
     }
-    open_requests = asked.requests_of_group(actor, group_id)
+    open_requests = asked.open_requests(actor, [group_id])
+    facts["asked"] = [(row, *_asked_words(row)) for row in open_requests]
+    known = {row.task_id for row in open_requests}
+    here_too = tasks.tasks_of_group(actor, group_id, now=clock.now())
+    facts["tasks_here"] = [labelled_task(row) for row in here_too if row.task_id not in known]
     facts["next_owner"] = asked.next_owner(actor, open_requests)
     if card.layer == "distributor":
         facts["distributors_count"] = len(distributors_of_group(actor, group_id))
     return facts
+
+
+def _asked_words(row: asked.OpenRequest) -> tuple[str, str, str]:
+    """Return what was asked, how it stands, and why it is not done."""
+    reason, _colon, said = row.problem.partition(": ")
+    known = task_words.REASONS.get(reason)
+    why = " ".join(filter(None, (str(known), said))) if known else ""
+    return str(words.REQUEST_KINDS[row.kind]), str(words.REQUEST_STATES[row.state]), why
 
 
 def _people(actor: Actor, group_id: int, after: str) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from qunlian.console.community import (
     plan_moves,
     plan_wizard,
     plans,
+    tasks,
 )
 
 _GROUP = "groups/<int:group_id>"
+_TASK = "tasks/<int:task_id>"
 _COMPARISON = "plans/comparisons/<int:comparison_id>"
 
 urlpatterns = [
@@ -122,6 +124,17 @@ urlpatterns = [
         "staff/<int:staff_id>/hand-over/do",
         handover.hand_over_staff,
         name="community_hand_over_staff",
+    ),
+    path("tasks", tasks.list_tasks, name="community_list_tasks"),
+    path(_TASK, tasks.task_card, name="community_task_card"),
+    path(f"{_TASK}/finish", tasks.finish_task, name="community_finish_task"),
+    path(f"{_TASK}/take-back", tasks.take_back_answer, name="community_take_back_answer"),
+    path(f"{_TASK}/reassign", tasks.reassign_task, name="community_reassign_task"),
+    path(f"{_TASK}/remind", tasks.remind_task, name="community_remind_task"),
+    path(
+        "groups/requests/<int:request_id>/again",
+        tasks.ask_request_again,
+        name="community_ask_request_again",
     ),
     path("invitations/posters", invitations.posters, name="community_posters"),
     path("invitations/links", invitations.export_join_links, name="community_export_join_links"),

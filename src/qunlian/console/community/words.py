@@ -52,13 +52,16 @@ REQUEST_STATES = {
     "asked": _("asked"),
     "unknown": _("no answer yet"),
     "with_person": _("waits for a person"),
-    "refused": _("refused by the platform"),
+    "refused": _("refused"),
+    "expired": _("nobody did it in time"),
     "done": _("done"),
 }
 REQUEST_KINDS = {
     "create": _("open the room"),
     "rename": _("show the new name"),
     "owner": _("give the room to another owner"),
+    "remove": _("take somebody out of the room"),
+    "announce": _("show the new rules in the room"),
 }
 HAPPENINGS = {
     "community.groups_founded": _("Group made from a plan"),

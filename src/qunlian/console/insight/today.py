@@ -25,6 +25,14 @@ class Words:
 
 
 WORDS = {
+    "tasks_to_do": Words(_("tasks to do by hand"), "community_list_tasks", icon="checks"),
+    "tasks_overdue": Words(
+        _("overdue tasks in your team"),
+        "community_list_tasks",
+        "?of=team&state=overdue",
+        icon="clock",
+        tone="bad",
+    ),
     "relays_to_pass_on": Words(_("messages to pass on"), "messaging_my_relays", icon="send"),
     "reminders": Words(_("reminders from others"), "messaging_my_relays", icon="bell", tone="warn"),
     "orders_to_confirm": Words(

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from qunlian.console.community import task_words
 from qunlian.console.messaging import words
+from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
 from qunlian.kernel.typed import whole
@@ -30,6 +32,7 @@ from qunlian.messaging.queries.broadcasts import (
     groups_not_sent,
     list_broadcasts,
 )
+from qunlian.messaging.queries.confirmations import confirmers
 from qunlian.messaging.queries.proofs import broadcast_result
 from qunlian.messaging.queries.slices import slice_size
 
@@ -81,6 +84,7 @@ def card_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
             for one in groups_not_sent(actor, broadcast_id)
         ]
         facts["total"] = broadcast_result(actor, broadcast_id).total
+        facts |= by_hand(request, broadcast_id)
     return render(request, "console/messaging/broadcast_card.html", facts)
 
 
@@ -152,6 +156,25 @@ retry = _steered(
         ngettext("Trying %(n)s group again.", "Trying %(n)s groups again.", count) % {"n": count}
     ),
 )
+
+
+def by_hand(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:
+    """Return who was asked to send it by hand, and whether the actor may follow and remind them."""
+    actor = actor_of(request)
+    found = confirmers(actor, broadcast_id, now=clock.now())
+    return {
+        "confirmers": [
+            (
+                one,
+                task_words.STATES[one.state],
+                task_words.TONES[one.state],
+                " ".join(filter(None, (str(task_words.REASONS.get(one.reason, "")), one.words))),
+            )
+            for one in found
+        ],
+        "may_follow": actor.role in PLANNERS,
+        "may_remind": actor.role in PLANNERS,
+    }
 
 
 def _progress(request: HttpRequest, broadcast_id: int) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from qunlian.commerce.queries.sales import (
     sales_of_broadcast,
 )
 from qunlian.console.messaging import words
+from qunlian.console.messaging.broadcasts import by_hand
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Actor
@@ -60,6 +61,7 @@ def result_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
         "territory_id": territory_id,
         "has_card": has_card(card),
     }
+    facts |= by_hand(request, broadcast_id)
     if is_by_group:
         found = groups_of_result(actor, broadcast_id, territory_id=territory_id, after=after)
         facts |= {"rows": _with_sales(actor, broadcast_id, found.rows), "next_key": found.next_key}

@@ -60,6 +60,10 @@ PROBLEMS: dict[str, str | Promise] = {
     "called_off": _("called off before it was its turn"),
     "stopped_upstream": _("somebody above did not pass it on in time"),
     "platform_trouble": _("the platform did not answer"),
+    "person_refused": _("who was to send it says that he can't"),
+    "person_expired": _("nobody sent it in time"),
+    "person_unknown": _("who was to send it can't tell whether it is sent"),
+    "person_unseen": _("said to be sent, but the platform does not show it"),
 }
 REASONS: dict[str, tuple[str, str | Promise]] = {
     "title": ("title", _("Give it a title of up to 80 characters.")),

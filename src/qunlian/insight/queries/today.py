@@ -11,6 +11,7 @@ from qunlian.channel.queries.people import duplicates_waiting
 from qunlian.commerce.queries.sales import Money, money, orders_waiting
 from qunlian.community.queries.loads import list_loads
 from qunlian.community.queries.plans import plans_waiting
+from qunlian.community.queries.tasks import task_counts
 from qunlian.insight import rules
 from qunlian.insight.queries.coverage import Coverage, change_of_share, coverage
 from qunlian.kernel import scope
@@ -101,7 +102,7 @@ def today(actor: Actor, *, now: datetime) -> Today:
     with scope.reading(actor):
         counted = coverage(actor, day)
         return Today(
-            todos=_todos(actor, counted, day),
+            todos=_todos(actor, counted, now),
             coverage=counted,
             coverage_change=change_of_share(actor, day),
             money=money(actor, now=now),
@@ -109,9 +110,13 @@ def today(actor: Actor, *, now: datetime) -> Today:
         )
 
 
-def _todos(actor: Actor, counted: Coverage, day: date) -> tuple[Todo, ...]:
+def _todos(actor: Actor, counted: Coverage, now: datetime) -> tuple[Todo, ...]:
+    day = now.astimezone(CHINA).date()
     waiting, own, plans = orders_waiting(actor), own_tasks(actor), plans_waiting(actor)
+    by_hand = task_counts(actor, now=now)
     counts = {
+        "tasks_to_do": by_hand.mine,
+        "tasks_overdue": by_hand.team_overdue,
         "relays_to_pass_on": own.to_pass_on,
         "reminders": own.reminded,
         "orders_to_confirm": waiting.to_confirm,
