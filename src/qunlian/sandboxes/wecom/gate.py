@@ -6,7 +6,7 @@ What every call passes on its way in: token, address, limits, rights, fields.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -47,8 +47,8 @@ class Caller:
     app: App
     request: Request
     limits: Limits
-    is_page_odd: bool = False
-    now: float = field(default=0.0)
+    now: float
+    is_page_odd: bool
 
     def member(self, userid: str) -> Staff:
         """Find a staff member; 60111 unknown or gone, 60011 out of the app's range (page 90313)."""

@@ -7,7 +7,8 @@ from aiohttp import web
 
 STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:0;padding:16px;background:#ededed;color:#191919}
-h1{font-size:18px;margin:0 0 12px} h2{font-size:15px;margin:0 0 6px} a{color:#576b95;text-decoration:none}
+h1{font-size:18px;margin:0 0 12px} h2{font-size:15px;margin:0 0 6px}
+a{color:#576b95;text-decoration:none;display:inline-block;padding:2px 0}
 .phones{display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start}
 .phone{width:330px;background:#fff;border:8px solid #333;border-radius:24px;padding:14px;
   box-sizing:border-box}
@@ -25,8 +26,9 @@ def page(title: str, *parts: str, told: str = "") -> web.Response:
     text = (
         f'<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="icon" href="data:,">'
         f"<title>{escape(title)}</title><style>{STYLE}</style>"
-        f"<h1>{escape(title)}</h1>{note}{''.join(parts)}</html>"
+        f"<main><h1>{escape(title)}</h1>{note}{''.join(parts)}</main></html>"
     )
     return web.Response(text=text, content_type="text/html")
 

@@ -40,7 +40,7 @@ class Server:
         self._saver: asyncio.Task[None] | None = None
         self.app = web.Application(client_max_size=32 * MIB)
         self.app.router.add_route("*", "/cgi-bin/gettoken", self._get_token)
-        self.app.router.add_post("/cgi-bin/webhook/{api}", self._robot)
+        self.app.router.add_post("/cgi-bin/webhook/{api:send|upload_media}", self._robot)
         self.app.router.add_route("*", "/cgi-bin/{api:.+}", self._call)
         control.add_routes(self.app, self.world, self.courier)
         phones.add_routes(self.app, self.world, self.courier)
@@ -82,7 +82,7 @@ class Server:
         except Refused as refusal:
             return _answer(refusal.answer(ip))
         await asyncio.sleep(fate.delay_seconds)
-        left = int(token.expires_at - self.world.now())
+        left = round(token.expires_at - self.world.now())
         return _answer(
             {"errcode": 0, "errmsg": "ok", "access_token": token.value, "expires_in": left}
         )
@@ -122,7 +122,7 @@ class Server:
                 self.limits.block(corp.corp_id, asked.api, self.world.weather.block_seconds)
             _meet(fate)
             caller = Caller(
-                self.world, corp, app, asked, self.limits, fate.is_page_odd, self.world.now()
+                self.world, corp, app, asked, self.limits, self.world.now(), fate.is_page_odd
             )
             answer = carry_out(found, caller)
             self.courier.set_out(corp)
