@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -16,8 +17,15 @@ TOKEN = "QDG6eK"
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 
 
+class Patient(ThreadingHTTPServer):
+    """Lets many wait at the door: beyond it the system drops who comes, who then comes again much later."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+
 class Receiver:
-    """Decrypts with wechatpy's own crypto; ``refuses`` says how many posts to answer with 500 first."""
+    """Decrypts with wechatpy's own crypto; how many posts to answer with 500 (``refuses``) or late (``naps``)."""
 
     def __init__(self, corp_id: str) -> None:
         self.crypto = WeChatCrypto(TOKEN, AES_KEY, corp_id)
@@ -25,6 +33,7 @@ class Receiver:
         self.raw: list[tuple[dict[str, str], str]] = []
         self.posts = 0
         self.refuses = 0
+        self.naps = 0
         self.echoes = True
         receiver = self
 
@@ -41,6 +50,9 @@ class Receiver:
                 asked = dict(parse_qsl(urlsplit(self.path).query))
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 receiver.posts += 1
+                if receiver.naps:
+                    receiver.naps -= 1
+                    time.sleep(0.3)
                 if receiver.refuses:
                     receiver.refuses -= 1
                     self._answer(500, b"")
@@ -53,6 +65,10 @@ class Receiver:
                 self._answer(200, b"")
 
             def _answer(self, status: int, body: bytes) -> None:
+                with suppress(BrokenPipeError, ConnectionResetError):  # nobody waits any longer
+                    self._write(status, body)
+
+            def _write(self, status: int, body: bytes) -> None:
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -60,8 +76,7 @@ class Receiver:
 
             def log_message(self, *arguments: Any) -> None: ...
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = Patient(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/heard"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 

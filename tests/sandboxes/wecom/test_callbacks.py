@@ -10,7 +10,7 @@ from qunlian.sandboxes.wecom.settings import Settings
 from qunlian.sandboxes.wecom.weather import Weather
 from tests.sandboxes.wecom.client import Bare
 from tests.sandboxes.wecom.conftest import customer, group
-from tests.sandboxes.wecom.receiver import AES_KEY, TOKEN, Receiver, all_arrived
+from tests.sandboxes.wecom.receiver import AES_KEY, TOKEN, Receiver, all_arrived, until
 
 FAST = Settings(callback_repeat_after_seconds=0.02, callback_timeout_seconds=2)
 
@@ -149,6 +149,20 @@ def test_what_is_not_answered_200_is_repeated_three_times_and_then_given_up(sand
     told = all_arrived(sandbox)
     receiver.stop()
     assert (receiver.posts, told["given_up"]) == (8, 1)
+
+
+def test_an_answer_that_comes_too_late_is_none(sandboxes) -> None:
+    patience = Settings(callback_repeat_after_seconds=0.01, callback_timeout_seconds=0.1)
+    sandbox = sandboxes(settings=patience)
+    hire(sandbox, "rep1")
+    receiver = Receiver(sandbox.corp_id)
+    receiver.listen_to(sandbox)
+    receiver.naps = 1
+    group(sandbox, "rep1", "一")
+    told = all_arrived(sandbox)
+    until(lambda: len(receiver.events) == 2)  # heard twice: once too late
+    receiver.stop()
+    assert (told["posted"], told["answered"], told["given_up"]) == (2, 1, 0)
 
 
 def test_a_storm_loses_repeats_and_disorders_but_says_so(sandboxes) -> None:
