@@ -1,6 +1,7 @@
 """When one is asked, reminded, and left in peace."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +38,19 @@ def test_the_owners_part_and_the_stewards() -> None:
     assert rules.assignee("rename", managed, {3: 2, 4: 1}) == 4  # who has less to do
     assert rules.assignee("rename", rules.Team(others=(9,)), {}) == 9
     assert rules.assignee("rename", rules.Team(), {}) is None
+
+
+def test_the_document_tells_the_terms_as_they_are() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "howto" / "tasks.md").read_text()
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    told = {(in_hours(due), in_hours(over)) for _what, due, over, _reminded in rows[1:]}
+    kinds = ("confirm", "remove", "create", "announce", "owner", "rename")
+    assert told == {(rules.TERMS[k].due_hours, rules.TERMS[k].expires_hours) for k in kinds}
+
+
+def in_hours(words: str) -> int:
+    number, unit = words.split()
+    return int(number) * {"h": 1, "day": 24, "days": 24}[unit]
 
 
 def test_only_a_fresh_answer_is_taken_back() -> None:

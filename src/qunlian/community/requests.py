@@ -15,7 +15,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from qunlian.community import owners
-from qunlian.community.models import Group, Member, Request, Task, TaskGroup
+from qunlian.community.models import Group, HandleView, Member, Request, Task, TaskGroup
 from qunlian.community.rules import tasks as rules
 from qunlian.community.rules.asking import BY_API, OPEN, SOURCE
 from qunlian.community.rules.life import LIVE_PEOPLE
@@ -271,7 +271,7 @@ def _call(
         outcome = Outcome.WITH_PERSON if how is Means.PERSON else Outcome.REFUSED
         return {row.pk: Result(item=_item(row), outcome=outcome, problem=str(how)) for row in part}
     try:
-        answers = _verb(platform(name), actor.enterprise_id, kind, part, now)
+        answers = _verb(actor, platform(name), kind, part, now)
     except PlatformTrouble as trouble:
         outcome = Outcome.REFUSED if trouble.permanent else Outcome.UNKNOWN
         return {
@@ -283,23 +283,44 @@ def _call(
 
 
 def _verb(
-    adapter: Platform, enterprise_id: int, kind: str, part: Sequence[Request], now: datetime
+    actor: Actor, adapter: Platform, kind: str, part: Sequence[Request], now: datetime
 ) -> tuple[Result, ...]:
+    enterprise_id = actor.enterprise_id
     if kind == "create":
         rooms = [NewRoom(client_key=_item(row), name=row.group.name) for row in part]
         return adapter.create_rooms(enterprise_id, rooms, now=now)
     if kind == "owner":
-        changes = [
-            OwnerChange(
-                room_key=_item(row),
-                from_key=str(row.payload["from_person_id"]),
-                to_key=str(row.payload["to_person_id"]),
-            )
-            for row in part
-        ]
-        return adapter.change_owners(enterprise_id, changes, now=now)
+        changes = _changes(actor, adapter, part)
+        known = [change for change in changes if change.to_key]
+        return (
+            *(adapter.change_owners(enterprise_id, known, now=now) if known else ()),
+            *(_unknown_account(change) for change in changes if not change.to_key),
+        )
     renamings = [Renaming(room_key=_item(row), name=row.group.name) for row in part]
     return adapter.rename_rooms(enterprise_id, renamings, now=now)
+
+
+def _changes(actor: Actor, adapter: Platform, part: Sequence[Request]) -> list[OwnerChange]:
+    """Name the owners as their platform does: there, by their accounts, which are empty where unknown."""
+    ids = {row.payload[end] for row in part for end in ("from_person_id", "to_person_id")}
+    keys = {person_id: str(person_id) for person_id in ids}
+    if adapter.has_own_accounts:
+        with scope.reading(actor):
+            own = HandleView.objects.filter(platform=adapter.name, is_staff=True, person_id__in=ids)
+            keys = {pk: key for pk, key in own.values_list("person_id", "key") if pk is not None}
+    return [
+        OwnerChange(
+            room_key=_item(row),
+            from_key=keys.get(row.payload["from_person_id"], ""),
+            to_key=keys.get(row.payload["to_person_id"], ""),
+        )
+        for row in part
+    ]
+
+
+def _unknown_account(change: OwnerChange) -> Result:
+    problem = "account_unknown"
+    return Result(item=change.room_key, outcome=Outcome.REFUSED, problem=problem, is_permanent=True)
 
 
 def _item(request: Request) -> str:

@@ -14,6 +14,7 @@ _EVERYBODY: Final = _KEEPERS | {Role.DISTRIBUTOR}
 #: Code of a thing to do → who sees it, in the order in which the page shows them.
 TASKS: Final[Mapping[str, frozenset[Role]]] = {
     "tasks_to_do": _KEEPERS,
+    "tasks_reminded": _KEEPERS,
     "tasks_overdue": _PLANNERS | {Role.GROUP_MANAGER},
     "relays_to_pass_on": _EVERYBODY,
     "reminders": _EVERYBODY,

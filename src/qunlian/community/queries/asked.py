@@ -19,7 +19,7 @@ class OpenRequest:
     """
     What a platform, or a person for it, was asked for one group and has not done.
 
-    :ivar task_id: the person's task, where it came to one; ``who`` has it
+    :ivar task_id: the person's task, where it came to one; ``who`` (``staff_id``) has it
     :ivar room_is_unseen: he says that the room is open, and the platform does not show it yet
     :ivar is_again: it ended without being done, and may be asked again
     """
@@ -32,6 +32,7 @@ class OpenRequest:
     problem: str
     asked_at: datetime
     task_id: int | None
+    staff_id: int | None
     who: str
     room_is_unseen: bool
     is_again: bool
@@ -75,6 +76,7 @@ def _open(row: Request, task: Task | None, names: dict[int, str]) -> OpenRequest
         problem=row.problem,
         asked_at=row.asked_at,
         task_id=task.pk if task and has_task else None,
+        staff_id=task.assignee_staff_id if task and has_task else None,
         who=names.get(task.assignee_staff_id or 0, "") if task and has_task else "",
         room_is_unseen=bool(task and task.state == "done" and row.state == "with_person"),
         is_again=row.state in rules.AGAIN,

@@ -103,10 +103,9 @@ class TaskLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCounts:
-    """What waits for the actor himself, what of it is late or was reminded of; what is late in his team."""
+    """What waits for the actor himself, of how much he was reminded, and what is late in his team."""
 
     mine: int
-    mine_overdue: int
     mine_reminded: int
     team_overdue: int
 
@@ -224,7 +223,6 @@ def task_counts(actor: Actor, *, now: datetime) -> TaskCounts:
         own = Task.objects.filter(assignee_staff_id=actor.staff_id or 0, state=rules.OPEN)
         mine = own.aggregate(
             mine=Count("pk"),
-            mine_overdue=Count("pk", filter=Q(due_at__lt=now)),
             mine_reminded=Count("pk", filter=Q(reminders__gt=0)),
         )
         late = 0

@@ -20,7 +20,7 @@ from qunlian.console.community import task_words, words
 from qunlian.console.community.groups import KEEPERS
 from qunlian.console.community.tasks import labelled as labelled_task
 from qunlian.console.messaging.words import said
-from qunlian.console.nav import EVERYBODY
+from qunlian.console.nav import EVERYBODY, PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import Actor, Role
@@ -71,6 +71,8 @@ def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
     }
     open_requests = asked.open_requests(actor, [group_id])
     facts["asked"] = [(row, *_asked_words(row)) for row in open_requests]
+    facts["own_staff_id"] = actor.staff_id
+    facts["may_lead"] = actor.role in PLANNERS
     known = {row.task_id for row in open_requests}
     here_too = tasks.tasks_of_group(actor, group_id, now=clock.now())
     facts["tasks_here"] = [labelled_task(row) for row in here_too if row.task_id not in known]
@@ -83,7 +85,7 @@ def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
 def _asked_words(row: asked.OpenRequest) -> tuple[str, str, str]:
     """Return what was asked, how it stands, and why it is not done."""
     reason, _colon, said = row.problem.partition(": ")
-    known = task_words.REASONS.get(reason)
+    known = task_words.REASONS.get(reason) or words.REQUEST_PROBLEMS.get(reason)
     why = " ".join(filter(None, (str(known), said))) if known else ""
     return str(words.REQUEST_KINDS[row.kind]), str(words.REQUEST_STATES[row.state]), why
 

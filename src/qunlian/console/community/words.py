@@ -56,6 +56,13 @@ REQUEST_STATES = {
     "expired": _("nobody did it in time"),
     "done": _("done"),
 }
+#: Why a platform refused what it was asked.
+REQUEST_PROBLEMS = {
+    "account_unknown": _("nobody knows the new owner's account on the platform"),
+    "room_unknown": _("the platform does not know the room"),
+    "handed_over_often": _("the new owner has taken over as many rooms today as he may"),
+    "not_connected": _("the platform is not connected"),
+}
 REQUEST_KINDS = {
     "create": _("open the room"),
     "rename": _("show the new name"),

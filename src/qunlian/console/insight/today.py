@@ -26,6 +26,9 @@ class Words:
 
 WORDS = {
     "tasks_to_do": Words(_("tasks to do by hand"), "community_list_tasks", icon="checks"),
+    "tasks_reminded": Words(
+        _("of them you are reminded of"), "community_list_tasks", icon="bell", tone="warn"
+    ),
     "tasks_overdue": Words(
         _("overdue tasks in your team"),
         "community_list_tasks",

@@ -116,6 +116,7 @@ def _todos(actor: Actor, counted: Coverage, now: datetime) -> tuple[Todo, ...]:
     by_hand = task_counts(actor, now=now)
     counts = {
         "tasks_to_do": by_hand.mine,
+        "tasks_reminded": by_hand.mine_reminded,
         "tasks_overdue": by_hand.team_overdue,
         "relays_to_pass_on": own.to_pass_on,
         "reminders": own.reminded,
