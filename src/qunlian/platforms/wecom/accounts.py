@@ -33,6 +33,7 @@ class Settings:
     :ivar masses_per_month: per room; 0 = as many as the month has days (document 92135, 2025-11-17)
     :ivar reads_settle_seconds: reads follow events by about two seconds
     :ivar unknown_settle_seconds: after so long a mass message whose answer was lost is there or never comes
+    :ivar park_seconds: how long a 45009 parks an API at first; 0 = until the minute ends
     :ivar public_url: where phones reach our pages; links in messages lead there
     :ivar authorize_url: where people log in, and ``qr_url``; empty = WeCom's own
     """
@@ -49,6 +50,7 @@ class Settings:
     transfers_per_room_in_90_days: int = 2
     reads_settle_seconds: float = 2
     unknown_settle_seconds: float = 60
+    park_seconds: float = 0
     public_url: str = ""
     authorize_url: str = ""
     qr_url: str = ""

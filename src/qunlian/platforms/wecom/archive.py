@@ -157,7 +157,7 @@ class Archive:
         if private is None:
             raise _CannotOpen("no key of this version")
         try:
-            # with a wrong key new versions of OpenSSL give no error for PKCS#1 v1.5, but bytes that are no text
+            # with a wrong key new versions of OpenSSL give no error here, but bytes that are no text
             key = private.decrypt(base64.b64decode(sealed.random_key), PKCS1v15()).decode("ascii")
             return self._library.decrypt(key, sealed.chat_msg)
         except (ValueError, binascii.Error, ArchiveTrouble):

@@ -136,6 +136,8 @@ class Client:
             answer, _ = await self._answered(api, request)
         if _errcode(answer):
             await self._refused(api, _errcode(answer))
+        if self._pacer.is_suspected(api.path):
+            await on_thread(self._pacer.trust, api.path)
         return answer
 
     async def _refused(self, api: Api, errcode: int) -> NoReturn:
