@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -54,9 +54,9 @@ def receive(request: HttpRequest, platform: str, code: str) -> HttpResponse:
 
 def _listener(platform: str) -> Listener:
     adapter = registry.platform(platform) if platform in registry.names() else None
-    if not hasattr(adapter, "take_callback"):
+    if not isinstance(adapter, Listener):
         raise Http404
-    return cast("Listener", adapter)
+    return adapter
 
 
 def _in_time(work: Callable[[], T]) -> T:

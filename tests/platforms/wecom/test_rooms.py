@@ -1,17 +1,29 @@
 """Rooms and people on the sandbox: listed to the end whatever the pages look like, read, handed over."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from http.client import HTTPConnection
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from qunlian.kernel import clock
 from qunlian.kernel.errors import PlatformTrouble
-from qunlian.platforms.port import Outcome, OwnerChange, RoomStatus
+from qunlian.platforms.port import (
+    Counter,
+    Door,
+    Doorkeeper,
+    LogIn,
+    Outcome,
+    OwnerChange,
+    RoomStatus,
+)
 from qunlian.platforms.registry import platform
 from qunlian.platforms.wecom.errors import WeComTrouble
 from tests.cast_words import Cast
 from tests.platforms.wecom.scripted import Scripted
 from tests.platforms.worlds import OWNER, WeComWorld, world
+from tests.platforms.worlds import connect as connect_sandbox
 
 LIST = "externalcontact/groupchat/list"
 GET = "externalcontact/groupchat/get"
@@ -218,3 +230,63 @@ def test_people_are_read_with_what_is_noted_of_them(there: WeComWorld) -> None:
         (OWNER, "张记便利店", ("13800138000",)),
         ("p2", "老张 城东", ("13800138000",)),
     }
+
+
+def test_a_door_leads_into_rooms_elsewhere_and_nowhere(there: WeComWorld) -> None:
+    adapter = there.adapter
+    assert isinstance(adapter, Doorkeeper)
+    one, two = there.room("g1"), there.room("g2")
+    opened = adapter.open_door(there.brand, Door(room_keys=(one,), state="store-7"))
+    assert opened.code_url.startswith("http")
+    adapter.change_door(there.brand, opened.key, Door(room_keys=(two,), state="store-8"))
+    customer = there.sandbox.post("people/new_customer", name="老张")["external_userid"]
+    there.sandbox.post("people/scan", config_id=opened.key, external_userid=customer)
+    (room,) = adapter.read_rooms(there.brand, [two])
+    assert {each.person_key: each.door for each in room.occupants}[customer] == "store-8"
+    for _ in "12":
+        adapter.close_door(there.brand, opened.key)
+
+
+def test_a_day_is_counted_once_it_is_over(there: WeComWorld) -> None:
+    adapter, room = there.adapter, there.room()
+    assert isinstance(adapter, Counter)
+    there.sandbox.post("people/say", chat_id=room, member=OWNER, text="早")
+    there.sandbox.post("clock", advance_seconds=24 * 3600)
+    (counted,) = adapter.count_activity(there.brand, [OWNER, OWNER], day=clock.now())
+    assert (counted.owner_key, counted.rooms, counted.members) == (OWNER, 1, 1)
+    with pytest.raises(WeComTrouble) as caught:
+        adapter.count_activity(there.brand, [OWNER], day=clock.now() + timedelta(days=1))
+    assert caught.value.errcode == 600018
+
+
+@pytest.mark.parametrize("is_in_client", [True, False])
+def test_whoever_logs_in_with_wecom_is_told_by_his_account(
+    there: WeComWorld, is_in_client: bool
+) -> None:
+    adapter, url = there.adapter, there.sandbox.url
+    assert isinstance(adapter, LogIn)
+    there.sandbox.post("app", trusted_domain="q.example")
+    pages = {
+        "authorize_url": f"{url}/connect/oauth2/authorize",
+        "qr_url": f"{url}/wwlogin/sso/login",
+    }
+    connect_sandbox(there.sandbox, there.brand, **pages)
+    address = adapter.log_in_address(
+        there.brand, back_to="https://q.example/back", state="s1", is_in_client=is_in_client
+    ).partition("#")[0]
+    code = _scanned(f"{address}&sandbox_person={OWNER}")
+    assert adapter.who_logged_in(there.brand, code) == OWNER
+    with pytest.raises(WeComTrouble):
+        adapter.who_logged_in(there.brand, code)
+
+
+def _scanned(address: str) -> str:
+    """Open a log-in page as a browser would; return the code it is sent back with."""
+    parts = urlsplit(address)
+    connection = HTTPConnection(parts.netloc)
+    connection.request("GET", f"{parts.path}?{parts.query}")
+    back = connection.getresponse().headers["Location"]
+    connection.close()
+    query = parse_qs(urlsplit(back).query)
+    assert query["state"] == ["s1"]
+    return query["code"][0]

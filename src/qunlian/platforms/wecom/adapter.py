@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from qunlian.platforms.port import (
+    Activity,
+    Door,
     Events,
     Heard,
     NewRoom,
+    OpenDoor,
     Outcome,
     OwnerChange,
     PersonCard,
@@ -18,7 +21,18 @@ from qunlian.platforms.port import (
     Seat,
     StaffAccount,
 )
-from qunlian.platforms.wecom import accounts, declaration, handover, inbox, people, posting, rooms
+from qunlian.platforms.wecom import (
+    accounts,
+    activity,
+    declaration,
+    doors,
+    handover,
+    inbox,
+    people,
+    posting,
+    rooms,
+)
+from qunlian.platforms.wecom.api import apps
 from qunlian.platforms.wecom.api.masses import ROOMS_AT_ONCE
 from qunlian.platforms.wecom.client import converse
 from qunlian.platforms.wecom.errors import NotConnected
@@ -154,6 +168,36 @@ class WeComPlatform:
         """Forget what was read, unless it was older than what was heard."""
         if heard and self.is_connected(enterprise_id):
             rooms.heed(accounts.corp_of(enterprise_id), heard)
+
+    def open_door(self, enterprise_id: int, door: Door) -> OpenDoor:
+        """Make a join way (入群方式) and read the address of its QR code."""
+        return converse(enterprise_id, lambda client: doors.open_door(client, door))
+
+    def change_door(self, enterprise_id: int, key: str, door: Door) -> None:
+        """Replace all of a join way but its code."""
+        converse(enterprise_id, lambda client: doors.change_door(client, key, door))
+
+    def close_door(self, enterprise_id: int, key: str) -> None:
+        """Delete a join way."""
+        converse(enterprise_id, lambda client: doors.close_door(client, key))
+
+    def count_activity(
+        self, enterprise_id: int, owner_keys: Sequence[str], *, day: datetime
+    ) -> tuple[Activity, ...]:
+        """Count a day of up to 180 days ago, never today."""
+        return converse(enterprise_id, lambda client: activity.count(client, owner_keys, day))
+
+    def log_in_address(
+        self, enterprise_id: int, *, back_to: str, state: str, is_in_client: bool
+    ) -> str:
+        """Return WeCom's page for logging in: at once inside WeCom, by QR code elsewhere."""
+        account = accounts.corp_of(enterprise_id)
+        return apps.log_in_address(account, back_to=back_to, state=state, is_in_client=is_in_client)
+
+    def who_logged_in(self, enterprise_id: int, code: str) -> str:
+        """Return a member's userid, or a customer's key."""
+        found = converse(enterprise_id, lambda client: apps.who(client, code))
+        return found.userid or found.external_userid
 
     def greet(self, code: str, query: Mapping[str, str]) -> bytes:
         """Answer WeCom's check of the callback's address."""

@@ -24,7 +24,8 @@ COUNT_BY_DAY = Api(path="externalcontact/groupchat/statistic_group_by_day")
 #: Handing over sets a state: once more is answered "already".
 TRANSFER = Api(path="externalcontact/groupchat/transfer")
 TRANSFER_ON_JOB = Api(path="externalcontact/groupchat/onjob_transfer")
-ADD_JOIN_WAY = Api(path="externalcontact/groupchat/add_join_way", is_repeatable=False)
+#: There is no list of join ways to look in after a lost answer; one too many is known to nobody.
+ADD_JOIN_WAY = Api(path="externalcontact/groupchat/add_join_way")
 GET_JOIN_WAY = Api(path="externalcontact/groupchat/get_join_way")
 UPDATE_JOIN_WAY = Api(path="externalcontact/groupchat/update_join_way")
 DELETE_JOIN_WAY = Api(path="externalcontact/groupchat/del_join_way")
