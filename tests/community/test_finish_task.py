@@ -122,6 +122,8 @@ def test_a_room_gets_the_name_its_group_has_by_then(cast: Cast, by_hand: object)
     settle(cast)
     (row,) = mine(cast.hua)
     assert task_card(cast.hua, row.task_id, now=NOON).text == "改了名"
+    with scope.reading(cast.hua):
+        assert list(Request.objects.values_list("kind", flat=True)) == ["create"]
 
 
 def test_it_cannot_be_done_and_says_why(cast: Cast, by_hand: object) -> None:
@@ -157,6 +159,21 @@ def test_a_newer_name_takes_the_older_ones_place(cast: Cast, by_hand: object) ->
     assert task(cast, second).state == "withdrawn"
     with scope.reading(cast.hua):
         assert set(Request.objects.values_list("state", flat=True)) == {"withdrawn"}
+
+
+def test_newer_rules_take_the_older_ones_place_but_people_do_not(
+    cast: Cast, by_hand: object
+) -> None:
+    group_id = hand_group(cast)
+    for text in ("一", "二", "二"):
+        rules = GroupRules(group_id=group_id, theme="", rules=text)
+        change_group_rules(actor=cast.rong, rules=rules, now=NOON)
+    for person in (cast.oyang, cast.guan):
+        make.member(person, group_id)
+        removal = Removal(group_id=group_id, person_id=person.person_id or 0)
+        remove_member(actor=cast.rong, removal=removal, now=NOON)
+    cards = [task_card(cast.rong, row.task_id, now=NOON) for row in mine(cast.rong)]
+    assert sorted(card.text or card.to_person for card in cards) == ["二", "欧阳店主", "管群"]
 
 
 def test_taking_out_and_announcing_are_tasks_there(cast: Cast, by_hand: object) -> None:

@@ -50,6 +50,8 @@ _FEATURES = {
     "remove": Feature.REMOVE_MEMBER,
     "announce": Feature.ANNOUNCE,
 }
+#: What tells two requests of a kind apart that are both wanted.
+_ABOUT: Final[Mapping[str, tuple[str, ...]]] = {"remove": ("person_id",)}
 #: Where what is to be copied is the group's name.
 _NAMING: Final = ("create", "rename")
 #: What a person answered about a request, or nobody did: its state then.
@@ -62,7 +64,8 @@ def ask(actor: Actor, group: Group, kind: str, at: datetime, **payload: Any) -> 
 
     It takes the place of what was asked of the kind before and is not done.
     """
-    before = Request.objects.filter(group=group, kind=kind, payload__contains=payload)
+    same = {name: payload[name] for name in _ABOUT.get(kind, ())}
+    before = Request.objects.filter(group=group, kind=kind, payload__contains=same)
     _withdraw(actor, before, at)
     return Request.objects.create(
         enterprise_id=actor.enterprise_id,
@@ -80,9 +83,11 @@ def ask_person(actor: Actor, group: Group, kind: str, at: datetime, **payload: A
         hand_to_people(actor, [ask(actor, group, kind, at, **payload)], at)
 
 
-def is_with_maker(group: Group) -> bool:
-    """Tell whether somebody is asked to open the group's room: he gives it the name it has then."""
-    return Request.objects.filter(group=group, kind="create", state="with_person").exists()
+def is_to_be_made(group: Group, at: datetime) -> bool:
+    """Tell whether the group's room is still to be opened: it gets the name that its group has then."""
+    free = Q(lease_until=None) | Q(lease_until__lt=at)
+    states = ("held", "asked", "with_person", "refused", "expired")
+    return Request.objects.filter(free, group=group, kind="create", state__in=states).exists()
 
 
 def withdraw(actor: Actor, group_ids: Iterable[int], at: datetime) -> None:

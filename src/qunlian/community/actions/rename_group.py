@@ -50,7 +50,7 @@ def rename_group(*, actor: Actor, rename: GroupRename, now: datetime) -> GroupCa
             old=old,
             new=name,
         )
-        if not requests.is_with_maker(group):
+        if not requests.is_to_be_made(group, now):
             requests.ask(actor, group, "rename", now)
             queue.enqueue("community.settle_requests", enterprise_id=actor.enterprise_id)
         return group_card(actor, group.pk)
