@@ -28,6 +28,8 @@ HEADQUARTERS: tuple[tuple[str, str, str], ...] = (
     ("/distributors", "", ""),
     ("/distributors", r"/distributors/\d+", ""),
     ("/staff", "", ""),
+    ("/tasks", "", ""),
+    ("/tasks?of=team", "", ""),
     ("/staff", r"/staff/\d+", ""),
     ("/people/duplicates", "", "duplicates"),
     ("/people/duplicates", r"/people/\d+", ""),
