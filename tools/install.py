@@ -37,7 +37,7 @@ IMPORTED = (
     # loaded when first needed
     *("argon2.low_level", "phonenumbers.data.region_CN", "pypinyin.style", "pypinyin.phrases_dict"),
     *("numpy.ma", "polars._utils.parquet", "qunlian.platforms.web.adapter"),
-    "qunlian.platforms.wecom.adapter",
+    *("qunlian.platforms.wecom.adapter", "aiohttp"),
 )
 
 

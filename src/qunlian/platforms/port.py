@@ -11,9 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
-
-from qunlian.kernel.errors import Refusal
+from typing import Any, Protocol
 
 
 class Means(StrEnum):
@@ -251,117 +249,6 @@ class PersonCard:
     name: str = ""
     union_key: str = ""
     remarks: tuple[Remark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """
-    A way in: a code that leads into the first of its rooms that has a seat.
-
-    :ivar state: comes back as ``Occupant.door`` of whoever came by it (≤ 30 characters)
-    :ivar next_name: when all are full the platform opens a room of this name and number; "" = it does not
-    """
-
-    room_keys: tuple[str, ...]
-    state: str
-    remark: str = ""
-    next_name: str = ""
-    next_number: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenDoor:
-    """A door as it stands; ``code_url`` is the picture of its code."""
-
-    key: str
-    door: Door
-    code_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
-    """What happened in one owner's rooms on a day, in sums: nobody's words."""
-
-    owner_key: str
-    rooms: int
-    rooms_with_messages: int
-    members: int
-    new_members: int
-    members_with_messages: int
-    messages: int
-
-
-class CallbackRefused(Refusal):
-    """This message was not closed for us by whom it says."""
-
-    code = "platforms.callback_refused"
-    status = 403
-
-
-@runtime_checkable
-class Doorkeeper(Protocol):
-    """What a platform that makes codes into its rooms can besides; each raises PlatformTrouble."""
-
-    def open_door(self, enterprise_id: int, door: Door) -> OpenDoor:
-        """Make a code. After a lost answer another is made: a code nobody was given does no harm."""
-        ...
-
-    def change_door(self, enterprise_id: int, key: str, door: Door) -> None:
-        """Let a code lead elsewhere; its picture stays."""
-        ...
-
-    def close_door(self, enterprise_id: int, key: str) -> None:
-        """Let a code lead nowhere; one that is closed already is fine."""
-        ...
-
-
-@runtime_checkable
-class Counter(Protocol):
-    """What a platform that counts can besides."""
-
-    def count_activity(
-        self, enterprise_id: int, owner_keys: Sequence[str], *, day: datetime
-    ) -> tuple[Activity, ...]:
-        """Count a day that is over, per owner of rooms; ``day`` is any moment of it."""
-        ...
-
-
-@runtime_checkable
-class LogIn(Protocol):
-    """What a platform whose accounts people may log in with can besides."""
-
-    def log_in_address(
-        self, enterprise_id: int, *, back_to: str, state: str, is_in_client: bool
-    ) -> str:
-        """Return where to send a browser; it comes back with ``state`` and a code."""
-        ...
-
-    def who_logged_in(self, enterprise_id: int, code: str) -> str:
-        """
-        Return whose account it is (person_key); "" when he is none of ours.
-
-        :raises PlatformTrouble: the code is used up, or the platform can't be asked
-        """
-        ...
-
-
-@runtime_checkable
-class Listener(Protocol):
-    """
-    What a platform that tells us things is besides: its messages come to ``/callbacks/<name>/<code>/``.
-
-    ``code`` is public and stands for an enterprise; both check whom a message is from.
-
-    :raises CallbackRefused: of either, when it is not from where it says
-    """
-
-    def greet(self, code: str, query: Mapping[str, str]) -> bytes:
-        """Answer the question whether the address is ours."""
-        ...
-
-    def take_callback(self, code: str, query: Mapping[str, str], body: bytes) -> None:
-        """Store what is told; what was stored is acknowledged, and read later."""
-        ...
 
 
 class Platform(Protocol):

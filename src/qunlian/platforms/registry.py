@@ -34,6 +34,12 @@ def platform(name: str) -> Platform:
     return adapter
 
 
+def load() -> None:
+    """Import all adapters: a process that is asked by one should not begin with that."""
+    for name in names():
+        platform(name)
+
+
 def means(name: str, feature: Feature) -> Means:
     """Say by which means a platform does something; what it never declared it cannot do."""
     return platform(name).capabilities.get(feature, Means.NONE)

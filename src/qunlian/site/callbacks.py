@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from qunlian.platforms import registry
-from qunlian.platforms.port import CallbackRefused, Listener
+from qunlian.platforms.extensions import CallbackRefused, Listener
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

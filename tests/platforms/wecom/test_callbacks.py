@@ -159,7 +159,9 @@ def test_bent_callbacks_are_refused_and_never_break_anything(phone: Phone, data)
         query[name] = data.draw(st.text(max_size=50).filter(lambda text: text != query[name]))
     else:
         raw = data.draw(st.binary(max_size=300))
-    assert phone.send(query, raw).status_code == 403
+    # no address with a NUL leads anywhere (site.middleware.addresses)
+    refused = 404 if any("\x00" in value for value in query.values()) else 403
+    assert phone.send(query, raw).status_code == refused
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,8 @@ import pytest
 
 from qunlian.kernel import clock
 from qunlian.kernel.errors import PlatformTrouble
-from qunlian.platforms.port import (
-    Counter,
-    Door,
-    Doorkeeper,
-    LogIn,
-    Outcome,
-    OwnerChange,
-    RoomStatus,
-)
+from qunlian.platforms.extensions import Counter, Door, Doorkeeper, LogIn
+from qunlian.platforms.port import Outcome, OwnerChange, RoomStatus
 from qunlian.platforms.registry import platform
 from qunlian.platforms.wecom.errors import WeComTrouble
 from tests.cast_words import Cast

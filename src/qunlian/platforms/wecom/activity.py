@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from qunlian.platforms.port import Activity
+from qunlian.platforms.extensions import Activity
 from qunlian.platforms.wecom.api import groups
 from qunlian.platforms.wecom.client import Client
 

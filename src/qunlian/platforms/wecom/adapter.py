@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from qunlian.platforms.extensions import Activity, Door, OpenDoor
 from qunlian.platforms.port import (
-    Activity,
-    Door,
     Events,
     Heard,
     NewRoom,
-    OpenDoor,
     Outcome,
     OwnerChange,
     PersonCard,

@@ -13,9 +13,8 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-import aiohttp
 from asgiref.sync import async_to_sync, sync_to_async
 
 from qunlian.kernel.errors import PlatformTrouble
@@ -29,6 +28,9 @@ from qunlian.platforms.wecom.errors import (
     meaning_of,
 )
 from qunlian.platforms.wecom.pace import Pacer
+
+if TYPE_CHECKING:
+    import aiohttp  # imported with the first call: web processes take callbacks, but seldom talk
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -62,7 +64,7 @@ class Request:
 
     body: Mapping[str, Any] | None = None
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
-    form: Callable[[], aiohttp.FormData] | None = None
+    form: "Callable[[], aiohttp.FormData] | None" = None
 
 
 class _Lost(Exception):
@@ -93,7 +95,7 @@ class Client:
     """
 
     account: Account
-    _http: aiohttp.ClientSession
+    _http: "aiohttp.ClientSession"
     uploaded: dict[str, str] = field(init=False, default_factory=dict)
     _pacer: Pacer = field(init=False)
     _granting: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
@@ -164,6 +166,8 @@ class Client:
             raise _Again(WeComUnreachable(api=api.path, reason=lost.reason)) from None
 
     async def _ask(self, api: Api, request: Request, token: str) -> dict[str, Any]:
+        import aiohttp  # noqa: PLC0415 (see above)
+
         url = f"{self.account.base_url}/cgi-bin/{api.path}"
         query = {**request.query, **({"access_token": token} if token else {})}
         body: dict[str, Any] = (
@@ -237,6 +241,8 @@ def converse(enterprise_id: int, work: Callable[[Client], Awaitable[T]]) -> T:
 
     :raises NotConnected: the enterprise has none
     """
+    import aiohttp  # noqa: PLC0415 (see above)
+
     account = corp_of(enterprise_id)
 
     async def talk() -> T:

@@ -1,6 +1,6 @@
 """Doors as WeCom's join ways (入群方式)."""
 
-from qunlian.platforms.port import Door, OpenDoor
+from qunlian.platforms.extensions import Door, OpenDoor
 from qunlian.platforms.wecom.api import groups
 from qunlian.platforms.wecom.client import Client
 from qunlian.platforms.wecom.errors import Kind, WeComTrouble

@@ -19,7 +19,7 @@ from django.db import connection
 
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
-from qunlian.platforms.port import CallbackRefused
+from qunlian.platforms.extensions import CallbackRefused
 from qunlian.platforms.sealing import SealBroken
 from qunlian.platforms.wecom.accounts import Account, enterprise_of, envelope_of
 from qunlian.platforms.wecom.crypto import Envelope, EnvelopeRefused

@@ -6,14 +6,15 @@ Source: documents 91770 (robots), 90454 (limits); WxJava ``WxCpApiPathConsts.jav
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-
-import aiohttp
 
 from qunlian.platforms.wecom.accounts import Account
 from qunlian.platforms.wecom.api.reading import number, part, text, texts
 from qunlian.platforms.wecom.client import Api, Client, Request
+
+if TYPE_CHECKING:
+    import aiohttp
 
 CHAT_CREATE = Api(path="appchat/create", is_repeatable=False)
 CHAT_UPDATE = Api(path="appchat/update")
@@ -155,7 +156,9 @@ def log_in_address(account: Account, *, back_to: str, state: str, is_in_client: 
     return f"{account.settings.qr_url or _QR}?{urlencode(asked)}"
 
 
-def _form(file: Upload) -> aiohttp.FormData:
+def _form(file: Upload) -> "aiohttp.FormData":
+    import aiohttp  # noqa: PLC0415 (as in client.py)
+
     form = aiohttp.FormData(quote_fields=False)
     form.add_field("media", file.content, filename=file.name, content_type=file.content_type)
     return form
