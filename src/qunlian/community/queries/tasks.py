@@ -59,8 +59,6 @@ class TaskCard:
     """
 
     row: TaskRow
-    source: str
-    source_key: str
     text: str
     pictures: tuple[str, ...]
     link: str
@@ -161,8 +159,6 @@ def task_card(actor: Actor, task_id: int, *, now: datetime) -> TaskCard:
         text = row.group if task.kind == "create" else str(payload.get("text", ""))
     return TaskCard(
         row=row,
-        source=task.source,
-        source_key=task.source_key,
         text=text,
         pictures=tuple(payload.get("pictures", ())),
         link=str(payload.get("link", "")),
