@@ -46,9 +46,10 @@ async def change_owners(
         for has_left in (False, True):
             some = [key for key in allowed if (key in left) is has_left]
             results |= await _hand_over(client, some, receiver, has_left=has_left)
-        unused = [key for key in allowed if results[key].outcome is Outcome.REFUSED]
-        await on_thread(_give_back, client.account, receiver, unused, now)
         done = [key for key in allowed if results[key].outcome is Outcome.SENT]
+        # what is not known to be done is asked for again, and must not be counted twice
+        unused = [key for key in allowed if key not in done]
+        await on_thread(_give_back, client.account, receiver, unused, now)
         await on_thread(_note, client.account, receiver, done)
     return tuple(results[change.room_key] for change in changes)
 

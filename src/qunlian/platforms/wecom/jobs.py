@@ -1,10 +1,16 @@
 """What the adapter does by itself: read its inbox, and forget what was read long ago."""
 
+import logging
+from collections.abc import Iterator
+
 from procrastinate.contrib.django import app
 
 from qunlian.kernel import clock
+from qunlian.kernel.errors import PlatformTrouble
 from qunlian.platforms.wecom import inbox
-from qunlian.platforms.wecom.accounts import connected_enterprises, corp_of
+from qunlian.platforms.wecom.accounts import Account, connected_enterprises, corp_of
+
+logger = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * * */5")
@@ -12,8 +18,8 @@ from qunlian.platforms.wecom.accounts import connected_enterprises, corp_of
 def read_inbox(timestamp: int) -> None:
     """Note which rooms something happened in."""
     del timestamp
-    for enterprise_id in connected_enterprises():
-        inbox.hear(corp_of(enterprise_id))
+    for account in _accounts():
+        inbox.hear(account)
 
 
 @app.periodic(cron="40 3 * * *")
@@ -21,5 +27,14 @@ def read_inbox(timestamp: int) -> None:
 def forget_callbacks(timestamp: int) -> None:
     """Delete callbacks of long ago; their keys stay."""
     del timestamp
+    for account in _accounts():
+        inbox.forget(account, clock.now())
+
+
+def _accounts() -> Iterator[Account]:
+    """Each connected corp; one whose secret can't be opened keeps nobody else waiting."""
     for enterprise_id in connected_enterprises():
-        inbox.forget(corp_of(enterprise_id), clock.now())
+        try:
+            yield corp_of(enterprise_id)
+        except PlatformTrouble as trouble:
+            logger.warning("wecom_account", extra={"code": trouble.code})
