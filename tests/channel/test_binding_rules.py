@@ -20,6 +20,7 @@ SHOPS = Shops(
         Shop(store_id=3, code="A003", name="幸福里烟酒超市"),
         Shop(store_id=4, code="A004", name="好又多超市（北门店）"),
         Shop(store_id=5, code="A005", name="好又多超市（南门店）", contacts=("王强",)),
+        Shop(store_id=6, code="A006", name="胖东来大排档"),
         *(Shop(store_id=10 + n, code=f"C{n:03}", name="美宜佳便利店") for n in range(5)),
     ]
 )
@@ -38,6 +39,8 @@ def _match(text: str, **facts: object) -> tuple[Match, ...]:
         ("幸福里 老板娘", 3),
         ("a003刘", 3),
         ("好又多超市北门店", 4),
+        ("胖东来大 老李", 6),
+        ("老李/胖东来大138", 6),
     ],
 )
 def test_a_shop_is_recognised(nickname: str, store_id: int) -> None:
@@ -55,8 +58,10 @@ def test_a_shop_that_many_bear_is_not_even_proposed() -> None:
     assert _match("美宜佳便利店") == ()
 
 
-def test_a_short_core_is_proposed() -> None:
+def test_a_short_core_or_beginning_is_proposed() -> None:
     assert [match.store_id for match in _match("幸福的人")] == [2]
+    assert [match.store_id for match in _match("胖东 老李")] == [6]
+    assert certain(_match("胖东 老李")) is None
 
 
 def test_a_number_or_a_door_is_certain_whatever_he_is_called() -> None:

@@ -13,10 +13,13 @@ from qunlian.platforms.port import (
     Heard,
     Means,
     Occupant,
+    PersonCard,
+    Remark,
     Room,
     RoomHead,
     RoomHeads,
     RoomStatus,
+    StaffAccount,
 )
 from tests.cast_words import NOON
 
@@ -50,6 +53,16 @@ class Outside:
 
     def read_rooms(self, enterprise_id: int, room_keys: Sequence[str]) -> tuple[Room, ...]:
         return tuple(ROOMS[k] for k in room_keys if k in ROOMS and k not in self.hidden)
+
+    def list_staff(self, enterprise_id: int) -> tuple[StaffAccount, ...]:
+        return (StaffAccount(key="R2"), StaffAccount(key="gone", is_active=False))
+
+    def read_people(self, enterprise_id: int, person_keys: Sequence[str]) -> tuple[PersonCard, ...]:
+        """Everybody is known by the number that stands in his key, if one does."""
+        return tuple(
+            PersonCard(person_key=key, remarks=(Remark(by_key="R1", phones=(key[2:],)),))
+            for key in person_keys
+        )
 
     def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:
         return tuple(HEARD[:limit])

@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 
+from qunlian.channel.queries.handles import staff_handles
 from qunlian.community import listing
 from qunlian.community.queries.rooms import list_rooms, room_counts
 from qunlian.kernel.actor import Actor, system_actor
@@ -44,3 +45,12 @@ def test_a_room_heard_of_is_read_and_one_that_cannot_be_stays_heard(
     outside.Outside.hidden.clear()
     assert listing.read_heard(machinery, "outside") == 1
     assert outside.HEARD == []
+
+
+def test_people_are_bound_by_the_numbers_our_staff_noted(machinery: Actor, cast: Cast) -> None:
+    outside.ROOMS.clear()
+    outside.ROOMS["r1"] = outside.room("r1", people="wm13800000001:云淡风轻 wm13800000009:路人")
+    listing.list_and_read(machinery, "outside")
+    (row,) = list_rooms(cast.hua).rows
+    assert (row.people, row.bound) == (2, 1)
+    assert [one.key for one in staff_handles(cast.hua, "outside")] == ["R1", "R2"]

@@ -64,13 +64,13 @@ def test_a_group_is_renamed_split_and_its_stores_moved_by_hand(cast: Cast, hua: 
 
     hua.post(f"/plans/{plan_id}/groups/1/rename", {"version": version(), "name": "东片老友群"})
     ticked = [s.store_id for s in stores_of_plan_group(cast.hua, plan_id, 1)][:2]
-    hua.post(f"/plans/{plan_id}/groups/1/split", {"version": version(), "stores": ticked})
+    hua.post(f"/plans/{plan_id}/groups/1/split", {"version": version(), "selected": ticked})
     groups = list_plan_groups(cast.hua, plan_id).rows
     assert [g.stores for g in groups] == [2, 2]
     assert groups[0].name == "东片老友群"
 
     other = groups[1].number
-    move = {"version": version(), "to_number": str(other), "stores": ticked_of(cast, plan_id)[:1]}
+    move = {"version": version(), "to_number": str(other), "selected": ticked_of(cast, plan_id)[:1]}
     hua.post(f"/plans/{plan_id}/groups/1/move", move)
     assert sorted(g.stores for g in list_plan_groups(cast.hua, plan_id).rows) == [1, 3]
 
@@ -120,7 +120,7 @@ def test_planned_again_chosen_declined_and_applied(cast: Cast, hua: Client) -> N
     sheet.close()
     assert sheet.status_code == 200
 
-    declined = {"version": "1", "moves": [str(moving[0].store_id)]}
+    declined = {"version": "1", "selected": [str(moving[0].store_id)]}
     hua.post(f"/plans/{plan_id}/moves/decline", declined)
     assert len(list_moves(cast.hua, plan_id).rows) == len(moving) - 1
     hua.post(f"/plans/{plan_id}/approve", {"version": "2"})

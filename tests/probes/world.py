@@ -52,6 +52,7 @@ def laid_down(cast: Cast) -> World:
             **_sold(cast, store.pk),
             **_rolled_out(cast, store.pk),
             **_twice(cast, store.pk),
+            **_found(cast),
             "import_id": 0,
             "run_id": 0,
             "relay_id": 0,
@@ -93,6 +94,17 @@ def _said(cast: Cast) -> dict[str, int]:
     )
     send_broadcast(actor=cast.hua, broadcast_id=told, now=NOON)
     return {"group_id": room, "seq": 1, "broadcast_id": told, **_to_do(cast, room)}
+
+
+def _found(cast: Cast) -> dict[str, int]:
+    """A room of Rong's on an outside platform, and the account of somebody in it."""
+    from qunlian.community.models import Occupant
+    from tests.community.outside import room, take_in
+
+    found = take_in(cast.hua, room("secret", "石原东片秘密老板群", people="wm-secret:秘密老王"))
+    with scope.reading(system_actor(cast.ids["brand"])):
+        seat = Occupant.objects.get(room=found.room_id, is_staff=False)
+    return {"room_id": found.room_id, "handle_id": seat.handle_id}
 
 
 def _sold(cast: Cast, store_id: int) -> dict[str, int]:

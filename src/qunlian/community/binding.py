@@ -1,6 +1,6 @@
 """Giving people of a room their store: in every group they sit in, and the store its base group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef
@@ -19,19 +19,22 @@ from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import NotFound
 
 
-def give_store(actor: Actor, person_id: int, store_id: int, at: datetime) -> None:
+def give_stores(actor: Actor, stores: Mapping[int, int], at: datetime) -> None:
     """
-    Let somebody stand for a store wherever he stands for none; a store without base group gets his.
+    Let people stand for stores (person → store) wherever they stand for none.
 
-    Only the groups of rooms follow: elsewhere one joins for a store.
+    A store without base group gets the first of theirs among the groups of stores.
     """
     stays = Member.objects.filter(
-        person_id=person_id, left_at=None, role="member", store_id=None, group__layer="store"
-    )
-    group_ids = sorted(stays.values_list("group_id", flat=True))
-    stays.update(store_id=store_id)
-    if group_ids:
-        place_stores(actor, group_ids[0], [store_id], at)
+        person_id__in=stores, left_at=None, role="member", store_id=None, group__layer="store"
+    ).order_by("group_id", "pk")
+    base: dict[int, dict[int, None]] = {}
+    for stay in stays:
+        stay.store_id = stores[stay.person_id]
+        base.setdefault(stay.group_id, {})[stay.store_id] = None
+    Member.objects.bulk_update(stays, ["store_id"])
+    for group_id, store_ids in base.items():
+        place_stores(actor, group_id, list(store_ids), at)
 
 
 def take_store(person_id: int, store_id: int) -> None:

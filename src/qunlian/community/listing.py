@@ -8,8 +8,12 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from qunlian.channel.actions.note_accounts import note_accounts
+from qunlian.channel.steps.handles import Met, Noted
+from qunlian.community.actions.find_bindings import find_bindings
 from qunlian.community.actions.note_rooms import note_rooms
 from qunlian.community.actions.take_in_room import take_in_room
+from qunlian.community.queries.bindings import unread_people
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import PlatformTrouble
@@ -18,6 +22,7 @@ from qunlian.platforms.port import Feature, Means
 
 logger = logging.getLogger(__name__)
 _AT_ONCE = 20
+_PEOPLE_AT_ONCE = 50
 
 
 def outside_platforms(enterprise_id: int) -> tuple[str, ...]:
@@ -38,6 +43,9 @@ def list_and_read(actor: Actor, name: str) -> int:
     :raises PlatformTrouble: the platform could not be asked; what was read so far stays
     """
     began, read = clock.now(), 0
+    staff = registry.platform(name).list_staff(actor.enterprise_id)
+    met = [Met(key=one.key, is_staff=True, name=one.name) for one in staff if one.is_active]
+    note_accounts(actor=actor, platform=name, met=met, now=began)
     for keys in _listed(actor, name, began):
         read += len(_read(actor, name, keys))
     return read
@@ -74,11 +82,35 @@ def _listed(actor: Actor, name: str, began: datetime) -> Iterator[list[str]]:
 
 
 def _read(actor: Actor, name: str, keys: Sequence[str]) -> set[str]:
-    """Read rooms a few at a time; return those that the platform told."""
+    """Read rooms a few at a time, find out whose people sit there; return those that the platform told."""
     adapter, told = registry.platform(name), set()
     for start in range(0, len(keys), _AT_ONCE):
         began = clock.now()
         for room in adapter.read_rooms(actor.enterprise_id, keys[start : start + _AT_ONCE]):
-            take_in_room(actor=actor, platform=name, room=room, read_at=began, now=clock.now())
+            taken = take_in_room(
+                actor=actor, platform=name, room=room, read_at=began, now=clock.now()
+            )
             told.add(room.key)
+            if not taken.is_stale:
+                _bind(actor, name, taken.room_id)
     return told
+
+
+def _bind(actor: Actor, name: str, room_id: int) -> None:
+    """Ask what our staff noted of a room's strangers, and find their stores by it."""
+    adapter = registry.platform(name)
+    keys = unread_people(actor, room_id)
+    for start in range(0, len(keys), _PEOPLE_AT_ONCE):
+        part = keys[start : start + _PEOPLE_AT_ONCE]
+        noted = [
+            Noted(
+                key=card.person_key,
+                remarks=tuple(
+                    {"by": one.by_key, "remark": one.remark, "phones": list(one.phones)}
+                    for one in card.remarks
+                ),
+            )
+            for card in adapter.read_people(actor.enterprise_id, part)
+        ]
+        note_accounts(actor=actor, platform=name, noted=noted, now=clock.now())
+    find_bindings(actor=actor, room_id=room_id, now=clock.now())

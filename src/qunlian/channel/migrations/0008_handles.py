@@ -7,7 +7,8 @@ from qunlian.kernel.tenancy import APP_ROLE, tenant_key, tenant_reference, tenan
 
 VIEWS = f"""
 CREATE VIEW channel_handle_view WITH (security_invoker = true) AS
-SELECT h.enterprise_id, h.id, h.platform, h.key, h.is_staff, h.person_id, h.name FROM channel_handle h;
+SELECT h.enterprise_id, h.id, h.platform, h.key, h.is_staff, h.person_id, h.name, h.read_at
+FROM channel_handle h;
 
 -- Who belongs to a store within reach.
 CREATE VIEW channel_store_person_view WITH (security_invoker = true) AS

@@ -22,15 +22,17 @@ class StaffHandle:
     staff_code: str
 
 
-def staff_handles(actor: Actor, platform: str) -> tuple[StaffHandle, ...]:
+def staff_handles(actor: Actor, platform: str = "") -> tuple[StaffHandle, ...]:
     """
-    List the accounts of our own organisation on a platform, those that are nobody's first.
+    List the accounts of our own organisation, those that are nobody's first.
 
+    :param platform: one only; empty: all
     :raises Forbidden: only headquarters looks after them
     """
     with scope.reading(actor):
         access.headquarters_only(actor)
-        rows = list(Handle.objects.filter(platform=platform, is_staff=True).order_by("key"))
+        every = Handle.objects.filter(is_staff=True).order_by("platform", "key")
+        rows = list(every.filter(platform=platform) if platform else every)
         people = [row.person_id for row in rows if row.person_id is not None]
         staff = {
             one.person_id: one

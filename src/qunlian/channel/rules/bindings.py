@@ -6,6 +6,7 @@ recognised by its whole name, by what of the name no other shop of the part has,
 number or a name that the roster has with a store.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ POINTS: Final = {
     "code": 75,
     "whole_name": 70,
     "core_name": 70,
+    "begins_name": 70,
     "short_core": 50,
+    "begins_shortly": 40,
     "contact_name": 30,
 }
 #: From here on nobody need look, if no other store comes near; from ``LIKELY`` on somebody is asked.
@@ -28,7 +31,7 @@ LIKELY: Final = 30
 #: How far behind the second store must be.
 CLEAR: Final = 30
 MOST_PROPOSALS: Final = 3
-_OF_SHOP: Final = ("code", "whole_name", "core_name", "short_core")
+_OF_SHOP: Final = ("code", "whole_name", "core_name", "short_core", "begins_name", "begins_shortly")
 #: What many shops' names end with, longest first; a name's core is what stands before it.
 _KINDS: Final = (
     *(
@@ -57,9 +60,12 @@ _KINDS: Final = (
     *("店", "行"),
 )
 _SHORTEST_CORE: Final = 2
-#: Cores shorter than this stand in too many words to be sure of.
+#: Cores shorter than this stand in too many words to be sure of; so do beginnings of names.
 _SURE_CORE: Final = 3
+_SURE_BEGINNING: Final = 4
 _SHORTEST_CODE: Final = 3
+#: What of a nickname stands for itself: between blanks and signs, and before figures.
+_WORDS: Final = re.compile(r"[^\W\d_]+")
 #: Nicknames are cut; no name of a shop is longer than this in one.
 _LONGEST: Final = 20
 
@@ -106,14 +112,18 @@ class Shops:
     def __init__(self, shops: Sequence[Shop]) -> None:
         """Note every name, core, code, contact and number, and how many stores bear it."""
         self._known: dict[str, defaultdict[str, set[int]]] = {
-            sign: defaultdict(set) for sign in (*_OF_SHOP, "contact_name")
+            sign: defaultdict(set)
+            for sign in ("whole_name", "core_name", "short_core", "code", "contact_name")
         }
+        self._beginnings: defaultdict[str, set[int]] = defaultdict(set)
         self._phones: defaultdict[str, set[int]] = defaultdict(set)
         for shop in shops:
             name = plain(shop.name)
             self._note("whole_name", name, shop)
             bare = core(name)
             self._note("core_name" if len(bare) >= _SURE_CORE else "short_core", bare, shop)
+            for length in range(_SHORTEST_CORE, len(name)):
+                self._beginnings[name[:length]].add(shop.store_id)
             if len(shop.code) >= _SHORTEST_CODE:
                 self._note("code", plain(shop.code), shop)
             for contact in shop.contacts:
@@ -130,7 +140,7 @@ class Shops:
             for store_id in _few(self._phones.get(phone, set())):
                 found[store_id].add("phone")
         for text in stranger.texts:
-            for sign, store_id in self._told_by(plain(text)):
+            for sign, store_id in (*self._told_by(plain(text)), *self._begun_by(text)):
                 found[store_id].add(sign)
         scored = [
             Match(
@@ -163,6 +173,15 @@ class Shops:
                 continue  # "幸福" in "幸福里" speaks of that shop only
             for store_id in _few(store_ids):
                 yield sign, store_id
+
+    def _begun_by(self, text: str) -> Iterable[tuple[str, int]]:
+        """Tell shops by a word that one name alone begins with: shop names are often cut short."""
+        for word in _WORDS.findall(text):
+            piece = plain(word)
+            stores = self._beginnings.get(piece, set())
+            if len(stores) == 1:
+                is_sure = len(piece) >= _SURE_BEGINNING
+                yield ("begins_name" if is_sure else "begins_shortly"), min(stores)
 
 
 def certain(matches: Sequence[Match]) -> Match | None:

@@ -86,27 +86,33 @@ def note_remarks(platform: str, noted: Sequence[Noted], at: datetime) -> None:
     Handle.objects.bulk_update(rows.values(), ["remarks", "read_at"])
 
 
-def tie_to_store(actor: Actor, handle_id: int, store_id: int, at: datetime) -> tuple[int, bool]:
+def tie_to_stores(actor: Actor, stores: Mapping[int, int], at: datetime) -> dict[int, int]:
     """
-    Make the person behind an account one of a store's; what was noted of him is needed no more.
+    Make the people behind accounts people of stores (handle → store); what was noted of them goes.
 
-    :returns: the person, and whether he was not of the store before
-    :raises NotFound: no such account of somebody outside our organisation
+    :returns: handle → person
+    :raises NotFound: one is no account of somebody outside our organisation
     """
-    handle = (
-        Handle.objects.filter(pk=handle_id, is_staff=False).select_for_update(of=("self",)).first()
+    rows = Handle.objects.filter(pk__in=list(stores), is_staff=False, person__isnull=False)
+    held = rows.order_by("pk").select_for_update(of=("self",))
+    people = {row.pk: row.person_id for row in held if row.person_id is not None}
+    if len(people) < len(stores):
+        raise NotFound(kind="account")
+    Contact.objects.bulk_create(
+        (
+            Contact(
+                enterprise_id=actor.enterprise_id,
+                person_id=people[handle_id],
+                store_id=store_id,
+                role="clerk",
+                since_at=at,
+            )
+            for handle_id, store_id in stores.items()
+        ),
+        ignore_conflicts=True,
     )
-    if handle is None or handle.person_id is None:
-        raise NotFound(kind="account", id=handle_id)
-    _, is_new = Contact.objects.get_or_create(
-        enterprise_id=actor.enterprise_id,
-        person_id=handle.person_id,
-        store_id=store_id,
-        distributor=None,
-        defaults={"role": "clerk", "since_at": at},
-    )
-    Handle.objects.filter(pk=handle_id).update(remarks=[])
-    return handle.person_id, is_new
+    rows.exclude(remarks=[]).update(remarks=[])
+    return people
 
 
 def untie_from_store(handle_id: int, store_id: int) -> int | None:

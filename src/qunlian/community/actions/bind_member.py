@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from qunlian.channel.steps.handles import tie_to_store
+from qunlian.channel.steps.handles import tie_to_stores
 from qunlian.community import access, binding
 from qunlian.community.models import Binding, Occupant
 from qunlian.kernel import journal, scope
@@ -31,8 +31,8 @@ def bind_member(
         access.group_to_change(actor, group_id)
         store = access.store_for(actor, store_id)
         binding.seated_in(group_id, handle_id)
-        person_id, _ = tie_to_store(actor, handle_id, store.pk, now)
-        binding.give_store(actor, person_id, store.pk, now)
+        person_id = tie_to_stores(actor, {handle_id: store.pk}, now)[handle_id]
+        binding.give_stores(actor, {person_id: store.pk}, now)
         Binding.objects.filter(handle_id=handle_id, state="proposed").exclude(
             store_id=store.pk
         ).delete()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from qunlian.channel.queries.bindings import Called, store_matches
 from qunlian.channel.rules.bindings import MOST_PROPOSALS, Match, certain
-from qunlian.channel.steps.handles import tie_to_store
+from qunlian.channel.steps.handles import tie_to_stores
 from qunlian.community import access, binding
 from qunlian.community.models import Binding, FoundRoom, HandleView, Occupant, StorePersonView
 from qunlian.kernel import journal, scope
@@ -49,9 +49,8 @@ def find_bindings(*, actor: Actor, room_id: int, now: datetime) -> FoundBindings
             rows = [sure] if sure is not None else found[:MOST_PROPOSALS]
             proposed += [_binding(actor, handle_id, one, sure, now) for one in rows]
         _write(proposed)
-        for handle_id, store_id in sorted(bound.items()):
-            person_id, _ = tie_to_store(actor, handle_id, store_id, now)
-            binding.give_store(actor, person_id, store_id, now)
+        people = tie_to_stores(actor, bound, now)
+        binding.give_stores(actor, {people[one]: store for one, store in bound.items()}, now)
         binding.count_bound([row.pk])
         if bound:
             journal.record(

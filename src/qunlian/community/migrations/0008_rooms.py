@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ("is_staff", models.BooleanField()),
                 ("person_id", models.BigIntegerField(null=True)),
                 ("name", models.CharField(max_length=60)),
+                ("read_at", models.DateTimeField(null=True)),
             ],
             options={
                 "db_table": "channel_handle_view",

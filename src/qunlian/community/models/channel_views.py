@@ -172,6 +172,7 @@ class HandleView(models.Model):
     is_staff = models.BooleanField()
     person_id = models.BigIntegerField(null=True)
     name = models.CharField(max_length=60)
+    read_at = models.DateTimeField(null=True)
 
     class Meta:
         managed = False

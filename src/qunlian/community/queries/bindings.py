@@ -44,6 +44,11 @@ class BoundShare:
     people: int
     bound: int
 
+    @property
+    def unbound(self) -> int:
+        """Return of how many nobody knows the store."""
+        return max(0, self.people - self.bound)
+
 
 def unbound_people(actor: Actor, group_id: int) -> tuple[Unbound, ...]:
     """
@@ -80,6 +85,16 @@ def bound_share(actor: Actor, group_id: int) -> BoundShare | None:
         access.group_for(actor, group_id)
         row = FoundRoom.objects.filter(group_id=group_id).first()
         return BoundShare(people=row.people, bound=row.bound) if row else None
+
+
+def unread_people(actor: Actor, room_id: int) -> list[str]:
+    """Return the accounts in a room whose store nobody knows and of whom was never asked what is noted."""
+    with scope.reading(actor):
+        seated = Occupant.objects.filter(room=room_id, is_staff=False).values("handle_id")
+        rows = HandleView.objects.filter(pk__in=seated, read_at=None).exclude(
+            Exists(StorePersonView.objects.filter(person_id=OuterRef("person_id")))
+        )
+        return list(rows.order_by("pk").values_list("key", flat=True))
 
 
 def _proposals(handle_ids: list[int]) -> dict[int, list[Proposal]]:

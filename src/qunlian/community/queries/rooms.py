@@ -8,7 +8,16 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from qunlian.community import access
-from qunlian.community.models import FoundRoom, HandleView, PersonView, StaffView, TerritoryView
+from qunlian.community.models import (
+    FoundRoom,
+    HandleView,
+    Occupant,
+    PersonView,
+    StaffView,
+    StorePersonView,
+    StoreView,
+    TerritoryView,
+)
 from qunlian.community.rules.adoption import CLEAR
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
@@ -198,3 +207,52 @@ def _rows(found: Sequence[FoundRoom], gone: Sequence[int]) -> list[RoomRow]:
         )
         for row in found
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitter:
+    """Somebody in a room; ``store`` is empty while nobody knows it, ``whose`` a member of staff's name."""
+
+    handle_id: int
+    name: str
+    is_staff: bool
+    whose: str
+    store: str
+
+
+def room_card(actor: Actor, room_id: int) -> tuple[RoomRow, tuple[Sitter, ...]]:
+    """
+    Return one room and who sits in it, staff first.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    with scope.reading(actor):
+        row = access.room_for(actor, room_id)
+        (card,) = _rows([row], _gone_owners())
+        seats = list(Occupant.objects.filter(room=row).order_by("-is_staff", "joined_at", "pk"))
+        handles = HandleView.objects.in_bulk({one.handle_id for one in seats})
+        people = {one.person_id for one in handles.values() if one.person_id is not None}
+        names = dict(PersonView.objects.filter(pk__in=people).values_list("pk", "name"))
+        stores = _stores_of(people)
+        return card, tuple(
+            Sitter(
+                handle_id=one.handle_id,
+                name=one.name or handles[one.handle_id].name or handles[one.handle_id].key,
+                is_staff=one.is_staff,
+                whose=names.get(handles[one.handle_id].person_id or 0, "") if one.is_staff else "",
+                store=stores.get(handles[one.handle_id].person_id or 0, ""),
+            )
+            for one in seats
+        )
+
+
+def _stores_of(people: set[int]) -> dict[int, str]:
+    ties = list(
+        StorePersonView.objects.filter(person_id__in=people).values_list("person_id", "store_id")
+    )
+    names = dict(
+        StoreView.objects.filter(pk__in={store_id for _, store_id in ties}).values_list(
+            "pk", "name"
+        )
+    )
+    return {person_id: names[store_id] for person_id, store_id in ties if store_id in names}

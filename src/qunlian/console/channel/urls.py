@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from qunlian.console.channel import (
     account,
     choices,
+    handles,
     identity,
     journal,
     log_in,
@@ -104,6 +105,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="channel_move_distributor",
     ),
     path("staff", people.list_staff, name="channel_list_staff"),
+    path("staff/accounts", handles.staff_handles, name="channel_staff_handles"),
+    path("staff/accounts/<int:handle_id>", handles.tie_handle, name="channel_tie_handle"),
     path("staff/add", people.add_staff, name="channel_add_staff"),
     path("staff/<int:staff_id>", people.staff_page, name="channel_staff_page"),
     path("staff/<int:staff_id>/edit", people.edit_staff, name="channel_edit_staff"),

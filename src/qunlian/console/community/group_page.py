@@ -12,11 +12,13 @@ from qunlian.channel.queries import audit
 from qunlian.commerce.queries import sales
 from qunlian.commerce.queries.orders import orders_of_group
 from qunlian.community.queries import asked, groups, members, tasks
+from qunlian.community.queries.bindings import bound_share
 from qunlian.community.queries.groups import GroupCard
 from qunlian.community.queries.partners import distributors_of_group
 from qunlian.console.channel.choices import pick
 from qunlian.console.commerce.orders import labelled
 from qunlian.console.community import task_words, words
+from qunlian.console.community.bindings import unbound_facts
 from qunlian.console.community.groups import KEEPERS
 from qunlian.console.community.tasks import labelled as labelled_task
 from qunlian.console.messaging.words import said
@@ -27,22 +29,30 @@ from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.typed import whole
 from qunlian.messaging.actions.view_messages import view_messages
 from qunlian.messaging.queries.messages import PAGE, MessageLine
+from qunlian.platforms import registry
 
 
 @page(EVERYBODY)
 def view_group(request: HttpRequest, group_id: int) -> HttpResponse:
     """Show a group: who is in it, its stores, what was said and ordered in it, what happened."""
     actor = actor_of(request)
-    asked = request.GET.get("tab", "")
+    wanted = request.GET.get("tab", "")
     after = request.GET.get("after", "")
     # reading messages is kept: a write, in a scope of its own
-    said_in_it = _messages(actor, group_id, after) if asked == "messages" else {}
+    said_in_it = _messages(actor, group_id, after) if wanted == "messages" else {}
     with scope.reading(actor):
         card = groups.group_card(actor, group_id)
         tabs = _tabs_of(card.layer)
-        tab = asked if asked in tabs else "members"
-        shown = said_in_it or tabs[tab](actor, group_id, after)
-        facts = _facts(actor, card, tab) | shown
+        is_outside = registry.platform(card.platform).has_own_accounts
+        share = bound_share(actor, group_id) if is_outside else None
+        is_unbound = share is not None and wanted == "unbound"
+        facts: dict[str, Any] = {"share": share, "is_unbound": is_unbound}
+        if is_unbound:
+            tab, shown = wanted, unbound_facts(request, actor, card)
+        else:
+            tab = wanted if wanted in tabs else "members"
+            shown = said_in_it or tabs[tab](actor, group_id, after)
+        facts |= _facts(actor, card, tab) | shown
         if facts["may_hand_over"]:
             facts["colleagues"] = pick(request, "staff", "staff_id", card.steward_staff_id)
     return render(request, "console/community/view_group.html", facts)

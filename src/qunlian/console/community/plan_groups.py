@@ -140,7 +140,7 @@ def _number(request: HttpRequest, name: str) -> int:
 
 
 def _ticked(request: HttpRequest) -> tuple[int, ...]:
-    return tuple(whole(text) or 0 for text in request.POST.getlist("stores"))
+    return tuple(whole(text) or 0 for text in request.POST.getlist("selected"))
 
 
 def _back(plan_id: int, number: int) -> HttpResponse:

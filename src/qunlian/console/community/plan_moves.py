@@ -113,7 +113,7 @@ def decline_moves(request: HttpRequest, plan_id: int) -> HttpResponse:
     declined = MovesDeclined(
         plan_id=plan_id,
         version=int(request.POST.get("version", "0")),
-        store_ids=tuple(whole(text) or 0 for text in request.POST.getlist("moves")),
+        store_ids=tuple(whole(text) or 0 for text in request.POST.getlist("selected")),
     )
     decline(actor=actor_of(request), declined=declined, now=clock.now())
     messages.success(request, gettext("Declined; these stores stay in their groups."))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from qunlian.console.community import (
+    bindings,
     comparisons,
     coverage,
     group_page,
@@ -16,6 +17,7 @@ from qunlian.console.community import (
     plan_moves,
     plan_wizard,
     plans,
+    rooms,
     tasks,
 )
 
@@ -24,6 +26,12 @@ _TASK = "tasks/<int:task_id>"
 _COMPARISON = "plans/comparisons/<int:comparison_id>"
 
 urlpatterns = [
+    path("rooms", rooms.list_rooms, name="community_list_rooms"),
+    path("rooms/twice", rooms.sat_twice, name="community_sat_twice"),
+    path("rooms/look", rooms.look_for_rooms, name="community_look_for_rooms"),
+    path("rooms/adopt", rooms.adopt_rooms, name="community_adopt_rooms"),
+    path("rooms/aside", rooms.set_rooms_aside, name="community_set_rooms_aside"),
+    path("rooms/<int:room_id>", rooms.room_card, name="community_room_card"),
     path("plans", plans.list_plans, name="community_list_plans"),
     path("plans/new", plan_wizard.draft_plan, name="community_draft_plan"),
     path("plans/preview", plan_wizard.preview_plan, name="community_preview_plan"),
@@ -113,6 +121,16 @@ urlpatterns = [
     path(f"{_GROUP}/rename", groups.rename_group, name="community_rename_group"),
     path(f"{_GROUP}/rules", groups.change_group_rules, name="community_change_group_rules"),
     path(f"{_GROUP}/retire", groups.retire_group, name="community_retire_group"),
+    path(
+        f"{_GROUP}/accounts/<int:handle_id>/bind",
+        bindings.bind_member,
+        name="community_bind_member",
+    ),
+    path(
+        f"{_GROUP}/accounts/<int:handle_id>/unbind",
+        bindings.unbind_member,
+        name="community_unbind_member",
+    ),
     path(f"{_GROUP}/members/remove", groups.remove_member, name="community_remove_member"),
     path(f"{_GROUP}/steward", groups.change_steward, name="community_change_steward"),
     path(
