@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -13,6 +14,7 @@ from qunlian.channel.models import TerritoryAssignment
 from qunlian.channel.queries.public_codes import resolve
 from qunlian.community import founding, proposals, requests
 from qunlian.community.actions import carry_out_plan as module
+from qunlian.community.actions.bind_member import bind_member
 from qunlian.community.actions.carry_out_plan import carry_out_plan
 from qunlian.community.actions.move_stores import StoreMove, move_stores
 from qunlian.community.models import Group, Member, Plan, Request, Waiting
@@ -20,7 +22,7 @@ from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, system_actor
 from qunlian.kernel.errors import Conflict
 from tests.cast_words import NOON, TODAY, Cast
-from tests.community import make, plans
+from tests.community import bound, make, outside, plans
 
 
 def _groups(cast: Cast, plan_id: int) -> list[Group]:
@@ -308,3 +310,19 @@ def test_another_edit_cannot_slip_in(cast: Cast) -> None:
             ),
             now=NOON,
         )
+
+
+def test_nobody_is_moved_out_of_a_room_that_is_only_read(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platforms = {**settings.QUNLIAN_PLATFORMS, "outside": outside.PATH}
+    monkeypatch.setattr(settings, "QUNLIAN_PLATFORMS", platforms)
+    _, group_id = bound.adopt(cast)
+    handle_id = bound.handle_of(cast, "wm3")
+    bind_member(
+        actor=cast.hua, group_id=group_id, handle_id=handle_id, store_id=cast.ids["A1"], now=NOON
+    )
+    plans.applied(cast.hua, plans.planned(cast.hua, template="新{patch}{n}"))
+    assert plans.placements(cast.ids["brand"])[cast.ids["A1"]] == "新石原东片1"
+    assert bound.store_of(cast, group_id, "wm3") == cast.ids["A1"]
+    assert make.seats_taken(cast.ids["brand"], group_id) == (5, 5)

@@ -12,6 +12,7 @@ from django.db import connection
 from qunlian.community.models import Group, Plan, PlanGroup
 from qunlian.community.rules.life import OPEN
 from qunlian.kernel.actor import Actor
+from qunlian.platforms import registry
 
 #: The layer whose base groups hold stores; the others' groups are made by ``founding_partners``.
 LAYER = "store"
@@ -42,6 +43,7 @@ FROM (SELECT group_id, sum(seats) AS seats FROM unnest(%s::bigint[], %s::int[]) 
 WHERE g.enterprise_id = %s AND g.id = change.group_id
 """
 #: Those who joined for a store go with it, as many as the new group's cap allows, the longest there first.
+#: Nobody is moved out of or into a room that only its own platform's people fill: who sits there is read.
 _MOVE_MEMBERS = """
 WITH goes AS (
     SELECT m.id, m.group_id AS old_group, moved.new_group, m.person_id, m.store_id, m.role,
@@ -49,9 +51,11 @@ WITH goes AS (
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS moved (store_id, old_group, new_group)
     JOIN community_member m ON m.enterprise_id = %s AND m.group_id = moved.old_group
         AND m.store_id = moved.store_id AND m.left_at IS NULL
+    JOIN community_group old ON old.enterprise_id = m.enterprise_id AND old.id = m.group_id
+        AND NOT old.platform = ANY(%s)
 ), fits AS (
     SELECT goes.* FROM goes JOIN community_group g ON g.enterprise_id = %s AND g.id = goes.new_group
-    WHERE goes.place <= g.seats_cap - g.seats_taken
+    WHERE goes.place <= g.seats_cap - g.seats_taken AND NOT g.platform = ANY(%s)
 ), ended AS (
     UPDATE community_member m SET left_at = %s, left_reason = 'moved'
     FROM fits WHERE m.enterprise_id = %s AND m.id = fits.id RETURNING m.group_id
@@ -79,7 +83,7 @@ WITH waits AS (
     WHERE w.enterprise_id = %s AND gs.group_id = ANY(%s)
 ), fits AS (
     SELECT waits.* FROM waits JOIN community_group g ON g.enterprise_id = %s AND g.id = waits.group_id
-    WHERE waits.place <= g.seats_cap - g.seats_taken
+    WHERE waits.place <= g.seats_cap - g.seats_taken AND NOT g.platform = ANY(%s)
 ), gone AS (
     DELETE FROM community_waiting w USING fits
     WHERE w.enterprise_id = %s AND w.store_id = fits.store_id AND w.person_id = fits.person_id
@@ -159,10 +163,10 @@ def bring_people(
     at: datetime,
 ) -> None:
     """Move the members of moved stores along, and let in those who waited for a group."""
-    e = actor.enterprise_id
+    e, outside = actor.enterprise_id, list(registry.with_own_accounts())
     with connection.cursor() as cursor:
         if moves:
             olds, news = zip(*moves.values(), strict=True)
             lists = [list(moves), list(olds), list(news)]
-            cursor.execute(_MOVE_MEMBERS, [*lists, e, e, at, e, e, at, e])
-        cursor.execute(_LET_WAITING_IN, [LAYER, e, group_ids, e, e, e, at, e])
+            cursor.execute(_MOVE_MEMBERS, [*lists, e, outside, e, outside, at, e, e, at, e])
+        cursor.execute(_LET_WAITING_IN, [LAYER, e, group_ids, e, outside, e, e, at, e])

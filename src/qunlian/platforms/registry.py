@@ -40,6 +40,11 @@ def load() -> None:
         platform(name)
 
 
+def with_own_accounts() -> tuple[str, ...]:
+    """Return the platforms whose rooms only their own people fill: who sits there is read, never decided."""
+    return tuple(name for name in names() if platform(name).has_own_accounts)
+
+
 def means(name: str, feature: Feature) -> Means:
     """Say by which means a platform does something; what it never declared it cannot do."""
     return platform(name).capabilities.get(feature, Means.NONE)
