@@ -15,9 +15,14 @@ from tests.community.bound import handle_of, store_of
 from tests.community.outside import room, take_in
 
 
-def test_a_worker_is_asked_for_every_platform(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def wired(monkeypatch: pytest.MonkeyPatch) -> None:
     platforms = {**settings.QUNLIAN_PLATFORMS, "outside": outside.PATH}
     monkeypatch.setattr(settings, "QUNLIAN_PLATFORMS", platforms)
+
+
+@pytest.mark.usefixtures("wired")
+def test_a_worker_is_asked_for_every_platform(cast: Cast) -> None:
     assert look_for_rooms(actor=cast.ma, now=NOON) == ("outside",)
 
 
@@ -67,6 +72,7 @@ def test_one_room_is_taken_over_as_chosen(cast: Cast, logged_in: Callable) -> No
     assert page.context["group"].steward_staff_id == cast.ids["R2"]
 
 
+@pytest.mark.usefixtures("wired")
 def test_a_rep_binds_people_on_the_groups_page(cast: Cast, logged_in: Callable) -> None:
     _, group_id = bound.adopt(cast)
     client, handle_id = logged_in(cast.rong), handle_of(cast, "wm3")

@@ -43,7 +43,7 @@ def view_group(request: HttpRequest, group_id: int) -> HttpResponse:
     with scope.reading(actor):
         card = groups.group_card(actor, group_id)
         tabs = _tabs_of(card.layer)
-        is_outside = registry.platform(card.platform).has_own_accounts
+        is_outside = card.platform in registry.with_own_accounts()
         share = bound_share(actor, group_id) if is_outside else None
         is_unbound = share is not None and wanted == "unbound"
         facts: dict[str, Any] = {"share": share, "is_unbound": is_unbound}
