@@ -295,6 +295,35 @@ def test_every_group_gets_its_quota_where_its_patch_has_enough(
             assert (has[of_patch] >= asked[of_patch]).all()
 
 
+def test_a_quota_that_moves_made_possible_is_met() -> None:
+    """Found by hypothesis: only after stores had changed groups could each group get its share."""
+    wanted = np.array(
+        [1, 0, 0, 1, 0, 1, 1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 1], dtype=np.bool_
+    )
+    sizes = [0, 0, 0, 0, 13, 397, 3883, 952046089, *[0] * 8, 21401, 647697, 0, 0, 132826]
+    same = [0] * len(wanted)
+    roster = Roster.of(
+        patch=same,
+        type_code=same,
+        attribute_code=same,
+        size_fen=sizes,
+        closeness=[*[0] * 11, 46, 54, 67, 94, 98, 0, 62, 95, 95, 0],
+        seats=[1] * len(wanted),
+    )
+    terms = Terms(
+        soft_cap=12,
+        hard_cap=20,
+        reserved_seats=2,
+        minimum_seats=3,
+        groups_price=0.0,
+        fill=0.5,
+        quota=0.4948,
+    )
+    made = plan(replace(roster, wanted=wanted), terms)
+    has = np.bincount(made.group, weights=wanted, minlength=made.groups.count)
+    assert (has >= np.ceil(terms.quota * made.groups.stores)).all()
+
+
 def test_further_starts_never_make_a_patch_worse() -> None:
     roster = believable(3_000, 4)
     once, often = (plan(roster, Terms(groups_price=20.0, starts=starts)) for starts in (1, 5))

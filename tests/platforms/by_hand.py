@@ -58,17 +58,17 @@ class ByHand:
     def create_rooms(
         self, enterprise_id: int, rooms: Sequence[NewRoom], *, now: datetime
     ) -> tuple[Result, ...]:
-        raise NotImplementedError
+        raise AssertionError("a person does this")
 
     def rename_rooms(
         self, enterprise_id: int, renamings: Sequence[Renaming], *, now: datetime
     ) -> tuple[Result, ...]:
-        raise NotImplementedError
+        raise AssertionError("a person does this")
 
     def change_owners(
         self, enterprise_id: int, changes: Sequence[OwnerChange], *, now: datetime
     ) -> tuple[Result, ...]:
-        raise NotImplementedError
+        raise AssertionError("a person does this")
 
     def post(
         self, enterprise_id: int, posts: Sequence[Post], *, now: datetime

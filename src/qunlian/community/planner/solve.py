@@ -96,6 +96,8 @@ def _solved(
     if rules.quota > 0.0:
         meet_quota(space, groups, rules)
     circulate(space, groups, rules, effort.rounds)
+    if rules.quota > 0.0:
+        meet_quota(space, groups, rules)  # moves between groups changed how many each must have
     return groups
 
 
