@@ -204,7 +204,12 @@ class StewardIn(Schema):
 
 
 class PartOut(Schema):
-    """Open stores of a part of the tree: all, in a group, in a live group, with somebody in it."""
+    """
+    Open stores of a part of the tree: all, in a group, in a live group, with somebody in one.
+
+    ``bound`` are stores with a group in which somebody of theirs is known; ``members_bound`` of ``members``
+    (people in groups of stores, staff left out) have a known store.
+    """
 
     territory_id: int | None
     name: str
@@ -212,6 +217,9 @@ class PartOut(Schema):
     in_group: int
     in_live_group: int
     joined: int
+    bound: int
+    members: int
+    members_bound: int
 
 
 class CoverageOut(Schema):

@@ -65,6 +65,15 @@ def group_to_change(actor: Actor, group_id: int) -> Group:
     return group
 
 
+def groups_to_keep(actor: Actor) -> QuerySet[Group]:
+    """Return the groups that the actor looks after: those of his part, for those who keep groups."""
+    if actor.role not in KEEPERS:
+        return Group.objects.none()
+    if actor.reach.is_everything:
+        return Group.objects.all()
+    return Group.objects.filter(territory_id__in=TerritoryView.objects.values("pk"))
+
+
 def members_within(actor: Actor, group_id: int) -> QuerySet[Member]:
     """Return the stays in a group that the actor may know of."""
     members = Member.objects.filter(group_id=group_id)

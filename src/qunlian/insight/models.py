@@ -4,7 +4,12 @@ from django.db import models
 
 
 class Tally(models.Model):
-    """What a territory itself (not its subtree) held on a day; the last count of a day stays."""
+    """
+    What a territory itself (not its subtree) held on a day; the last count of a day stays.
+
+    :ivar stores_bound: stores with a group, of which somebody we know sits in one
+    :ivar members: people in its groups of stores, staff left out; ``members_bound`` those whose store we know
+    """
 
     pk = models.CompositePrimaryKey("enterprise_id", "territory_id", "taken_on")
     enterprise_id = models.BigIntegerField()
@@ -18,6 +23,9 @@ class Tally(models.Model):
     groups = models.IntegerField(default=0)
     groups_live = models.IntegerField(default=0)
     people = models.IntegerField(default=0)
+    stores_bound = models.IntegerField(default=0)
+    members = models.IntegerField(default=0)
+    members_bound = models.IntegerField(default=0)
 
     class Meta:
         db_table = "insight_tally"

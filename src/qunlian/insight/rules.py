@@ -22,6 +22,8 @@ TASKS: Final[Mapping[str, frozenset[Role]]] = {
     "orders_to_ship": _SELLERS,
     "imports_waiting": _SELLERS,
     "likely_duplicates": _PLANNERS | {Role.REP},
+    "rooms_to_decide": _PLANNERS | {Role.GROUP_MANAGER},
+    "people_to_bind": _KEEPERS,
     "plans_to_approve": _PLANNERS,
     "plans_to_apply": _PLANNERS,
     "deliveries_stuck": _KEEPERS,

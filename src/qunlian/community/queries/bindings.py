@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qunlian.community import access
 from qunlian.community.models import (
     Binding,
     FoundRoom,
+    Group,
+    GroupStore,
     HandleView,
     Occupant,
     StorePersonView,
@@ -15,6 +17,8 @@ from qunlian.community.models import (
 )
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
+from qunlian.kernel.paging import Page
+from qunlian.kernel.typed import wholes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,87 @@ def bound_share(actor: Actor, group_id: int) -> BoundShare | None:
         access.group_for(actor, group_id)
         row = FoundRoom.objects.filter(group_id=group_id).first()
         return BoundShare(people=row.people, bound=row.bound) if row else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreShare:
+    """
+    Of a group's stores those of which we know somebody in it; of its members those whose store we know.
+
+    Staff are left out.
+    """
+
+    stores_bound: int
+    members: int
+    members_bound: int
+
+
+def store_share(actor: Actor, group_id: int) -> StoreShare:
+    """Count who is known in a group of stores, on whatever platform, of those the actor may know of."""
+    with scope.reading(actor):
+        own = GroupStore.objects.filter(
+            group=group_id, layer="store", store_id=OuterRef("store_id")
+        )
+        seated = access.members_within(actor, group_id).filter(left_at=None, role="member")
+        counted = seated.aggregate(
+            stores_bound=Count("store_id", filter=Q(Exists(own)), distinct=True),
+            members=Count("pk"),
+            members_bound=Count("store_id"),
+        )
+    return StoreShare(**counted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupToBind:
+    """A group with people whose store is proposed and not confirmed yet."""
+
+    group_id: int
+    name: str
+    people: int
+
+
+def list_groups_to_bind(actor: Actor, *, after: str = "", limit: int = 50) -> Page[GroupToBind]:
+    """
+    List the groups one looks after in which stores of people are to be confirmed, most people first.
+
+    :param after: ``next_key`` of the page before
+    """
+    with scope.reading(actor):
+        counted = _to_confirm(actor).values("room__group").annotate(n=Count("handle_id"))
+        key = wholes(*after.split("-")) if after else None
+        if key is not None and len(key) == 2:  # noqa: PLR2004
+            counted = counted.filter(Q(n__lt=key[0]) | Q(n=key[0], room__group__gt=key[1]))
+        rows = list(
+            counted.order_by("-n", "room__group").values_list("room__group", "n")[: limit + 1]
+        )
+        names = dict(Group.objects.filter(pk__in=[pk for pk, _ in rows]).values_list("pk", "name"))
+        more = rows[limit - 1] if len(rows) > limit else None
+        return Page(
+            rows=tuple(
+                GroupToBind(group_id=pk, name=names[pk], people=n) for pk, n in rows[:limit]
+            ),
+            next_key=f"{more[1]}-{more[0]}" if more else None,
+        )
+
+
+def people_to_confirm(actor: Actor, *, most: int) -> int:
+    """Count, up to ``most``, the people whose store waits to be confirmed in the actor's groups."""
+    with scope.reading(actor):
+        return int(_to_confirm(actor).values("handle_id").distinct()[:most].count())
+
+
+def _to_confirm(actor: Actor) -> QuerySet[Occupant]:
+    proposed = Binding.objects.filter(state="proposed", handle_id=OuterRef("handle_id"))
+    bound = HandleView.objects.filter(
+        Exists(StorePersonView.objects.filter(person_id=OuterRef("person_id"))),
+        pk=OuterRef("handle_id"),
+    )
+    rooms = FoundRoom.objects.filter(
+        decision="adopted", group__in=access.groups_to_keep(actor).values("pk")
+    ).exclude(status="dissolved")
+    return Occupant.objects.filter(
+        Exists(proposed), ~Exists(bound), room__in=rooms.values("pk"), is_staff=False
+    )
 
 
 def unread_people(actor: Actor, room_id: int) -> list[str]:

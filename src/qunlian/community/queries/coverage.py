@@ -12,10 +12,10 @@ from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page, every_row
 
-#: Open stores within reach: all, in a group, in a live group, with somebody in their group.
+#: Open stores within reach: all, in a group, in a live group, with somebody in a group, both of these.
 _LIGHTS = """
 SELECT {part}, count(*), count(gs.group_id), count(*) FILTER (WHERE g.life IN ('live', 'fading')),
-       count(joined.store_id)
+       count(joined.store_id), count(joined.store_id) FILTER (WHERE gs.group_id IS NOT NULL)
 FROM channel_store_view s {places}
 LEFT JOIN community_group_store gs
     ON gs.enterprise_id = s.enterprise_id AND gs.layer = 'store' AND gs.store_id = s.id
@@ -38,8 +38,19 @@ _BY_DISTRIBUTOR = _LIGHTS.format(
     part="d.path",
     places="JOIN channel_distributor_view d ON d.id = s.distributor_id",
 )
+#: People in the groups of stores below each part, staff left out, and those whose store we know.
+_MEMBERS = """
+SELECT part.id, count(*), count(m.store_id)
+FROM community_group_view g
+JOIN channel_territory_view t ON t.id = g.territory_id
+JOIN (SELECT id, path FROM channel_territory_view WHERE id = ANY(%s)) part
+    ON t.path >= part.path AND t.path < (left(part.path, -1) || '0') COLLATE "C"
+JOIN community_member_view m ON m.group_id = g.id AND m.left_at IS NULL AND m.role = 'member'
+WHERE g.layer = 'store' AND g.life NOT IN ('merged', 'retired')
+GROUP BY part.id
+"""
 #: Place by place down the tree, each along its own index; a place without holes is not looked into.
-_UNCOVERED = """
+_HOLES = """
 SELECT s.id, s.code, s.name, p.path, p.name
 FROM (SELECT t.enterprise_id, t.id, t.path, t.name FROM channel_place_view t
       WHERE t.path >= %(path)s AND t.id <> ALL (%(covered)s::bigint[]) {within} ORDER BY t.path) p
@@ -47,14 +58,13 @@ CROSS JOIN LATERAL (
     SELECT s.id, s.code, s.name FROM channel_store_view s
     WHERE s.enterprise_id = p.enterprise_id AND s.territory_id = p.id AND s.status = 'open'
       AND s.code > CASE WHEN p.path = %(path)s THEN %(code)s ELSE '' END
-      AND NOT EXISTS (SELECT FROM community_group_store g WHERE g.enterprise_id = s.enterprise_id
-                      AND g.layer = 'store' AND g.store_id = s.id)
+      AND {hole}
     ORDER BY s.code LIMIT %(take)s) s
 ORDER BY p.path, s.code LIMIT %(take)s
 """
 #: Where they are few, those that were noted when they were last counted are looked at instead. ``LIMIT``: a
 #: place is looked up for each, not each place with all of them.
-_UNCOVERED_OF_NOTED = """
+_HOLES_OF_NOTED = """
 SELECT s.id, s.code, s.name, t.path, t.name
 FROM channel_store_view s
 CROSS JOIN LATERAL (
@@ -62,22 +72,34 @@ CROSS JOIN LATERAL (
     WHERE p.enterprise_id = s.enterprise_id AND p.id = s.territory_id LIMIT 1) t
 WHERE s.id = ANY (%(noted)s::bigint[]) AND s.status = 'open' {within}
   AND (t.path, s.code) > (%(path)s, %(code)s)
-  AND NOT EXISTS (SELECT FROM community_group_store g WHERE g.enterprise_id = s.enterprise_id
-                  AND g.layer = 'store' AND g.store_id = s.id)
+  AND {hole}
 ORDER BY t.path, s.code LIMIT %(take)s
 """
+_UNPLACED = """NOT EXISTS (SELECT FROM community_group_store g WHERE g.enterprise_id = s.enterprise_id
+    AND g.layer = 'store' AND g.store_id = s.id)"""
+_UNBOUND = """EXISTS (SELECT FROM community_group_store g WHERE g.enterprise_id = s.enterprise_id
+    AND g.layer = 'store' AND g.store_id = s.id)
+    AND NOT EXISTS (SELECT FROM community_member m WHERE m.enterprise_id = s.enterprise_id
+        AND m.store_id = s.id AND m.left_at IS NULL)"""
 _WITHIN = "AND t.path >= %(top)s AND t.path < (left(%(top)s, -1) || '0') COLLATE \"C\""
-_NONE = (0, 0, 0, 0)
+_NONE = (0, 0, 0, 0, 0, 0, 0)
 _MOST_PARTS = 500
 _EXPORT_STEP = 2000
 
-#: Territories → for each its subtree's open stores, those in a group, in a live group, joined.
+#: Territories → for each of its subtree: open stores, those in a group, in a live group, joined, bound;
+#: people in groups of stores, those whose store we know.
 Counter = Callable[[Sequence[int]], Mapping[int, tuple[int, ...]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Open stores of a part: all, those in a group, in a live group, with somebody in their group."""
+    """
+    Open stores of a part: all, those in a group, in a live group, with somebody in their group.
+
+    :ivar bound: stores with a group, of which somebody we know sits in one
+    :ivar members: people in the part's groups of stores, staff left out; ``members_bound`` those whose store
+        we know. Both are 0 for a distributor's parts: groups lie in territories
+    """
 
     territory_id: int | None
     name: str
@@ -86,6 +108,14 @@ class Coverage:
     in_group: int
     in_live_group: int
     joined: int
+    bound: int
+    members: int
+    members_bound: int
+
+    @property
+    def not_bound(self) -> int:
+        """Return how many stores have a group in which we know nobody of theirs."""
+        return self.in_group - self.bound
 
     @property
     def without_group(self) -> int:
@@ -104,7 +134,7 @@ class CoveragePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UncoveredStore:
-    """An open store without a group."""
+    """An open store without a group, or with one in which we know nobody of it."""
 
     store_id: int
     code: str
@@ -115,8 +145,14 @@ class UncoveredStore:
 def counted_now(territory_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
     """Count the stores below each territory as they are now: seconds, where there are a million."""
     with connection.cursor() as cursor:
+        cursor.execute(_MEMBERS, [list(territory_ids)])
+        members = {part: counts for part, *counts in cursor.fetchall()}
         cursor.execute(_BY_TERRITORY, [list(territory_ids)])
-        return {part: tuple(counts) for part, *counts in cursor.fetchall()}
+        stores = {part: counts for part, *counts in cursor.fetchall()}
+    return {
+        part: (*stores.get(part, (0, 0, 0, 0, 0)), *members.get(part, (0, 0)))
+        for part in stores.keys() | members.keys()
+    }
 
 
 def coverage(
@@ -145,7 +181,7 @@ def _by_distributor(actor: Actor) -> CoveragePage:
     """Count a distributor's stores: his own, and those of each distributor right below him."""
     with connection.cursor() as cursor:
         cursor.execute(_BY_DISTRIBUTOR)
-        counts = {path: tuple(numbers) for path, *numbers in cursor.fetchall()}
+        counts = {path: (*numbers, 0, 0) for path, *numbers in cursor.fetchall()}
     tops = tuple(actor.reach.distributor_paths)
     known = DistributorView.objects.order_by("name", "pk")
     below = [d for d in known if d.path not in tops and d.path.rpartition(f"{d.pk}/")[0] in tops]
@@ -180,19 +216,41 @@ def list_uncovered_stores(
     :param noted: the stores without a group, as last counted: no other one is looked at
     :raises NotFound: there is no such part within the actor's reach
     """
+    values: dict[str, Any] = {"covered": list(covered), "noted": list(noted or ())}
+    query = (_HOLES if noted is None else _HOLES_OF_NOTED).replace("{hole}", _UNPLACED)
+    return _holes(actor, query, values, (territory_id, after, limit))
+
+
+def list_unbound_stores(
+    actor: Actor,
+    *,
+    territory_id: int | None = None,
+    after: str = "",
+    limit: int = 50,
+    covered: Sequence[int] = (),
+) -> Page[UncoveredStore]:
+    """
+    Return open stores with a group in which we know nobody of theirs, place by place down the tree.
+
+    :param after: ``next_key`` of the page before
+    :param covered: territories of whose own stores with a group somebody was known when last counted
+    :raises NotFound: there is no such part within the actor's reach
+    """
+    query = _HOLES.replace("{hole}", _UNBOUND)
+    return _holes(actor, query, {"covered": list(covered)}, (territory_id, after, limit))
+
+
+def _holes(
+    actor: Actor, query: str, values: dict[str, Any], page: tuple[int | None, str, int]
+) -> Page[UncoveredStore]:
+    territory_id, after, limit = page
     path, _, code = after.partition("~")
-    values: dict[str, Any] = {
-        "path": path,
-        "code": code,
-        "take": limit + 1,
-        "covered": list(covered),
-        "noted": list(noted or ()),
-    }
+    values |= {"path": path, "code": code, "take": limit + 1}
     with scope.reading(actor), connection.cursor() as cursor:
         if territory_id is not None:
             values["top"] = access.territory_for(actor, territory_id).path
-        query = _UNCOVERED if noted is None else _UNCOVERED_OF_NOTED
-        cursor.execute(query.format(within=_WITHIN if territory_id is not None else ""), values)
+        within = _WITHIN if territory_id is not None else ""
+        cursor.execute(query.replace("{within}", within), values)
         found = cursor.fetchall()
     rows = tuple(
         UncoveredStore(store_id=pk, code=code, name=name, territory_name=place)
@@ -224,7 +282,7 @@ def _children(here: TerritoryView | None) -> list[TerritoryView]:
 
 
 def _row(territory: TerritoryView | None, counts: tuple[int, ...]) -> Coverage:
-    stores, in_group, in_live_group, joined = counts
+    stores, in_group, in_live_group, joined, bound, members, members_bound = counts
     return Coverage(
         territory_id=territory.pk if territory else None,
         name=territory.name if territory else "",
@@ -233,6 +291,9 @@ def _row(territory: TerritoryView | None, counts: tuple[int, ...]) -> Coverage:
         in_group=in_group,
         in_live_group=in_live_group,
         joined=joined,
+        bound=bound,
+        members=members,
+        members_bound=members_bound,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from qunlian.community import access
 from qunlian.community.models import (
@@ -24,7 +24,7 @@ from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
 from qunlian.kernel.typed import wholes
 
-VIEWS = ("open", "clear", "leavers", "unknown", "adopted", "ignored", "gone")
+VIEWS = ("open", "clear", "leavers", "unknown", "adopted", "unbound", "ignored", "gone")
 _TWICE = """
 SELECT o.handle_id, count(*) FROM community_occupant o
 JOIN community_room r ON r.enterprise_id = o.enterprise_id AND r.id = o.room_id
@@ -103,6 +103,12 @@ def room_counts(actor: Actor) -> RoomCounts:
         return RoomCounts(views=dict(counted), people=people, bound=bound)
 
 
+def rooms_waiting(actor: Actor, *, most: int) -> int:
+    """Count, up to ``most``, the rooms that somebody has still to decide on."""
+    with scope.reading(actor):
+        return access.rooms_within(actor).filter(_of("open", ()))[:most].count()
+
+
 def list_rooms(
     actor: Actor, *, view: str = "open", after: str = "", size: int = 50
 ) -> Page[RoomRow]:
@@ -155,6 +161,7 @@ def _of(view: str, gone: Sequence[int]) -> Q:
         & (Q(status__in=["owner_gone", "changing_hands"]) | Q(owner_person_id__in=gone)),
         "unknown": undecided & Q(owner_person_id=None),
         "adopted": Q(decision="adopted"),
+        "unbound": stands & Q(decision="adopted", people__gt=F("bound")),
         "ignored": Q(decision="ignored"),
         "gone": Q(status="dissolved"),
     }[view]

@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from qunlian.channel.queries.stores import StoreFilter, StoreRow, list_stores
 from qunlian.community.actions.bind_member import bind_member as bind
 from qunlian.community.actions.unbind_member import unbind_member as unbind
-from qunlian.community.queries.bindings import unbound_people
+from qunlian.community.queries import bindings as queries
 from qunlian.community.queries.groups import GroupCard
 from qunlian.console.channel import forms
 from qunlian.console.community.groups import KEEPERS
@@ -35,7 +37,7 @@ _MOST_FOUND = 8
 
 def unbound_facts(request: HttpRequest, actor: Actor, card: GroupCard) -> dict[str, Any]:
     """Return the people without a store, and for one of them the stores found by what was typed."""
-    people = unbound_people(actor, card.group_id)
+    people = queries.unbound_people(actor, card.group_id)
     asked = whole(request.GET.get("person"))
     typed = request.GET.get("q", "").strip()
     found: tuple[StoreRow, ...] = ()
@@ -51,6 +53,19 @@ def unbound_facts(request: HttpRequest, actor: Actor, card: GroupCard) -> dict[s
         "typed": typed,
         "found": found,
     }
+
+
+@page(KEEPERS)
+@require_safe
+def list_groups_to_bind(request: HttpRequest) -> HttpResponse:
+    """Show the groups in which stores of people wait to be confirmed."""
+    facts = {
+        "listing": queries.list_groups_to_bind(
+            actor_of(request), after=request.GET.get("after", "")
+        ),
+        "crumbs": [(_("Groups"), reverse("community_list_groups"))],
+    }
+    return render(request, "console/community/list_groups_to_bind.html", facts)
 
 
 @page(KEEPERS)

@@ -53,6 +53,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         if shown.path
         else [],
         "uncovered_url": reverse("community_list_uncovered_stores"),
+        "unbound_url": reverse("community_list_unbound_stores"),
         "lost_url": reverse("insight_list_lost_stores"),
         "layers": [(words.LAYERS[one.layer], one) for one in count_by_layer(actor, place)],
     }
@@ -84,8 +85,17 @@ def export_coverage(request: HttpRequest) -> HttpResponse:
         Column(_("In a group"), Cell.INTEGER),
         Column(_("In a live group"), Cell.INTEGER),
         Column(_("Somebody joined"), Cell.INTEGER),
+        Column(_("Bound"), Cell.INTEGER),
+        Column(_("Members"), Cell.INTEGER),
+        Column(_("Members whose store is known"), Cell.INTEGER),
     )
-    rows = ((c.name, c.stores, c.in_group, c.in_live_group, c.joined) for c in shown.parts)
+    rows = (
+        (
+            *(c.name, c.stores, c.in_group, c.in_live_group, c.joined),
+            *(c.bound, c.members, c.members_bound),
+        )
+        for c in shown.parts
+    )
     return sheets.answer("coverage", request.GET.get("format", "xlsx"), columns, rows)  # type: ignore[return-value]
 
 
@@ -110,6 +120,26 @@ def list_uncovered_stores(request: HttpRequest) -> HttpResponse:
         "export_url": reverse("community_export_uncovered_stores") + query,
     }
     return render(request, "console/community/list_uncovered_stores.html", facts)
+
+
+@page(EVERYBODY)
+def list_unbound_stores(request: HttpRequest) -> HttpResponse:
+    """Show the open stores with a group in which we know nobody of theirs."""
+    actor, part = actor_of(request), _part(request)
+    at = None if actor.reach.distributor_paths else tally.counted_at(actor)
+    listing = queries.list_unbound_stores(
+        actor,
+        territory_id=part,
+        after=request.GET.get("after", ""),
+        covered=tally.bound_territories(actor) if at else (),
+    )
+    query = f"?territory={part}" if part else ""
+    facts = {
+        "listing": listing,
+        "counted_at": at,
+        "crumbs": [(_("Coverage"), reverse("community_coverage") + query)],
+    }
+    return render(request, "console/community/list_unbound_stores.html", facts)
 
 
 @page(EVERYBODY)

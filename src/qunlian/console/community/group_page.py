@@ -12,7 +12,7 @@ from qunlian.channel.queries import audit
 from qunlian.commerce.queries import sales
 from qunlian.commerce.queries.orders import orders_of_group
 from qunlian.community.queries import asked, groups, members, tasks
-from qunlian.community.queries.bindings import bound_share
+from qunlian.community.queries.bindings import bound_share, store_share
 from qunlian.community.queries.groups import GroupCard
 from qunlian.community.queries.partners import distributors_of_group
 from qunlian.console.channel.choices import pick
@@ -46,7 +46,8 @@ def view_group(request: HttpRequest, group_id: int) -> HttpResponse:
         is_outside = card.platform in registry.with_own_accounts()
         share = bound_share(actor, group_id) if is_outside else None
         is_unbound = share is not None and wanted == "unbound"
-        facts: dict[str, Any] = {"share": share, "is_unbound": is_unbound}
+        known = store_share(actor, group_id) if "stores" in tabs else None
+        facts: dict[str, Any] = {"share": share, "is_unbound": is_unbound, "known": known}
         if is_unbound:
             tab, shown = wanted, unbound_facts(request, actor, card)
         else:

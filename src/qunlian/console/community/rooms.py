@@ -30,6 +30,7 @@ VIEW_NAMES = {
     "unknown": _("Owner unknown"),
     "leavers": _("Leavers' groups"),
     "adopted": _("Taken over"),
+    "unbound": _("Stores not all known"),
     "ignored": _("Set aside"),
     "gone": _("Dissolved"),
 }

@@ -28,6 +28,7 @@ _COMPARISON = "plans/comparisons/<int:comparison_id>"
 urlpatterns = [
     path("rooms", rooms.list_rooms, name="community_list_rooms"),
     path("rooms/twice", rooms.sat_twice, name="community_sat_twice"),
+    path("rooms/bind", bindings.list_groups_to_bind, name="community_list_groups_to_bind"),
     path("rooms/look", rooms.look_for_rooms, name="community_look_for_rooms"),
     path("rooms/adopt", rooms.adopt_rooms, name="community_adopt_rooms"),
     path("rooms/aside", rooms.set_rooms_aside, name="community_set_rooms_aside"),
@@ -159,6 +160,7 @@ urlpatterns = [
     path("coverage", coverage.coverage, name="community_coverage"),
     path("coverage/export", coverage.export_coverage, name="community_export_coverage"),
     path("coverage/stores", coverage.list_uncovered_stores, name="community_list_uncovered_stores"),
+    path("coverage/not-bound", coverage.list_unbound_stores, name="community_list_unbound_stores"),
     path(
         "coverage/stores/export",
         coverage.export_uncovered_stores,

@@ -53,6 +53,14 @@ WORDS = {
     "likely_duplicates": Words(
         _("pairs of people who may be one"), "channel_list_likely_duplicates", icon="users-group"
     ),
+    "rooms_to_decide": Words(
+        _("existing groups to decide on"), "community_list_rooms", icon="messages"
+    ),
+    "people_to_bind": Words(
+        _("people whose store waits to be confirmed"),
+        "community_list_groups_to_bind",
+        icon="building-store",
+    ),
     "plans_to_approve": Words(
         _("plans to approve"), "community_list_plans", "?state=planned", icon="layout-grid"
     ),

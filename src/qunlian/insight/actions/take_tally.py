@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from qunlian.insight.models import Tally
-from qunlian.insight.queries.counted import CELLS, KINDS, MOST_NOTED, STORES
+from qunlian.insight.queries.counted import CELLS, KINDS, MEMBERS, MOST_NOTED, STORES
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 
@@ -16,16 +16,16 @@ CHINA = ZoneInfo("Asia/Shanghai")
 
 #: Looked at once, added up three times.
 _LOOK = f"CREATE TEMPORARY TABLE counted_store ON COMMIT DROP AS {STORES}"
-_COUNT = """
+_COUNT = f"""
 INSERT INTO insight_tally (enterprise_id, territory_id, taken_on, taken_at, stores, stores_grouped,
-    stores_live, stores_joined, groups, groups_live, people)
+    stores_live, stores_joined, groups, groups_live, people, stores_bound, members, members_bound)
 SELECT %(enterprise)s, t.id, %(today)s, %(now)s, coalesce(s.stores, 0), coalesce(s.grouped, 0),
     coalesce(s.live, 0), coalesce(s.joined, 0), coalesce(g.groups, 0), coalesce(g.live, 0),
-    coalesce(g.people, 0)
+    coalesce(g.people, 0), coalesce(s.bound, 0), coalesce(m.members, 0), coalesce(m.bound, 0)
 FROM channel_territory_view t
 LEFT JOIN (
     SELECT territory_id, count(*) AS stores, sum(grouped) AS grouped, sum(live) AS live,
-        sum(joined) AS joined
+        sum(joined) AS joined, sum(grouped * joined) AS bound
     FROM counted_store GROUP BY territory_id
 ) s ON s.territory_id = t.id
 LEFT JOIN (
@@ -33,6 +33,7 @@ LEFT JOIN (
         count(*) FILTER (WHERE life IN ('live', 'fading')) AS live
     FROM community_group_view WHERE life NOT IN ('merged', 'retired') GROUP BY territory_id
 ) g ON g.territory_id = t.id
+LEFT JOIN ({MEMBERS}) m ON m.territory_id = t.id
 """
 _NOTE = (
     "DELETE FROM insight_uncovered_store",

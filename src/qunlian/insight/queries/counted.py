@@ -22,6 +22,14 @@ LEFT JOIN (
 WHERE s.status = 'open'
 """
 
+#: People in groups of stores, staff left out, and those whose store we know, by the group's territory.
+MEMBERS: Final = """
+SELECT g.territory_id, count(*) AS members, count(m.store_id) AS bound
+FROM community_member_view m JOIN community_group_view g ON g.id = m.group_id
+WHERE m.left_at IS NULL AND m.role = 'member' AND g.layer = 'store' AND g.life NOT IN ('merged', 'retired')
+GROUP BY g.territory_id
+"""
+
 #: ``{stores}``: where the rows are, a table or a query in brackets.
 KINDS: Final = """
 SELECT k.kind, s.territory_id, k.value, count(*) AS stores, sum(s.grouped) AS grouped,

@@ -22,7 +22,8 @@ WHERE y.taken_on = (SELECT max(taken_on) FROM insight_tally WHERE taken_on <= %s
 #: The stores below each of several territories, from the newest count.
 _BELOW = """
 WITH newest AS (SELECT max(taken_on) AS taken_on FROM insight_tally)
-SELECT part.id, sum(y.stores), sum(y.stores_grouped), sum(y.stores_live), sum(y.stores_joined)
+SELECT part.id, sum(y.stores), sum(y.stores_grouped), sum(y.stores_live), sum(y.stores_joined),
+    sum(y.stores_bound), sum(y.members), sum(y.members_bound)
 FROM (SELECT id, path FROM channel_territory_view WHERE id = ANY(%s)) part
 JOIN channel_territory_view t
     ON t.path >= part.path AND t.path < (left(part.path, -1) || '0') COLLATE "C"
@@ -32,6 +33,10 @@ GROUP BY part.id
 _COVERED = """
 SELECT y.territory_id FROM insight_tally y JOIN channel_territory_view t ON t.id = y.territory_id
 WHERE y.taken_on = (SELECT max(taken_on) FROM insight_tally) AND y.stores = y.stores_grouped
+"""
+_BOUND = """
+SELECT y.territory_id FROM insight_tally y JOIN channel_territory_view t ON t.id = y.territory_id
+WHERE y.taken_on = (SELECT max(taken_on) FROM insight_tally) AND y.stores_grouped = y.stores_bound
 """
 #: For those whose reach is not a part of the territory tree (a distributor): counted now; it is small.
 _NOW = """
@@ -111,6 +116,13 @@ def covered_territories(actor: Actor) -> tuple[int, ...]:
     """Return the territories whose own open stores all had a group when they were last counted."""
     with scope.reading(actor), connection.cursor() as cursor:
         cursor.execute(_COVERED)
+        return tuple(territory_id for (territory_id,) in cursor.fetchall())
+
+
+def bound_territories(actor: Actor) -> tuple[int, ...]:
+    """Return the territories where somebody of each store with a group was known when last counted."""
+    with scope.reading(actor), connection.cursor() as cursor:
+        cursor.execute(_BOUND)
         return tuple(territory_id for (territory_id,) in cursor.fetchall())
 
 

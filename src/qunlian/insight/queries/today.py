@@ -1,5 +1,6 @@
 """The page of today: what waits for this person, then the numbers. Composed from all slices below."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,8 +10,10 @@ from django.db import connection
 from qunlian.channel.queries.imports import imports_waiting
 from qunlian.channel.queries.people import duplicates_waiting
 from qunlian.commerce.queries.sales import Money, money, orders_waiting
+from qunlian.community.queries.bindings import people_to_confirm
 from qunlian.community.queries.loads import list_loads
 from qunlian.community.queries.plans import plans_waiting
+from qunlian.community.queries.rooms import rooms_waiting
 from qunlian.community.queries.tasks import task_counts
 from qunlian.insight import rules
 from qunlian.insight.queries.coverage import Coverage, change_of_share, coverage
@@ -124,6 +127,8 @@ def _todos(actor: Actor, counted: Coverage, now: datetime) -> tuple[Todo, ...]:
         "orders_to_ship": waiting.to_ship,
         "imports_waiting": imports_waiting(actor),
         "likely_duplicates": _duplicates(actor),
+        "rooms_to_decide": _counted(actor, "rooms_to_decide", rooms_waiting),
+        "people_to_bind": _counted(actor, "people_to_bind", people_to_confirm),
         "plans_to_approve": plans.to_approve,
         "plans_to_apply": plans.to_apply,
         **_loose_ends(actor, day),
@@ -138,6 +143,10 @@ def _overloaded(actor: Actor) -> int:
     """Count who sits in more groups than a person can follow, for those who can do something about it."""
     is_mine = rules.is_task_of(actor.role, "staff_overloaded")
     return len(list_loads(actor, is_over=True, limit=MOST).rows) if is_mine else 0
+
+
+def _counted(actor: Actor, code: str, count: Callable[..., int]) -> int:
+    return count(actor, most=MOST) if rules.is_task_of(actor.role, code) else 0
 
 
 def _duplicates(actor: Actor) -> int:
