@@ -29,6 +29,7 @@ from qunlian.sandboxes.wecom.tokens import revoke_tokens
 from qunlian.sandboxes.wecom.truth import callbacks, truth
 from qunlian.sandboxes.wecom.weather import PRESETS, Weather
 
+ARCHIVE_AGENT = 2_000_004
 Fields = dict[str, Any]
 _SETTINGS = TypeAdapter(Settings)
 _WEATHER = TypeAdapter(Weather)
@@ -56,9 +57,19 @@ class AppChange(BaseModel):
     visible_userids: list[str] | None = None
     trusted_ips: list[str] | None = None
     trusted_domain: str | None = None
+    is_closed: bool | None = None
     is_callable_for_customers: bool | None = None
     #: a new secret in place of the old one
     resets_secret: bool = False
+
+
+class ArchiveChange(BaseModel):
+    """Who is archived."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    userids: list[str] = []
+    is_licensed: bool = True
 
 
 @dataclass(frozen=True)
@@ -140,6 +151,17 @@ async def another_app(desk: Desk, fields: Fields) -> Any:
     return asdict(made)
 
 
+async def archive(desk: Desk, fields: Fields) -> Any:
+    """Switch the conversation archive on, or change who is archived and whether its licence holds."""
+    asked = ArchiveChange.model_validate(fields)
+    made = App(ARCHIVE_AGENT, "会话内容存档", desk.world.new_id("secret", 43), is_archive=True)
+    found = desk.corp.apps.setdefault(str(ARCHIVE_AGENT), made)
+    found.is_callable_for_customers = False
+    found.is_licensed = asked.is_licensed
+    found.archived_userids = asked.userids
+    return asdict(found)
+
+
 async def another_corp(desk: Desk, fields: Fields) -> Any:
     """Make another company, which has an app."""
     corp = Corp(desk.world.new_id("ww", 18), str(fields.get("name", "另一家公司")))
@@ -204,6 +226,7 @@ WRITES: dict[str, Room] = {
     "tokens/revoke": revoke,
     "app": change_app,
     "apps": another_app,
+    "archive": archive,
     "corps": another_corp,
     "app/callback": callback,
     "robots": robots,

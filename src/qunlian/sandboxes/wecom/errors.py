@@ -73,6 +73,8 @@ TEXTS = {
     60011: "no privilege to access/modify contact/party/agent",
     60020: "not allow to access from your ip",
     60111: "userid not found",
+    301002: "not allow operate another agent with this accesstoken",
+    301052: "the licence of the conversation archive has expired",
     600018: "invalid statistic interval",
     81013: "user & party & tag all invalid",
     81017: "too many chat owners",

@@ -33,6 +33,11 @@ class App:
     #: named in 客户联系 → 可调用接口的应用
     is_callable_for_customers: bool = True
     callback: Callback | None = None
+    is_closed: bool = False
+    #: the conversation archive has a secret of its own, like an app, and its own list of members
+    is_archive: bool = False
+    archived_userids: list[str] = field(default_factory=list)
+    is_licensed: bool = True
 
 
 @dataclass
@@ -54,6 +59,8 @@ class Staff:
     position: str = ""
     is_real_named: bool = True
     has_customer_contact: bool = True
+    #: 1 active, 2 disabled, 4 not yet active. Source: page 90196
+    status: int = 1
     left_at: float | None = None
     messages: list[dict[str, Any]] = field(default_factory=list)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ class Server:
         control.add_routes(self.app, self.world, self.courier)
         phones.add_routes(self.app, self.world, self.courier)
         signin.add_routes(self.app, self.world)
+        self.app.on_response_prepare.append(self._date)
         self.app.on_startup.append(self._begin)
         self.app.on_cleanup.append(self._end)
 
@@ -68,6 +70,10 @@ class Server:
                 store.save(self.world, path)
             saved = done
             await asyncio.sleep(SAVED_EVERY_SECONDS)
+
+    async def _date(self, _: web.Request, answer: web.StreamResponse) -> None:
+        """Date every answer by the world's clock, as any server does by its own."""
+        answer.headers["Date"] = formatdate(self.world.now(), usegmt=True)
 
     async def _get_token(self, request: web.Request) -> web.StreamResponse:
         """Answer ``gettoken``, which needs no token."""

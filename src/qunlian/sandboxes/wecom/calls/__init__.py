@@ -2,6 +2,8 @@
 
 from qunlian.sandboxes.wecom.calls import (
     app_chats,
+    apps,
+    archive,
     customers,
     departments,
     group_statistics,
@@ -20,6 +22,8 @@ from qunlian.sandboxes.wecom.gate import CALLS
 __all__ = [
     "CALLS",
     "app_chats",
+    "apps",
+    "archive",
     "customers",
     "departments",
     "group_statistics",

@@ -80,7 +80,7 @@ def _card(one: Staff) -> dict[str, Any]:
         "name": one.name,
         "department": one.departments,
         "position": one.position,
-        "status": 1,
+        "status": one.status,
         "isleader": 0,
         "enable": 1,
     }

@@ -1,5 +1,7 @@
 """Who works for the company: hired, resigned, real-named, with customer contact. No event tells an app."""
 
+from typing import Literal
+
 from qunlian.sandboxes.wecom.people.acts import Deed, Impossible, Scene, Told, act
 from qunlian.sandboxes.wecom.records import ROOT_DEPARTMENT, Department, Staff
 
@@ -10,6 +12,7 @@ class Hire(Deed):
     departments: list[int] = [ROOT_DEPARTMENT]
     is_real_named: bool = True
     has_customer_contact: bool = True
+    status: Literal[1, 2, 4] = 1
 
 
 class Change(Deed):
@@ -18,6 +21,7 @@ class Change(Deed):
     departments: list[int] | None = None
     is_real_named: bool | None = None
     has_customer_contact: bool | None = None
+    status: Literal[1, 2, 4] | None = None
 
 
 class Resign(Deed):
