@@ -1,5 +1,6 @@
 """
-What some platforms can besides ``port.Platform``: make codes, count, let people log in, tell us things.
+What some platforms can besides ``port.Platform``: make codes, count, let people log in, tell us things, be
+examined.
 
 Ask ``isinstance(registry.platform(name), Doorkeeper)`` first; it is declared feature by feature, too.
 """
@@ -10,6 +11,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from qunlian.kernel.errors import Refusal
+from qunlian.platforms.findings import Finding, OurPerson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,4 +122,21 @@ class Listener(Protocol):
 
     def take_callback(self, code: str, query: Mapping[str, str], body: bytes) -> None:
         """Store what is told; what was stored is acknowledged, and read later."""
+        ...
+
+
+@runtime_checkable
+class Examinable(Protocol):
+    """What a platform whose set-up lies in somebody else's console is besides."""
+
+    def examine(
+        self, enterprise_id: int, people: Sequence[OurPerson], *, now: datetime
+    ) -> tuple[Finding, ...]:
+        """
+        Look at all that must be set up there, in the order in which one thing needs another.
+
+        Raises nothing: what fails is a finding.
+
+        :param people: who of ours should be found there
+        """
         ...

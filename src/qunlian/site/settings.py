@@ -159,6 +159,8 @@ LIVE_PORT = int(os.environ.get("QUNLIAN_LIVE_PORT", "8001"))
 LOGGING_CONFIG = "qunlian.site.logging.configure"
 LOGGING: dict[str, object] = {"version": 1}  # said by site.logging
 
+#: Where phones and outside platforms reach us, e.g. https://qunlian.example.com; empty = nobody has said.
+PUBLIC_URL = os.environ.get("QUNLIAN_PUBLIC_URL", "").rstrip("/")
 #: Which adapter answers for each platform name. Features see platforms.port only.
 QUNLIAN_PLATFORMS = {
     "web": "qunlian.platforms.web.adapter.WebPlatform",

@@ -197,7 +197,7 @@ def test_new_keys_are_taken_up_by_processes_that_knew_the_old(phone: Phone, serv
     )
     configure(actor=system_actor(phone.enterprise_id), setup=setup, now=NOON)
     phone.envelope = envelope_of(phone.enterprise_id)
-    time.sleep(inbox._KEYS_SECONDS)
+    time.sleep(inbox.KEYS_SECONDS)
     assert phone.tell(CurMemVer="v9").status_code == 200
 
 

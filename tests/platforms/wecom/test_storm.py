@@ -1,16 +1,11 @@
 """Bad weather from end to end: callbacks over HTTP, calls that fail, answers that are lost; then both sides agree."""
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 
 from qunlian.kernel import clock
 from qunlian.kernel.errors import PlatformTrouble
@@ -19,6 +14,7 @@ from qunlian.platforms.registry import platform
 from qunlian.platforms.wecom.accounts import envelope_of
 from qunlian.sandboxes.wecom import Sandbox, start
 from tests.cast_words import Cast
+from tests.platforms.served import served
 from tests.platforms.worlds import a_post, connect
 
 STORM = {
@@ -36,30 +32,10 @@ STORM = {
 }
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def _served() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), _Server, _Quiet)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 @pytest.fixture
 def stormy(cast: Cast) -> Iterator[tuple[int, Sandbox]]:
     brand, sandbox = cast.ids["brand"], start(seed=7)
-    with _served() as ours:
+    with served() as ours:
         try:
             code = connect(
                 sandbox, brand, timeout_seconds=2, unknown_settle_seconds=0.2, park_seconds=0.5

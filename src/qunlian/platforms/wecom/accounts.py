@@ -1,10 +1,14 @@
 """The corp that an enterprise uses: what a set-up page writes and reads, and what the client needs."""
 
 import hashlib
+import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
+
+from django.conf import settings as django
 
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, system_actor
@@ -34,7 +38,8 @@ class Settings:
     :ivar reads_settle_seconds: reads follow events by about two seconds
     :ivar unknown_settle_seconds: after so long a mass message whose answer was lost is there or never comes
     :ivar park_seconds: how long a 45009 parks an API at first; 0 = until the minute ends
-    :ivar public_url: where phones reach our pages; links in messages lead there
+    :ivar public_url: where phones reach our pages, where it is another than the installation's
+    :ivar sdk_url: where the client's JS-SDK is loaded from; empty = WeCom's own
     :ivar authorize_url: where people log in, and ``qr_url``; empty = WeCom's own
     """
 
@@ -54,6 +59,15 @@ class Settings:
     public_url: str = ""
     authorize_url: str = ""
     qr_url: str = ""
+    sdk_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveAccess:
+    """What opens the message archive: its own secret, and a private key (PEM) per version."""
+
+    secret: str = field(default="", repr=False)
+    keys: Mapping[int, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +80,12 @@ class Account:
     secret: str = field(repr=False)
     base_url: str
     settings: Settings
+    archive: "ArchiveAccess" = field(repr=False)
+
+    @property
+    def public_url(self) -> str:
+        """Return where phones reach our pages, without a slash at its end; "" when nobody has said."""
+        return (self.settings.public_url or django.PUBLIC_URL).rstrip("/")
 
     @property
     def machinery(self) -> Actor:
@@ -81,13 +101,19 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """What somebody enters for a corp. An empty secret, token or key keeps the one there is."""
+    """
+    What somebody enters for a corp. An empty secret, token or key keeps the one there is.
+
+    :ivar archive_keys: PEM by version, added to those there are
+    """
 
     corp_id: str
     agent_id: int
     secret: str = field(default="", repr=False)
     callback_token: str = field(default="", repr=False)
     callback_key: str = field(default="", repr=False)
+    archive_secret: str = field(default="", repr=False)
+    archive_keys: Mapping[int, str] = field(default_factory=dict, repr=False)
     base_url: str = BASE_URL
     settings: dict[str, Any] = field(default_factory=dict)
 
@@ -101,28 +127,50 @@ def configure(*, actor: Actor, setup: Setup, now: datetime) -> str:
     :raises BadCallbackKey: the key is not 43 letters and digits
     """
     with scope.writing(actor):
-        row = Corp.objects.filter(enterprise_id=actor.enterprise_id).first() or Corp(
-            enterprise_id=actor.enterprise_id, callback_code=secrets.token_hex(12)
-        )
-        row.corp_id, row.agent_id = setup.corp_id.strip(), setup.agent_id
-        row.base_url = setup.base_url.strip().rstrip("/")
-        row.settings = {**row.settings, **setup.settings}
-        if setup.secret or not row.sealed_secret:
-            row.sealed_secret = seal(setup.secret.strip())
-        if setup.callback_token or not row.sealed_callback_token:
-            row.sealed_callback_token = seal(setup.callback_token or secrets.token_hex(12))
-        if setup.callback_key or not row.sealed_callback_key:
-            row.sealed_callback_key = seal(_callback_key(setup.callback_key))
-        row.changed_at = now
-        row.save()
-        CallbackCode.objects.update_or_create(
-            enterprise_id=actor.enterprise_id, defaults={"code": row.callback_code}
-        )
-        Token.objects.update_or_create(
-            enterprise_id=actor.enterprise_id,
-            defaults={"secret_digest": _account(row).secret_digest, "expires_at": None},
-        )
+        return lay_down(actor, setup, now)
+
+
+def lay_down(actor: Actor, setup: Setup, now: datetime) -> str:
+    """Do what ``configure`` does, inside a transaction of the caller's."""
+    row = Corp.objects.filter(enterprise_id=actor.enterprise_id).first() or Corp(
+        enterprise_id=actor.enterprise_id, callback_code=secrets.token_hex(12)
+    )
+    row.corp_id, row.agent_id = setup.corp_id.strip(), setup.agent_id
+    row.base_url = setup.base_url.strip().rstrip("/")
+    row.settings = {**row.settings, **setup.settings}
+    _seal_secrets(row, setup)
+    row.changed_at = now
+    row.save()
+    CallbackCode.objects.update_or_create(
+        enterprise_id=actor.enterprise_id, defaults={"code": row.callback_code}
+    )
+    Token.objects.update_or_create(
+        enterprise_id=actor.enterprise_id,
+        defaults={"secret_digest": _account(row).secret_digest, "expires_at": None},
+    )
     return row.callback_code
+
+
+def _seal_secrets(row: Corp, setup: Setup) -> None:
+    if setup.secret or not row.sealed_secret:
+        row.sealed_secret = seal(setup.secret.strip())
+    if setup.callback_token or not row.sealed_callback_token:
+        row.sealed_callback_token = seal(setup.callback_token or secrets.token_hex(12))
+    if setup.callback_key or not row.sealed_callback_key:
+        row.sealed_callback_key = seal(_callback_key(setup.callback_key))
+    if setup.archive_secret:
+        row.sealed_archive_secret = seal(setup.archive_secret.strip())
+    if setup.archive_keys:
+        keys = {**_archive(row).keys, **setup.archive_keys}
+        row.sealed_archive_keys = seal(json.dumps(keys))
+
+
+def _archive(row: Corp) -> ArchiveAccess:
+    secret, keys = row.sealed_archive_secret, row.sealed_archive_keys
+    return ArchiveAccess(
+        secret=unseal(secret) if secret else "",
+        keys={int(name): pem for name, pem in json.loads(unseal(keys) if keys else "{}").items()},
+    )
 
 
 def corp_of(enterprise_id: int) -> Account:
@@ -155,6 +203,18 @@ def envelope_of(enterprise_id: int) -> Envelope:
     )
 
 
+def callback_path(enterprise_id: int) -> str:
+    """
+    Return the path of this enterprise's callback address.
+
+    :raises NotConnected: none is set up
+    """
+    row = CallbackCode.objects.filter(enterprise_id=enterprise_id).first()
+    if row is None:
+        raise NotConnected
+    return f"/callbacks/wecom/{row.code}/"
+
+
 def enterprise_of(code: str) -> int | None:
     """Return whose callback address this is; needs no scope."""
     row = CallbackCode.objects.filter(code=code).first()
@@ -177,6 +237,7 @@ def _account(row: Corp) -> Account:
         secret=unseal(row.sealed_secret),
         base_url=row.base_url,
         settings=Settings(**{key: row.settings[key] for key in known & row.settings.keys()}),
+        archive=_archive(row),
     )
 
 

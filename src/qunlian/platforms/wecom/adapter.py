@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from qunlian.platforms.extensions import Activity, Door, OpenDoor
+from qunlian.platforms.findings import Finding, OurPerson
 from qunlian.platforms.port import (
     Events,
     Heard,
@@ -23,6 +24,7 @@ from qunlian.platforms.wecom import (
     accounts,
     activity,
     declaration,
+    doctor,
     doors,
     handover,
     inbox,
@@ -196,6 +198,12 @@ class WeComPlatform:
         """Return a member's userid, or a customer's key."""
         found = converse(enterprise_id, lambda client: apps.who(client, code))
         return found.userid or found.external_userid
+
+    def examine(
+        self, enterprise_id: int, people: Sequence[OurPerson], *, now: datetime
+    ) -> tuple[Finding, ...]:
+        """Look at all that must be set up in WeCom's console."""
+        return doctor.examine(enterprise_id, people, now)
 
     def greet(self, code: str, query: Mapping[str, str]) -> bytes:
         """Answer WeCom's check of the callback's address."""

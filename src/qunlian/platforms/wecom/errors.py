@@ -38,8 +38,10 @@ class WeComTrouble(PlatformTrouble):
 
     code = "wecom.trouble"
 
-    def __init__(self, *, errcode: int, api: str) -> None:
+    def __init__(self, *, errcode: int, api: str, from_ip: str = "") -> None:
+        """:param from_ip: the address we called from, where WeCom told it."""
         self.errcode = errcode
+        self.from_ip = from_ip
         self.kind = meaning_of(errcode).kind
         permanent = self.kind not in {Kind.RETRY, Kind.PARK, Kind.LIMIT}
         super().__init__(
@@ -121,6 +123,7 @@ MEANINGS: dict[int, Meaning] = {
     ),
     40013: Meaning(_C, gettext_noop("the corp id is wrong; it stands at the end of “My company”")),
     40056: Meaning(_C, gettext_noop("the agent id is not that of an app of this corp")),
+    301002: Meaning(_C, gettext_noop("the agent id is that of another app of this corp")),
     48002: Meaning(
         _C,
         gettext_noop(

@@ -10,7 +10,9 @@ class Corp(models.Model):
     The corp that an enterprise uses on WeCom. Secrets are sealed (platforms/sealing.py).
 
     :ivar base_url: where the calls go: the real one, a proxy or the sandbox
-    :ivar settings: what WeCom changes now and then or documents badly, see accounts.DEFAULTS
+    :ivar sealed_archive_secret: of the message archive, which is an app of its own; "" where there is none
+    :ivar sealed_archive_keys: its private keys as JSON, PEM by version; old ones open old messages
+    :ivar settings: what WeCom changes now and then or documents badly, see accounts.Settings
     """
 
     enterprise_id = models.BigIntegerField(unique=True)
@@ -20,6 +22,8 @@ class Corp(models.Model):
     callback_code = models.CharField(max_length=32, db_collation="C")
     sealed_callback_token = models.TextField()
     sealed_callback_key = models.TextField()
+    sealed_archive_secret = models.TextField(default="")
+    sealed_archive_keys = models.TextField(default="")
     base_url = models.CharField(max_length=200)
     settings = models.JSONField(default=dict)
     changed_at = models.DateTimeField()
@@ -279,3 +283,49 @@ class HeardRoom(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room_key} up to {self.mark}"
+
+
+class Tally(models.Model):
+    """
+    What came over a day that leaves no row elsewhere, for the doctor.
+
+    :ivar kind: greeted (WeCom asked the address and was answered) | refused (``reason``: by which check) |
+        changed (a reading found other people than the one before) | told (of those: a callback had said so)
+    """
+
+    enterprise_id = models.BigIntegerField()
+    on_day = models.DateField()
+    kind = models.CharField(max_length=12)
+    reason = models.CharField(max_length=40, db_collation="C", default="")
+    count = models.IntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "platforms_wecom_tally"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise_id", "on_day", "kind", "reason"],
+                name="platforms_wecom_tally_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reason} on {self.on_day}: {self.count}"
+
+
+class Ticket(models.Model):
+    """A ticket that signs pages for the client's JS-SDK, shared by all processes (100 an hour)."""
+
+    enterprise_id = models.BigIntegerField()
+    secret_digest = models.CharField(max_length=64)
+    sealed_value = models.TextField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "platforms_wecom_ticket"
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise_id"], name="platforms_wecom_ticket_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"until {self.expires_at}"

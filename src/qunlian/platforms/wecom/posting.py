@@ -96,7 +96,7 @@ async def _parts(
         said = wording(
             one.kind,
             one.body,
-            public_url=account.settings.public_url,
+            public_url=account.public_url,
             media_id=await media.media_id(client, one),
         )
         named = repr(said)

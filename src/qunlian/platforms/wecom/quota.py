@@ -6,9 +6,10 @@ Each unit leaves the moment it was spent, so that "twice in 90 days" and "this m
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from qunlian.kernel import scope
 from qunlian.platforms.wecom.accounts import Account
@@ -24,6 +25,13 @@ ON CONFLICT (enterprise_id, kind, subject) DO UPDATE SET
         : EXCLUDED.cap - cardinality(ARRAY(SELECT at FROM unnest(q.spent_at) AS at WHERE at >= %(since)s))]
 WHERE cardinality(ARRAY(SELECT at FROM unnest(q.spent_at) AS at WHERE at >= %(since)s)) < EXCLUDED.cap
 RETURNING subject, cardinality(array_positions(spent_at, %(now)s::timestamptz))
+"""
+_USED_UP = """
+SELECT kind, count(*) FROM platforms_wecom_quota WHERE cap <= (
+    SELECT count(*) FROM unnest(spent_at) AS at WHERE at >= CASE kind
+        WHEN 'mass' THEN %(month)s WHEN 'transfer_to' THEN %(today)s
+        WHEN 'remind' THEN %(day)s ELSE %(quarter)s END)
+GROUP BY kind
 """
 _GIVE_BACK = """
 UPDATE platforms_wecom_quota q SET spent_at = array_remove(q.spent_at, %(now)s::timestamptz) || array_fill(
@@ -62,6 +70,15 @@ def spend(
                 "now": now,
             },
         )
+        return dict(cursor.fetchall())
+
+
+def used_up(now: datetime) -> dict[str, int]:
+    """Count, per kind, who has nothing left of what he may have in the running period; inside a scope."""
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    terms = {"month": today.replace(day=1), "today": today, "day": now - timedelta(days=1)}
+    with connection.cursor() as cursor:
+        cursor.execute(_USED_UP, terms | {"quarter": now - timedelta(days=90)})
         return dict(cursor.fetchall())
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from qunlian.kernel import clock, scope
 from qunlian.kernel.errors import PlatformTrouble
 from qunlian.platforms.port import Heard, Occupant, Room, RoomHead, RoomHeads, RoomStatus
+from qunlian.platforms.wecom import tally
 from qunlian.platforms.wecom.accounts import Account
 from qunlian.platforms.wecom.api import contacts, groups
 from qunlian.platforms.wecom.client import Client, on_thread
@@ -148,6 +149,7 @@ def _note_read(
             unique_fields=["enterprise_id", "key"],
         )
         heard = list(HeardRoom.objects.filter(room_key__in=found))
+        _count_changes(account, rooms, known, {row.room_key for row in heard})
         changes = _changes([row.room_key for row in heard])
         for row in heard:
             is_stale = is_older(found[row.room_key].version, changes[row.room_key])
@@ -163,6 +165,21 @@ def _note_read(
             for key in dead
         ),
     )
+
+
+def _count_changes(
+    account: Account, rooms: Sequence[Room], known: dict[str, KnownRoom], told: set[str]
+) -> None:
+    """Count rooms whose people are others than last time, and of which of them we had been told."""
+    changed = {
+        room.key
+        for room in rooms
+        if (before := known.get(room.key))
+        and before.version not in {"", room.version}
+        and before.owner_key == room.owner_key  # a hand-over by API makes no callback
+    }
+    tally.note(account.machinery, "changed", count=len(changed))
+    tally.note(account.machinery, "told", count=len(changed & told))
 
 
 def _note_unread(account: Account, keys: set[str]) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from qunlian.platforms.wecom.accounts import Account
 from qunlian.platforms.wecom.api.reading import number, part, text, texts
-from qunlian.platforms.wecom.client import Api, Client, Request
+from qunlian.platforms.wecom.client import GETTOKEN, Api, Client, Request
 
 if TYPE_CHECKING:
     import aiohttp
@@ -25,6 +25,8 @@ UPLOAD = Api(path="media/upload")
 UPLOAD_IMAGE = Api(path="media/uploadimg")
 WHO = Api(path="auth/getuserinfo", is_get=True)
 CORP_TICKET = Api(path="get_jsapi_ticket", is_get=True)
+APP = Api(path="agent/get", is_get=True)
+ARCHIVED = Api(path="msgaudit/get_permit_user_list", has_token=False)
 APP_TICKET = Api(path="ticket/get", is_get=True)
 
 _AUTHORIZE = "https://open.weixin.qq.com/connect/oauth2/authorize"
@@ -47,6 +49,15 @@ class Who:
 
     userid: str
     external_userid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppCard:
+    """The app as its administrator set it up; ``domain`` is the one trusted for log-in and pages."""
+
+    name: str
+    is_closed: bool
+    domain: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +135,28 @@ async def who(client: Client, code: str) -> Who:
         userid=text(answer, "userid") or text(answer, "UserId"),
         external_userid=text(answer, "external_userid"),
     )
+
+
+async def card(client: Client, agent_id: int) -> AppCard:
+    """Read the app's own card (document 90227)."""
+    answer = await client.call(APP, agentid=str(agent_id))
+    return AppCard(
+        name=text(answer, "name"),
+        is_closed=number(answer, "close") == 1,
+        domain=text(answer, "redirect_domain"),
+    )
+
+
+async def fresh_token(client: Client, secret: str) -> str:
+    """Fetch a secret's token past all that is kept; while one is valid WeCom gives the same again."""
+    answer = await client.call(GETTOKEN, corpid=client.account.corp_id, corpsecret=secret)
+    return text(answer, "access_token")
+
+
+async def archived(client: Client, token: str) -> tuple[str, ...]:
+    """Return whose words are archived; ``token`` is one of the archive's own secret (document 91614)."""
+    sent = Request(body={}, query={"access_token": token})
+    return texts(await client.send(ARCHIVED, sent), "ids")
 
 
 async def ticket(client: Client, *, is_for_app: bool) -> tuple[str, int]:
