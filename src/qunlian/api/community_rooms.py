@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema, Status
 
 from qunlian.api.asking import actor_of, page_size
 from qunlian.community.actions.adopt_rooms import Adoption, adopt_rooms
+from qunlian.community.actions.ask_for_claims import ClaimCall, ask_for_claims
 from qunlian.community.actions.bind_member import bind_member
 from qunlian.community.actions.look_for_rooms import look_for_rooms
 from qunlian.community.actions.set_rooms_aside import set_rooms_aside
@@ -191,6 +192,19 @@ class BoundOut(Schema):
     store_id: int
 
 
+class ClaimsIn(Schema):
+    """What to post in the group; the link is added."""
+
+    text: str
+
+
+class ClaimsOut(Schema):
+    """The steward's task, and the link that stands in it."""
+
+    task_id: int
+    link: str
+
+
 class UnboundStoreQuery(Schema):
     """Of which part of the tree, where to go on, and how many."""
 
@@ -313,6 +327,16 @@ def unbind(request: HttpRequest, group_id: int, handle_id: int, entry: StoreIn) 
         now=clock.now(),
     )
     return Status(204, None)
+
+
+@router.post(
+    "/groups/{group_id}/claims", response=ClaimsOut, operation_id="community_ask_for_claims"
+)
+def ask_claims(request: HttpRequest, group_id: int, entry: ClaimsIn) -> object:
+    """Have the steward post the group's claim link in it; once a day."""
+    address = request.build_absolute_uri("/m/claim/")
+    call = ClaimCall(group_id=group_id, text=entry.text, address=address)
+    return ask_for_claims(actor=actor_of(request), call=call, now=clock.now())
 
 
 @router.get(

@@ -5,10 +5,20 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from qunlian.channel import access
 from qunlian.channel.models import Account, Contact, Person
 from qunlian.channel.rules import phones
-from qunlian.kernel.actor import Role
+from qunlian.kernel import scope
+from qunlian.kernel.actor import Actor, Role
 from qunlian.kernel.errors import NotFound
+
+
+def has_number_ending(actor: Actor, store_id: int, digits: str) -> bool:
+    """Tell whether a number the roster has with a store ends with these digits; the number stays in here."""
+    with scope.reading(actor):
+        store = access.store_for(actor, store_id)
+        numbers = Contact.objects.filter(store=store).values_list("person__phone", flat=True)
+        return bool(digits) and any(number.endswith(digits) for number in numbers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

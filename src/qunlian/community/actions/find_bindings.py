@@ -1,5 +1,6 @@
 """Find the stores of people in a room by what they are called there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +35,8 @@ def find_bindings(*, actor: Actor, room_id: int, now: datetime) -> FoundBindings
         if row.territory_id is None or row.decision == "ignored":
             return FoundBindings(bound=0, proposed=0)
         matches = store_matches(actor, row.territory_id, _unbound(row))
+        for handle_id in _claimed(matches):
+            del matches[handle_id]
         refused = set(
             Binding.objects.filter(handle_id__in=matches, state="refused").values_list(
                 "handle_id", "store_id"
@@ -63,6 +66,14 @@ def find_bindings(*, actor: Actor, room_id: int, now: datetime) -> FoundBindings
         return FoundBindings(
             bound=len(bound), proposed=len({one.handle_id for one in proposed}) - len(bound)
         )
+
+
+def _claimed(handle_ids: Iterable[int]) -> list[int]:
+    """Return who has said himself which store is his: that stands until somebody decides."""
+    own = Binding.objects.filter(
+        handle_id__in=list(handle_ids), state="proposed", signs__contains=["claimed"]
+    )
+    return list(own.values_list("handle_id", flat=True).distinct())
 
 
 def _unbound(row: FoundRoom) -> list[Called]:

@@ -1,6 +1,6 @@
 """The rows of the community: plans, groups, and what it reads of the channel."""
 
-from qunlian.community.models.bindings import Binding
+from qunlian.community.models.bindings import Binding, ClaimTry
 from qunlian.community.models.channel_views import (
     AssignmentView,
     DistributorPersonView,
@@ -38,6 +38,7 @@ from qunlian.community.models.tasks import Task, TaskGroup
 __all__ = [
     "AssignmentView",
     "Binding",
+    "ClaimTry",
     "ComparedGroup",
     "ComparedLoad",
     "ComparedStore",

@@ -38,3 +38,19 @@ class Binding(models.Model):
 
     def __str__(self) -> str:
         return f"handle {self.handle_id} of store {self.store_id}: {self.state}"
+
+
+class ClaimTry(models.Model):
+    """How often it was tried on the claim page within a window, by address, group and store."""
+
+    pk = models.CompositePrimaryKey("enterprise_id", "key", "window_at")
+    enterprise_id = models.BigIntegerField()
+    key = models.CharField(max_length=100)
+    window_at = models.DateTimeField()
+    tries = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "community_claim_try"
+
+    def __str__(self) -> str:
+        return f"{self.tries} tries"

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from qunlian.channel.queries.stores import StoreFilter, StoreRow, list_stores
+from qunlian.community.actions.ask_for_claims import ClaimCall
+from qunlian.community.actions.ask_for_claims import ask_for_claims as ask
 from qunlian.community.actions.bind_member import bind_member as bind
 from qunlian.community.actions.unbind_member import unbind_member as unbind
 from qunlian.community.queries import bindings as queries
@@ -30,6 +32,10 @@ SIGNS = {
     "begins_name": gettext_lazy("the beginning of the store's name"),
     "begins_shortly": gettext_lazy("the first characters of the store's name"),
     "short_core": gettext_lazy("a part of the store's name"),
+    "claimed": gettext_lazy("he said so himself on the claim page"),
+    "claimed_proven": gettext_lazy("the platform proved that it was he"),
+    "claimed_phone": gettext_lazy("he knows the store's telephone number"),
+    "claimed_twice": gettext_lazy("somebody else has claimed this store, too"),
     "contact_name": gettext_lazy("the name of somebody of the store"),
 }
 _MOST_FOUND = 8
@@ -96,6 +102,17 @@ def unbind_member(request: HttpRequest, group_id: int, handle_id: int) -> HttpRe
         now=clock.now(),
     )
     return _back(request, group_id, _("Noted; that store is not proposed for him again."))
+
+
+@page(KEEPERS)
+@require_POST
+def ask_for_claims(request: HttpRequest, group_id: int) -> HttpResponse:
+    """Have the steward post the claim link in the group."""
+    address = request.build_absolute_uri(reverse("community_claim_store", args=["x"]))[:-1]
+    call = ClaimCall(group_id=group_id, text=request.POST.get("text", ""), address=address)
+    asked = ask(actor=actor_of(request), call=call, now=clock.now())
+    sentence = _("The task is made: the text with the link, ready to be posted.")
+    return forms.done(request, sentence, "community_task_card", asked.task_id)
 
 
 def _back(request: HttpRequest, group_id: int, sentence: str) -> HttpResponse:

@@ -132,6 +132,7 @@ urlpatterns = [
         bindings.unbind_member,
         name="community_unbind_member",
     ),
+    path(f"{_GROUP}/claims", bindings.ask_for_claims, name="community_ask_for_claims"),
     path(f"{_GROUP}/members/remove", groups.remove_member, name="community_remove_member"),
     path(f"{_GROUP}/steward", groups.change_steward, name="community_change_steward"),
     path(
