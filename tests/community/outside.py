@@ -8,12 +8,14 @@ from qunlian.channel.steps.handles import Met, meet
 from qunlian.community.actions.take_in_room import TakenInRoom, take_in_room
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, system_actor
+from qunlian.kernel.errors import PlatformTrouble
 from qunlian.platforms.port import (
     Feature,
     Heard,
     Means,
     Occupant,
     PersonCard,
+    PersonCards,
     Remark,
     Room,
     RoomHead,
@@ -27,10 +29,12 @@ PATH = "tests.community.outside.Outside"
 #: A room's owner and the people in it; ``R1`` is a rep of the cast, found by his number.
 ROOMS: dict[str, Room] = {}
 HEARD: list[Heard] = []
+#: What our people noted of others.
+KNOWN: list[PersonCard] = []
 
 
 class Outside:
-    """What it can: list and read rooms. Whatever is named in ``HIDDEN`` cannot be read just now."""
+    """What it can: list and read rooms. Whatever is named in ``hidden`` cannot be read just now."""
 
     name = "outside"
     has_own_accounts = True
@@ -40,6 +44,10 @@ class Outside:
         Feature.LIST_MEMBERS: Means.API,
     }
     hidden: set[str] = set()
+    #: what is raised when people are listed next, one after the other; None: nothing
+    troubles: list[PlatformTrouble | None] = []
+    #: the rooms that were read, in order
+    reads: list[str] = []
 
     def is_connected(self, enterprise_id: int) -> bool:
         return True
@@ -52,7 +60,9 @@ class Outside:
         return RoomHeads(rooms=rooms, cursor=str(at + 1), has_more=at + 1 < 2 * len(keys))
 
     def read_rooms(self, enterprise_id: int, room_keys: Sequence[str]) -> tuple[Room, ...]:
-        return tuple(ROOMS[k] for k in room_keys if k in ROOMS and k not in self.hidden)
+        told = [k for k in room_keys if k in ROOMS and k not in self.hidden]
+        self.reads.extend(told)
+        return tuple(ROOMS[k] for k in told)
 
     def list_staff(self, enterprise_id: int) -> tuple[StaffAccount, ...]:
         return (StaffAccount(key="R2"), StaffAccount(key="gone", is_active=False))
@@ -63,6 +73,14 @@ class Outside:
             PersonCard(person_key=key, remarks=(Remark(by_key="R1", phones=(key[2:],)),))
             for key in person_keys
         )
+
+    def list_people(self, enterprise_id: int, cursor: str = "") -> PersonCards:
+        """Two pages: the first is empty, the second tells what stands in ``KNOWN``."""
+        if self.troubles and (trouble := self.troubles.pop(0)):
+            raise trouble
+        if not cursor:
+            return PersonCards(cards=(), cursor="1", has_more=True)
+        return PersonCards(cards=tuple(KNOWN), cursor="2", has_more=False)
 
     def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:
         return tuple(HEARD[:limit])

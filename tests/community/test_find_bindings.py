@@ -11,6 +11,7 @@ from qunlian.kernel.actor import system_actor
 from tests.cast_words import NOON, Cast
 from tests.community import bound
 from tests.community.bound import handle_of, store_of
+from tests.community.outside import room, take_in
 
 
 @pytest.fixture
@@ -57,3 +58,15 @@ def test_what_was_refused_is_not_proposed_again(cast: Cast, adopted: tuple[int, 
     again = find_bindings(actor=machinery, room_id=room_id, now=NOON)
     assert (again.bound, again.proposed) == (0, 0)
     assert all(one.proposals == () for one in unbound_people(cast.hua, group_id))
+
+
+def test_what_nothing_speaks_for_any_more_is_proposed_no_longer(
+    cast: Cast, adopted: tuple[int, int]
+) -> None:
+    room_id, group_id = adopted
+    machinery = system_actor(cast.ids["brand"])
+    find_bindings(actor=machinery, room_id=room_id, now=NOON)
+    assert any(one.proposals for one in unbound_people(cast.hua, group_id))
+    take_in(cast.hua, room("r1", people=bound.PEOPLE.replace("欧阳店主", "花开富贵")), minutes=1)
+    find_bindings(actor=machinery, room_id=room_id, now=NOON)
+    assert not any(one.proposals for one in unbound_people(cast.hua, group_id))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from qunlian.kernel.actor import system_actor
 from qunlian.platforms.port import NewRoom, Outcome, Platform, Post, Seat
 from qunlian.platforms.registry import platform
-from qunlian.platforms.wecom.accounts import Setup, configure
+from qunlian.platforms.wecom.accounts import Setup, configure, envelope_of
 from qunlian.sandboxes.wecom import Sandbox, start
 from tests.cast_words import NOON, Cast
 
@@ -83,6 +83,18 @@ def connect(sandbox: Sandbox, enterprise_id: int, **settings: object) -> str:
         settings=quick | settings,
     )
     return configure(actor=system_actor(enterprise_id), setup=setup, now=NOON)
+
+
+def listen(sandbox: Sandbox, enterprise_id: int, code: str, ours: str) -> None:
+    """Let the sandbox tell its events to our callback address."""
+    envelope = envelope_of(enterprise_id)
+    told = sandbox.post(
+        "app/callback",
+        url=f"{ours}/callbacks/wecom/{code}/",
+        token=envelope.token,
+        aes_key=envelope.aes_key,
+    )
+    assert told["is_verified"], told
 
 
 def a_post(room: str, key: str, text: str = "早上好") -> Post:

@@ -1,5 +1,8 @@
 """Background work of the community: plan, apply, and talk to the groups' platforms."""
 
+import logging
+from typing import Any
+
 from procrastinate.contrib.django import app
 
 from qunlian.channel.queries.enterprises import enterprises_at_work
@@ -12,6 +15,11 @@ from qunlian.community.actions import seat_partners as seating
 from qunlian.community.actions import see_off_leavers as parting
 from qunlian.kernel import clock, queue
 from qunlian.kernel.actor import system_actor
+from qunlian.kernel.errors import PlatformTrouble
+
+logger = logging.getLogger(__name__)
+#: How long to wait for a platform that does not say.
+_PAUSE_SECONDS = 60
 
 
 @app.task(name="community.plan_matrix")
@@ -65,9 +73,23 @@ def look_after_requests(timestamp: int) -> None:
 
 
 @app.task(name="community.list_rooms")
-def list_rooms(*, enterprise_id: int, platform: str) -> None:
-    """List a platform's rooms from end to end and read them all."""
-    listing.list_and_read(system_actor(enterprise_id), platform)
+def list_rooms(*, enterprise_id: int, platform: str, walk: dict[str, Any] | None = None) -> None:
+    """List a platform's rooms from end to end and read them all; after trouble a job goes on from there."""
+    way = listing.Walk.of(walk) if walk else listing.Walk(began=clock.now())
+    try:
+        listing.list_and_read(system_actor(enterprise_id), platform, way)
+    except PlatformTrouble as trouble:
+        if trouble.permanent:
+            raise
+        logger.info("listing_waits", extra={"platform": platform, "facts": trouble.facts})
+        queue.enqueue(
+            "community.list_rooms",
+            queueing_lock=f"community.list_rooms:{platform}:{enterprise_id}",
+            after_seconds=trouble.facts.get("retry_after_seconds", _PAUSE_SECONDS),
+            enterprise_id=enterprise_id,
+            platform=platform,
+            walk=way.as_json(),
+        )
 
 
 @app.periodic(cron="* * * * *")

@@ -22,16 +22,24 @@ def withheld() -> Iterator[None]:
         _is_withheld.reset(before)
 
 
-def enqueue(job: str, *, queueing_lock: str | None = None, **arguments: Any) -> None:
+def enqueue(
+    job: str,
+    *,
+    queueing_lock: str | None = None,
+    after_seconds: int | None = None,
+    **arguments: Any,
+) -> None:
     """
     Insert a job row on Django's own connection: it commits or vanishes with the caller.
 
     :param job: the job's name, ``<slice>.<verb_noun>``
     :param queueing_lock: when given, at most one such job waits at a time; a second ask is dropped
+    :param after_seconds: not before so long from now
     """
     if _is_withheld.get():
         return
-    asked = app.configure_task(job, queueing_lock=queueing_lock)
+    later = None if after_seconds is None else {"seconds": after_seconds}
+    asked = app.configure_task(job, queueing_lock=queueing_lock, schedule_in=later)
     if queueing_lock is None:
         asked.defer(**arguments)
         return

@@ -251,6 +251,15 @@ class PersonCard:
     remarks: tuple[Remark, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCards:
+    """A page of people and the cursor behind it; whom several of ours know may come several times."""
+
+    cards: tuple[PersonCard, ...]
+    cursor: str
+    has_more: bool
+
+
 class Platform(Protocol):
     """
     One outside platform. ``enterprise_id`` chooses whose account there is used.
@@ -341,6 +350,10 @@ class Platform(Protocol):
 
     def read_people(self, enterprise_id: int, person_keys: Sequence[str]) -> tuple[PersonCard, ...]:
         """Read people outside our organisation; one that can't be read just now is missing."""
+        ...
+
+    def list_people(self, enterprise_id: int, cursor: str = "") -> PersonCards:
+        """List whom our people know, each with what one or several of them noted; far fewer calls."""
         ...
 
     def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:

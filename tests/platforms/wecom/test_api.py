@@ -91,8 +91,8 @@ def test_customers_their_remarks_and_tags(there: WeComWorld) -> None:
     assert [(one.userid, one.remark, one.tags) for one in read.followers] == [
         (OWNER, "张记便利店", (made[0].tag_id,))
     ]
-    (same,) = _ask(there, contacts.customers_of, [OWNER])
-    assert same.followers == read.followers
+    (same,), behind = _ask(there, contacts.customers_page, [OWNER])
+    assert (same.followers, behind) == (read.followers, "")
     assert {one.name for one in _ask(there, contacts.tags)} == {"小店", "餐饮"}
     _ask(there, contacts.delete_tags, [made[1].tag_id])
     assert [one.name for one in _ask(there, contacts.tags)] == ["小店"]

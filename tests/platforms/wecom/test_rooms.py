@@ -226,6 +226,26 @@ def test_people_are_read_with_what_is_noted_of_them(there: WeComWorld) -> None:
     }
 
 
+def test_everybody_our_people_know_is_listed_over_odd_pages(there: WeComWorld) -> None:
+    post = there.sandbox.post
+    post("people/hire", userid="p2", name="李强")
+    known = {}
+    for number in range(130):
+        customer = post("people/new_customer", name=f"客户{number}")["external_userid"]
+        for by in (OWNER, "p2")[: 1 + number % 2]:
+            post("people/add_contact", userid=by, external_userid=customer)
+            post("people/remark_contact", userid=by, external_userid=customer, remark=f"{by}店{number}")  # fmt: skip
+            known[(customer, by)] = f"{by}店{number}"
+    there.sandbox.post("weather", pages_odd=0.5)
+    found, cursor, has_more = {}, "", True
+    while has_more:
+        page = there.adapter.list_people(there.brand, cursor)
+        for card in page.cards:
+            found |= {(card.person_key, one.by_key): one.remark for one in card.remarks}
+        cursor, has_more = page.cursor, page.has_more
+    assert found == known
+
+
 def test_a_door_leads_into_rooms_elsewhere_and_nowhere(there: WeComWorld) -> None:
     adapter = there.adapter
     assert isinstance(adapter, Doorkeeper)

@@ -11,11 +11,10 @@ from qunlian.kernel import clock
 from qunlian.kernel.errors import PlatformTrouble
 from qunlian.platforms.port import Outcome, Room
 from qunlian.platforms.registry import platform
-from qunlian.platforms.wecom.accounts import envelope_of
 from qunlian.sandboxes.wecom import Sandbox, start
 from tests.cast_words import Cast
 from tests.platforms.served import served
-from tests.platforms.worlds import a_post, connect
+from tests.platforms.worlds import a_post, connect, listen
 
 STORM = {
     "callbacks_lost": 0.2,
@@ -41,14 +40,7 @@ def stormy(cast: Cast) -> Iterator[tuple[int, Sandbox]]:
                 sandbox, brand, timeout_seconds=2, unknown_settle_seconds=0.2, park_seconds=0.5
             )
             sandbox.post("people/hire", userid="p0", name="王芳")
-            envelope = envelope_of(brand)
-            told = sandbox.post(
-                "app/callback",
-                url=f"{ours}/callbacks/wecom/{code}/",
-                token=envelope.token,
-                aes_key=envelope.aes_key,
-            )
-            assert told["is_verified"], told
+            listen(sandbox, brand, code, ours)
             yield brand, sandbox
         finally:
             sandbox.stop()

@@ -5,6 +5,7 @@ Whoever is not of our organisation becomes a person when first met; an account o
 that member of staff whose number or name it bears, and stays unknown where none or several do.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,10 +60,21 @@ def meet(actor: Actor, platform: str, met: Sequence[Met], at: datetime) -> dict[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """What our staff noted of an account: ``{"by": …, "remark": …, "phones": […]}`` each."""
+    """
+    What our staff noted of an account: ``{"by": …, "remark": …, "phones": […]}`` each.
+
+    :ivar is_all: of everybody who knows him; else only of those who are named
+    """
 
     key: str
     remarks: Sequence[Mapping[str, object]] = ()
+    is_all: bool = True
+
+
+_WRITE_REMARKS = """
+UPDATE channel_handle h SET remarks = told.remarks::jsonb, read_at = %s
+FROM unnest(%s::bigint[], %s::text[]) AS told (id, remarks) WHERE h.id = told.id
+"""
 
 
 def note_remarks(platform: str, noted: Sequence[Noted], at: datetime) -> None:
@@ -78,12 +90,30 @@ def note_remarks(platform: str, noted: Sequence[Noted], at: datetime) -> None:
             "person_id", flat=True
         )
     )
+    changed: dict[int, str] = {}
     for one in noted:
         row = rows.get(one.key)
-        if row is not None:
-            row.remarks = [] if row.person_id in bound else [dict(remark) for remark in one.remarks]
-            row.read_at = at
-    Handle.objects.bulk_update(rows.values(), ["remarks", "read_at"])
+        if row is None:
+            continue
+        remarks = [] if row.person_id in bound else _noted(row, one)
+        if row.read_at is None or remarks != row.remarks:
+            row.remarks = remarks
+            changed[row.pk] = json.dumps(remarks)
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE_REMARKS, [at, list(changed), list(changed.values())])
+
+
+def _noted(row: Handle, one: Noted) -> list[dict[str, object]]:
+    told = [dict(remark) for remark in one.remarks]
+    named = {remark["by"] for remark in told}
+    return [*([] if one.is_all else [r for r in row.remarks if r["by"] not in named]), *told]
+
+
+def take_as_read(platform: str, met_before: datetime, at: datetime) -> None:
+    """Take it that nobody noted anything of those who were met before and never read: all was told."""
+    rows = Handle.objects.filter(platform=platform, is_staff=False, read_at=None)
+    rows.filter(met_at__lt=met_before).update(read_at=at)
 
 
 def tie_to_stores(actor: Actor, stores: Mapping[int, int], at: datetime) -> dict[int, int]:

@@ -34,9 +34,10 @@ def find_bindings(*, actor: Actor, room_id: int, now: datetime) -> FoundBindings
         row = FoundRoom.objects.select_for_update(of=("self",)).get(pk=room_id)
         if row.territory_id is None or row.decision == "ignored":
             return FoundBindings(bound=0, proposed=0)
-        matches = store_matches(actor, row.territory_id, _unbound(row))
-        for handle_id in _claimed(matches):
-            del matches[handle_id]
+        called = _unbound(row)
+        claimed = _claimed([one.handle_id for one in called])
+        strangers = [one for one in called if one.handle_id not in claimed]
+        matches = store_matches(actor, row.territory_id, strangers)
         refused = set(
             Binding.objects.filter(handle_id__in=matches, state="refused").values_list(
                 "handle_id", "store_id"
@@ -51,7 +52,7 @@ def find_bindings(*, actor: Actor, room_id: int, now: datetime) -> FoundBindings
                 bound[handle_id] = sure.store_id
             rows = [sure] if sure is not None else found[:MOST_PROPOSALS]
             proposed += [_binding(actor, handle_id, one, sure, now) for one in rows]
-        _write(proposed)
+        _write({one.handle_id for one in strangers}, proposed)
         people = tie_to_stores(actor, bound, now)
         binding.give_stores(actor, {people[one]: store for one, store in bound.items()}, now)
         binding.count_bound([row.pk])
@@ -111,10 +112,9 @@ def _binding(
     )
 
 
-def _write(rows: list[Binding]) -> None:
+def _write(looked_at: set[int], rows: list[Binding]) -> None:
     """Keep the proposals of this look; those of an earlier one that no longer stand go."""
-    handles = {row.handle_id for row in rows}
-    Binding.objects.filter(handle_id__in=handles, state="proposed").delete()
+    Binding.objects.filter(handle_id__in=looked_at, state="proposed").delete()
     Binding.objects.bulk_create(
         rows,
         update_conflicts=True,

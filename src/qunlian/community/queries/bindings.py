@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from qunlian.community import access
 from qunlian.community.models import (
@@ -180,6 +180,14 @@ def unread_people(actor: Actor, room_id: int) -> list[str]:
             Exists(StorePersonView.objects.filter(person_id=OuterRef("person_id")))
         )
         return list(rows.order_by("pk").values_list("key", flat=True))
+
+
+def rooms_with_strangers(actor: Actor, platform: str, *, after: int = 0) -> list[int]:
+    """Return the platform's rooms where people sit whose store nobody knows, by their ids."""
+    with scope.reading(actor):
+        rows = FoundRoom.objects.filter(platform=platform, pk__gt=after, bound__lt=F("people"))
+        standing = rows.exclude(status="dissolved").exclude(decision="ignored")
+        return list(standing.order_by("pk").values_list("pk", flat=True))
 
 
 def _proposals(handle_ids: list[int]) -> dict[int, list[Proposal]]:

@@ -109,6 +109,14 @@ def rooms_waiting(actor: Actor, *, most: int) -> int:
         return access.rooms_within(actor).filter(_of("open", ()))[:most].count()
 
 
+def unread_rooms(actor: Actor, platform: str, since: datetime) -> list[str]:
+    """Return the keys of a platform's rooms that stand and were not read since, by our ids."""
+    with scope.reading(actor):
+        rows = FoundRoom.objects.filter(platform=platform).exclude(status="dissolved")
+        unread = rows.filter(Q(read_at=None) | Q(read_at__lt=since))
+        return list(unread.order_by("pk").values_list("room_key", flat=True))
+
+
 def list_rooms(
     actor: Actor, *, view: str = "open", after: str = "", size: int = 50
 ) -> Page[RoomRow]:

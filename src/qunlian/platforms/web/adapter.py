@@ -22,6 +22,7 @@ from qunlian.platforms.port import (
     Outcome,
     OwnerChange,
     PersonCard,
+    PersonCards,
     Post,
     Renaming,
     Result,
@@ -260,6 +261,11 @@ class WebPlatform:
         """Tell nothing that we do not know."""
         del enterprise_id, person_keys
         return ()
+
+    def list_people(self, enterprise_id: int, cursor: str = "") -> PersonCards:
+        """Tell nothing that we do not know."""
+        del enterprise_id
+        return PersonCards(cards=(), cursor=cursor, has_more=False)
 
     def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:
         """Name none: who sits in these rooms is decided by us."""

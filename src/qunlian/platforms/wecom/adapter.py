@@ -12,6 +12,7 @@ from qunlian.platforms.port import (
     Outcome,
     OwnerChange,
     PersonCard,
+    PersonCards,
     Post,
     Renaming,
     Result,
@@ -155,6 +156,12 @@ class WeComPlatform:
         if not person_keys or not self.is_connected(enterprise_id):
             return ()
         return converse(enterprise_id, lambda client: people.read(client, person_keys))
+
+    def list_people(self, enterprise_id: int, cursor: str = "") -> PersonCards:
+        """List the customers of all members, a hundred members at a time."""
+        if not self.is_connected(enterprise_id):
+            return PersonCards(cards=(), cursor=cursor, has_more=False)
+        return converse(enterprise_id, lambda client: people.list_page(client, cursor))
 
     def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:
         """Read the inbox, then name the rooms whose reading is due."""

@@ -1,10 +1,11 @@
 """Who is who on WeCom: the corp's own members, and customers with what members noted of them."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 
 from qunlian.kernel.errors import PlatformTrouble
-from qunlian.platforms.port import PersonCard, Remark, StaffAccount
+from qunlian.platforms.port import PersonCard, PersonCards, Remark, StaffAccount
 from qunlian.platforms.wecom.api import contacts
 from qunlian.platforms.wecom.client import Client
 from qunlian.platforms.wecom.errors import Kind, WeComTrouble
@@ -45,6 +46,22 @@ async def read(client: Client, person_keys: Sequence[str]) -> tuple[PersonCard, 
     if troubles and not cards:
         raise troubles[0]
     return cards
+
+
+async def list_page(client: Client, cursor: str) -> PersonCards:
+    """Return a page of the customers of a hundred members; our cursor says behind which members."""
+    place = json.loads(cursor) if cursor else {"after": ""}
+    members = sorted(await contacts.followers(client))
+    some = [one for one in members if one > place["after"]][: contacts.STAFF_AT_ONCE]
+    if not some:
+        return PersonCards(cards=(), cursor=cursor, has_more=False)
+    found, behind = await contacts.customers_page(client, some, place.get("cursor", ""))
+    on = {"after": place["after"], "cursor": behind} if behind else {"after": some[-1]}
+    return PersonCards(
+        cards=tuple(_card(one) for one in found),
+        cursor=json.dumps(on),
+        has_more=bool(behind) or some[-1] != members[-1],
+    )
 
 
 async def _member(client: Client, key: str) -> contacts.StaffMember | None:

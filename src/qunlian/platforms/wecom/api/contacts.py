@@ -105,14 +105,22 @@ async def staff_member(client: Client, userid: str) -> StaffMember:
     return _staff_member(await client.call(STAFF_MEMBER, userid=userid))
 
 
-async def customers_of(client: Client, userids: Sequence[str]) -> list[Customer]:
-    """Return the customers of up to 100 members, each with one follower: a customer of two comes twice."""
+async def customers_page(
+    client: Client, userids: Sequence[str], cursor: str = ""
+) -> tuple[list[Customer], str]:
+    """
+    Return a page of the customers of up to 100 members, and the cursor behind it, empty after the last.
+
+    Each has one follower: a customer of two comes twice.
+    """
     body = {"userid_list": list(userids[:STAFF_AT_ONCE]), "limit": 100}
-    rows = await walk(client, CUSTOMERS_OF, body, "external_contact_list")
-    return [
+    answer = await client.call(CUSTOMERS_OF, {**body, **({"cursor": cursor} if cursor else {})})
+    found = [
         _customer(part(row, "external_contact"), [_follower(part(row, "follow_info"))])
-        for row in rows
+        for row in objects(answer, "external_contact_list")
     ]
+    behind = text(answer, "next_cursor")
+    return found, "" if behind == cursor else behind
 
 
 async def customer(client: Client, external_userid: str) -> Customer:

@@ -1,0 +1,407 @@
+"""
+A company's months with us on the sandbox, step by step, each told in counts: its groups adopted and their people
+bound, a plan applied onto them, a message, somebody's leaving.
+
+What people do on their phones is done here by hand, from what the sandbox shows them; the rest by our own
+actions and jobs, as pages and workers call them.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from qunlian.channel.actions.tie_handle import tie_handle
+from qunlian.channel.models import Contact, Handle, Person, Store
+from qunlian.community import jobs as community_jobs
+from qunlian.community import listing
+from qunlian.community.actions.adopt_rooms import Adoption, adopt_rooms
+from qunlian.community.actions.apply_plan import apply_plan
+from qunlian.community.actions.approve_plan import approve_plan
+from qunlian.community.actions.bind_member import bind_member
+from qunlian.community.actions.carry_out_plan import carry_out_plan
+from qunlian.community.actions.change_layer import LayerChange, change_layer
+from qunlian.community.actions.draft_plan import draft_plan
+from qunlian.community.actions.hand_over_staff import hand_over_staff
+from qunlian.community.actions.plan_matrix import plan_matrix
+from qunlian.community.models import (
+    FoundRoom,
+    Group,
+    GroupStore,
+    HandleView,
+    Occupant,
+    Request,
+    StorePersonView,
+    Task,
+)
+from qunlian.community.queries.bindings import unbound_people
+from qunlian.community.queries.handover import HandoverWish, review_handover
+from qunlian.community.queries.layers import layer_card
+from qunlian.community.queries.rooms import list_rooms, room_counts
+from qunlian.community.rules.tasks import OPEN
+from qunlian.community.wishes import PlanWish
+from qunlian.kernel import clock, scope
+from qunlian.kernel.actor import Actor, Role
+from qunlian.kernel.errors import PlatformTrouble
+from qunlian.messaging import jobs as messaging_jobs
+from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
+from qunlian.messaging.actions.send_broadcast import send_broadcast
+from qunlian.messaging.models import Confirmation, Delivery
+from qunlian.sandboxes.wecom import Sandbox
+from tests import make
+
+_Told = TypeVar("_Told")
+LEAVER = "left0001"
+
+
+@dataclass
+class Company:
+    """A brand whose groups live on the sandbox; ``shops`` and ``staff`` are those that belong to them."""
+
+    brand: Actor
+    sandbox: Sandbox
+    headquarters: Actor
+    staff: dict[str, make.KnownStaff]
+    patches: dict[str, int]
+    shops: list[dict[str, Any]]
+    root: int
+    stores: dict[str, int] = field(default_factory=dict)
+
+    def truth(self) -> dict[str, Any]:
+        """Tell all that is so, as nobody could ask for."""
+        return dict(self.sandbox.get("truth"))
+
+
+def open_company(
+    brand: Actor, sandbox: Sandbox, *, reps: int, groups: int, people: int, seed: int = 3
+) -> Company:
+    """Make up a company and the roster that belongs to it; nothing is read yet."""
+    told = sandbox.post("company", seed=seed, staff=reps, groups=groups, customers_per_group=people)
+    root = make.territory(brand, None, "WE", "西南大区")
+    head = make.staff(brand, "we-hq", "总部", Role.HEADQUARTERS, covers=root)
+    manager = make.staff(brand, "we-boss", "大区经理", Role.MANAGER, superior=head, covers=root)
+    staff, patches = {}, {}
+    for number in range(1, reps + 1):
+        userid = f"rep{number:04}"
+        patch = make.territory(brand, root, f"WE{number}", f"蓝河{number}片", is_patch=True)
+        staff[userid] = make.staff(
+            brand, userid, f"业务{number}", Role.REP, superior=manager, covers=patch
+        )
+        patches[userid] = patch.pk
+    company = Company(brand, sandbox, head.actor, staff, patches, told["shops"], root.pk)
+    _lay_stores(company)
+    return company
+
+
+def _lay_stores(company: Company) -> None:
+    e = company.brand.enterprise_id
+    with scope.writing(company.brand):
+        owners = Person.objects.bulk_create(
+            Person(
+                enterprise_id=e,
+                name=shop["owner"],
+                phone=f"+86{shop['phone']}",
+                created_at=make.NOON,
+            )
+            for shop in company.shops
+        )
+        stores = Store.objects.bulk_create(
+            Store(
+                enterprise_id=e,
+                code=f"WE{number:06}",
+                name=shop["shop"],
+                type="便利店",
+                management="ABCD"[number % 4],
+                size_fen=1_000_000 * (1 + number % 9),
+                territory_id=company.patches[shop["userid"]],
+                owner=owner,
+                search_text=shop["shop"],
+                created_at=make.NOON,
+                changed_at=make.NOON,
+            )
+            for number, (shop, owner) in enumerate(zip(company.shops, owners, strict=True))
+        )
+        Contact.objects.bulk_create(
+            Contact(enterprise_id=e, person=owner, store=store, since_at=make.NOON)
+            for owner, store in zip(owners, stores, strict=True)
+        )
+    company.stores = {
+        shop["external_userid"]: store.pk for shop, store in zip(company.shops, stores, strict=True)
+    }
+
+
+def at_last(ask: Callable[[], _Told]) -> _Told:
+    """Ask until the weather lets it be answered, as the worker does with its jobs."""
+    for _ in range(60):
+        try:
+            return ask()
+        except PlatformTrouble as trouble:
+            if trouble.permanent:
+                raise
+            time.sleep(min(4, trouble.facts.get("retry_after_seconds", 0.3)))
+    raise AssertionError("never answered")
+
+
+def reconcile(company: Company) -> int:
+    """List all rooms and read them, as every night."""
+    walk = listing.Walk(began=clock.now())
+    return at_last(lambda: listing.list_and_read(company.brand, "wecom", walk))
+
+
+def adopt(company: Company) -> dict[str, int]:
+    """Take over what is clear by ticks, the rest one by one; whoever left is made known first."""
+    _know_the_leaver(company)
+    ticked = 0
+    while rows := list_rooms(company.headquarters, view="clear").rows:
+        adoptions = [Adoption(room_id=row.room_id) for row in rows]
+        ticked += len(
+            adopt_rooms(actor=company.headquarters, adoptions=adoptions, now=clock.now()).groups
+        )
+    by_hand = 0
+    while rows := list_rooms(company.headquarters, view="open").rows:
+        for row in rows:
+            given = Adoption(room_id=row.room_id, layer=row.layer or "store")
+            adopt_rooms(actor=company.headquarters, adoptions=[given], now=clock.now())
+            by_hand += 1
+    return {"ticked": ticked, "by_hand": by_hand}
+
+
+def _know_the_leaver(company: Company) -> None:
+    with scope.reading(company.brand):
+        handle = Handle.objects.filter(key=LEAVER, person=None).first()
+    if handle is None:
+        return
+    gone = make.staff(company.brand, LEAVER, "离职员工", Role.REP)
+    tie_handle(actor=company.headquarters, handle_id=handle.pk, staff_id=gone.pk, now=clock.now())
+    company.staff[LEAVER] = gone
+    reconcile(company)
+
+
+def bind(company: Company) -> dict[str, int]:
+    """
+    Count who was bound by reading alone, and let the reps confirm what is proposed where it is so.
+
+    :returns: people, bound by itself, of these rightly, confirmed by reps
+    """
+    counts = room_counts(company.headquarters)
+    right = _rightly_bound(company)
+    confirmed = 0
+    with scope.reading(company.brand):
+        groups = list(
+            Group.objects.filter(platform="wecom").order_by("pk").values_list("pk", flat=True)
+        )
+        keys = dict(HandleView.objects.filter(is_staff=False).values_list("pk", "key"))
+    for group_id in groups:
+        for one in unbound_people(company.headquarters, group_id):
+            true = company.stores.get(keys[one.handle_id])
+            if true in {proposal.store_id for proposal in one.proposals}:
+                bind_member(
+                    actor=company.headquarters,
+                    group_id=group_id,
+                    handle_id=one.handle_id,
+                    store_id=true,
+                    now=clock.now(),
+                )
+                confirmed += 1
+    return {"people": counts.people, "bound": counts.bound, "right": right, "confirmed": confirmed}
+
+
+def _rightly_bound(company: Company) -> int:
+    """Count the people in rooms who are bound to the store that is theirs."""
+    with scope.reading(company.brand):
+        known = HandleView.objects.filter(is_staff=False).exclude(person_id=None)
+        handles = dict(known.values_list("key", "person_id"))
+        has = set(
+            StorePersonView.objects.filter(person_id__in=handles.values()).values_list(
+                "person_id", "store_id"
+            )
+        )
+        seated = Counter(
+            Occupant.objects.filter(is_staff=False).values_list("handle_id", flat=True)
+        )
+        pks = dict(HandleView.objects.filter(is_staff=False).values_list("key", "pk"))
+    return sum(
+        seated[pks[key]]
+        for key, store_id in company.stores.items()
+        if key in handles and (handles[key], store_id) in has
+    )
+
+
+def tell_everybody(company: Company, text: str) -> dict[str, int]:
+    """Send a message to all store groups; its owners confirm it on their phones; what became of it."""
+    hq = company.headquarters
+    composition = Composition(title="中秋政策", text=text)
+    broadcast_id = compose_broadcast(
+        actor=hq, broadcast_id=None, composition=composition, now=clock.now()
+    )
+    send_broadcast(actor=hq, broadcast_id=broadcast_id, now=clock.now())
+    for _ in range(60):
+        messaging_jobs.deliver(company.brand.enterprise_id, broadcast_id)
+        states = _deliveries(company, broadcast_id)
+        if not states.keys() & {"planned", "sending", "unknown"}:
+            break
+        time.sleep(0.5)
+    asked = _open_tasks(company, "confirm")
+    confirm(company)
+    for _ in range(60):
+        _let_time_pass(company)
+        messaging_jobs.look_after_people(0)
+        states = _deliveries(company, broadcast_id)
+        if not states["with_person"]:
+            break
+        time.sleep(0.5)
+    posted = sum(
+        text in message["text"] and message["status"].get(target) == 1
+        for message in company.truth()["mass_messages"]
+        for targets in message["targets"].values()
+        for target in targets
+    )
+    return {"tasks": asked, "left": _open_tasks(company, "confirm"), "posted": posted, **states}
+
+
+def _let_time_pass(company: Company) -> None:
+    """Let the platform be asked again now, which is otherwise done every few minutes."""
+    with scope.writing(company.brand):
+        Confirmation.objects.update(looked_at=None)
+
+
+def _deliveries(company: Company, broadcast_id: int) -> Counter[str]:
+    with scope.reading(company.brand):
+        rows = Delivery.objects.filter(broadcast_id=broadcast_id)
+        return Counter(rows.values_list("state", flat=True))
+
+
+def _open_tasks(company: Company, kind: str) -> int:
+    with scope.reading(company.brand):
+        return Task.objects.filter(kind=kind, state=OPEN).count()
+
+
+def confirm(company: Company) -> int:
+    """Everybody confirms what waits on the phone."""
+    taps = 0
+    for message in company.truth()["mass_messages"]:
+        for userid in message["targets"]:
+            if userid not in message["sent_at"]:
+                company.sandbox.post("people/confirm_mass", userid=userid, msgid=message["msgid"])
+                taps += 1
+    return taps
+
+
+def leave(company: Company, leaver: str, heir: str, *, resigns: bool) -> dict[str, int]:
+    """Somebody leaves: his groups go to another, on the job or after he has resigned on the platform."""
+    hq = company.headquarters
+    if resigns:
+        company.sandbox.post("people/resign", userid=leaver)
+    wish = HandoverWish(
+        staff_id=company.staff[leaver].pk,
+        on=clock.now().date(),
+        successor_id=company.staff[heir].pk,
+    )
+    version = review_handover(hq, wish).version
+    done = hand_over_staff(actor=hq, wish=wish, version=version, now=clock.now())
+    for _ in range(60):
+        community_jobs.settle_requests(enterprise_id=company.brand.enterprise_id)
+        left = _requests(company, "owner")
+        if not left:
+            break
+        time.sleep(0.5)
+    return {"groups": done.groups, "rooms_asked": done.rooms_asked, "left": left}
+
+
+def _requests(company: Company, kind: str) -> int:
+    with scope.reading(company.brand):
+        rows = Request.objects.filter(kind=kind)
+        return rows.exclude(state__in=("done", "withdrawn")).count()
+
+
+def compare(company: Company) -> dict[str, int]:
+    """Hold our picture against the truth: how many rooms differ in who sits there, whose or what they are."""
+    ours = _picture(company)
+    truth = {
+        one["chat_id"]: (one["name"], one["owner"], frozenset(m["id"] for m in one["members"]))
+        for one in company.truth()["groups"]
+    }
+    here = {one["userid"] for one in company.truth()["staff"] if one["left_at"] is None}
+    return {
+        "rooms": len(ours),
+        "truth": len(truth),
+        "differ": sum(ours.get(key) != truth.get(key) for key in {*ours, *truth}),
+        "seats": sum(len(one[2]) for one in ours.values()),
+        "truth_seats": sum(len(one[2]) for one in truth.values()),
+        "ownerless": sum(owner not in here for _, owner, _ in truth.values()),
+    }
+
+
+def _picture(company: Company) -> dict[str, tuple[str, str, frozenset[str]]]:
+    """Room → name, owner and people as we have them."""
+    seats: dict[str, set[str]] = {}
+    with scope.reading(company.brand):
+        keys = dict(HandleView.objects.values_list("pk", "key"))
+        for room_key, handle_id in Occupant.objects.values_list("room__room_key", "handle_id"):
+            seats.setdefault(room_key, set()).add(keys[handle_id])
+        rooms = FoundRoom.objects.exclude(status="dissolved")
+        return {
+            key: (name, owner, frozenset(seats.get(key, ())))
+            for key, name, owner in rooms.values_list("room_key", "name", "owner_key")
+        }
+
+
+def plan_onto(company: Company) -> dict[str, int]:
+    """Plan the whole from the groups there are, apply it, and let people open what rooms it needs."""
+    hq, brand = company.headquarters, company.brand
+    card = layer_card(hq, "store")
+    template = replace(card.template, platform="wecom", soft=200, hard=500)
+    accounts = [(company.staff[key].pk, patch) for key, patch in company.patches.items()]
+    change = LayerChange(layer="store", template=template, accounts=accounts)
+    change_layer(actor=hq, change=change, now=clock.now())
+    kept = _groups(company)
+    part = company.root
+    wish = PlanWish(choice="usual", territory_id=part, reserved=20, minimum=20)
+    plan_id = draft_plan(actor=hq, wish=wish, now=clock.now()).plan_id
+    planned = plan_matrix(actor=brand, plan_id=plan_id, now=clock.now())
+    approve_plan(actor=hq, plan_id=plan_id, version=0, now=clock.now())
+    apply_plan(actor=hq, plan_id=plan_id, now=clock.now())
+    carry_out_plan(actor=brand, plan_id=plan_id, now=clock.now())
+    community_jobs.settle_requests(enterprise_id=brand.enterprise_id)
+    taps = _do_tasks(company)
+    reconcile(company)
+    with scope.reading(brand):
+        stores = GroupStore.objects.filter(layer="store").count()
+        left = Request.objects.exclude(state__in=("done", "withdrawn")).count()
+    now = _groups(company)
+    return {
+        "planned": planned.groups,
+        "continued": len(kept & now),
+        "new": len(now - kept),
+        "retired": len(kept - now),
+        "stores": stores,
+        "taps": taps,
+        "left": left,
+    }
+
+
+def _groups(company: Company) -> set[int]:
+    with scope.reading(company.brand):
+        rows = Group.objects.filter(layer="store").exclude(life__in=("merged", "retired"))
+        return set(rows.values_list("pk", flat=True))
+
+
+def _do_tasks(company: Company) -> int:
+    """Everybody does on the phone what he is asked: opens rooms, gives names."""
+    with scope.reading(company.brand):
+        keys = dict(HandleView.objects.filter(is_staff=True).values_list("person_id", "key"))
+        asked = list(
+            Request.objects.filter(state="with_person").select_related("group").order_by("pk")
+        )
+    for request in asked:
+        if request.kind == "create":
+            owner = keys[request.group.owner_person_id]
+            company.sandbox.post("people/make_group", userid=owner, name=request.group.name)
+        elif request.kind == "rename":
+            company.sandbox.post(
+                "people/rename_group",
+                chat_id=request.group.platform_key,
+                name=request.payload["name"],
+            )
+    return len(asked)
