@@ -40,6 +40,7 @@ def _tell(given: argparse.Namespace) -> None:
     from tests import make
     from tests.platforms.served import served
     from tests.platforms.wecom import story
+    from tests.platforms.wecom.company import open_company
     from tests.platforms.worlds import connect, listen
 
     sandbox = start(seed=3)
@@ -48,7 +49,7 @@ def _tell(given: argparse.Namespace) -> None:
             brand = make.enterprise("bench wecom")
             code = connect(sandbox, brand.enterprise_id, timeout_seconds=5, park_seconds=3)
             listen(sandbox, brand.enterprise_id, code, ours)
-            company = story.open_company(
+            company = open_company(
                 brand, sandbox, reps=given.reps, groups=given.groups, people=given.people
             )
             sandbox.post("weather", preset=given.weather)

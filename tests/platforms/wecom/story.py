@@ -9,11 +9,11 @@ actions and jobs, as pages and workers call them.
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 from qunlian.channel.actions.tie_handle import tie_handle
-from qunlian.channel.models import Contact, Handle, Person, Store
+from qunlian.channel.models import Handle
 from qunlian.community import jobs as community_jobs
 from qunlian.community import listing
 from qunlian.community.actions.adopt_rooms import Adoption, adopt_rooms
@@ -30,6 +30,7 @@ from qunlian.community.models import (
     Group,
     GroupStore,
     HandleView,
+    Member,
     Occupant,
     Request,
     StorePersonView,
@@ -42,93 +43,17 @@ from qunlian.community.queries.rooms import list_rooms, room_counts
 from qunlian.community.rules.tasks import OPEN
 from qunlian.community.wishes import PlanWish
 from qunlian.kernel import clock, scope
-from qunlian.kernel.actor import Actor, Role
+from qunlian.kernel.actor import Role
 from qunlian.kernel.errors import PlatformTrouble
 from qunlian.messaging import jobs as messaging_jobs
 from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
 from qunlian.messaging.actions.send_broadcast import send_broadcast
 from qunlian.messaging.models import Confirmation, Delivery
-from qunlian.sandboxes.wecom import Sandbox
 from tests import make
+from tests.platforms.wecom.company import Company
 
 _Told = TypeVar("_Told")
 LEAVER = "left0001"
-
-
-@dataclass
-class Company:
-    """A brand whose groups live on the sandbox; ``shops`` and ``staff`` are those that belong to them."""
-
-    brand: Actor
-    sandbox: Sandbox
-    headquarters: Actor
-    staff: dict[str, make.KnownStaff]
-    patches: dict[str, int]
-    shops: list[dict[str, Any]]
-    root: int
-    stores: dict[str, int] = field(default_factory=dict)
-
-    def truth(self) -> dict[str, Any]:
-        """Tell all that is so, as nobody could ask for."""
-        return dict(self.sandbox.get("truth"))
-
-
-def open_company(
-    brand: Actor, sandbox: Sandbox, *, reps: int, groups: int, people: int, seed: int = 3
-) -> Company:
-    """Make up a company and the roster that belongs to it; nothing is read yet."""
-    told = sandbox.post("company", seed=seed, staff=reps, groups=groups, customers_per_group=people)
-    root = make.territory(brand, None, "WE", "西南大区")
-    head = make.staff(brand, "we-hq", "总部", Role.HEADQUARTERS, covers=root)
-    manager = make.staff(brand, "we-boss", "大区经理", Role.MANAGER, superior=head, covers=root)
-    staff, patches = {}, {}
-    for number in range(1, reps + 1):
-        userid = f"rep{number:04}"
-        patch = make.territory(brand, root, f"WE{number}", f"蓝河{number}片", is_patch=True)
-        staff[userid] = make.staff(
-            brand, userid, f"业务{number}", Role.REP, superior=manager, covers=patch
-        )
-        patches[userid] = patch.pk
-    company = Company(brand, sandbox, head.actor, staff, patches, told["shops"], root.pk)
-    _lay_stores(company)
-    return company
-
-
-def _lay_stores(company: Company) -> None:
-    e = company.brand.enterprise_id
-    with scope.writing(company.brand):
-        owners = Person.objects.bulk_create(
-            Person(
-                enterprise_id=e,
-                name=shop["owner"],
-                phone=f"+86{shop['phone']}",
-                created_at=make.NOON,
-            )
-            for shop in company.shops
-        )
-        stores = Store.objects.bulk_create(
-            Store(
-                enterprise_id=e,
-                code=f"WE{number:06}",
-                name=shop["shop"],
-                type="便利店",
-                management="ABCD"[number % 4],
-                size_fen=1_000_000 * (1 + number % 9),
-                territory_id=company.patches[shop["userid"]],
-                owner=owner,
-                search_text=shop["shop"],
-                created_at=make.NOON,
-                changed_at=make.NOON,
-            )
-            for number, (shop, owner) in enumerate(zip(company.shops, owners, strict=True))
-        )
-        Contact.objects.bulk_create(
-            Contact(enterprise_id=e, person=owner, store=store, since_at=make.NOON)
-            for owner, store in zip(owners, stores, strict=True)
-        )
-    company.stores = {
-        shop["external_userid"]: store.pk for shop, store in zip(company.shops, stores, strict=True)
-    }
 
 
 def at_last(ask: Callable[[], _Told]) -> _Told:
@@ -328,9 +253,17 @@ def compare(company: Company) -> dict[str, int]:
         "truth": len(truth),
         "differ": sum(ours.get(key) != truth.get(key) for key in {*ours, *truth}),
         "seats": sum(len(one[2]) for one in ours.values()),
+        "members": _members(company),
         "truth_seats": sum(len(one[2]) for one in truth.values()),
         "ownerless": sum(owner not in here for _, owner, _ in truth.values()),
     }
+
+
+def _members(company: Company) -> int:
+    """Count who sits in the groups of rooms."""
+    with scope.reading(company.brand):
+        rooms = FoundRoom.objects.exclude(group=None).exclude(status="dissolved")
+        return Member.objects.filter(group__in=rooms.values("group"), left_at=None).count()
 
 
 def _picture(company: Company) -> dict[str, tuple[str, str, frozenset[str]]]:
