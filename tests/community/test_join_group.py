@@ -9,7 +9,7 @@ from django.db import connection
 
 from qunlian.channel.models import Contact, Person
 from qunlian.channel.steps import AlreadyEnlisted, NotAPhone
-from qunlian.community import steps
+from qunlian.community import opening, steps
 from qunlian.community.actions import join_group as module
 from qunlian.community.actions.join_group import (
     Joining,
@@ -18,13 +18,13 @@ from qunlian.community.actions.join_group import (
     StoreFull,
     join_group,
 )
-from qunlian.community.models import Group, Member, Waiting
+from qunlian.community.models import Group, Member, Request, Waiting
 from qunlian.community.queries.groups import group_card
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, system_actor
 from qunlian.kernel.errors import NotFound, Refusal
 from tests.cast_words import NOON, Cast
-from tests.community import make
+from tests.community import make, ways
 from tests.community.words import East
 
 
@@ -211,3 +211,80 @@ def _unlocked(store_id: int):
     from qunlian.community.models import GroupStore
 
     return GroupStore.objects.filter(layer="store", store_id=store_id).first()
+
+
+def _by_door(door_id: int, number: int) -> Joining:
+    return Joining(kind="door", target_id=door_id, name=f"客{number}", phone=f"1370000{number:04}")
+
+
+def test_by_a_places_door_into_its_group_and_then_the_next(cast: Cast, door: Actor) -> None:
+    seeds = _seeds(cast)
+    with scope.writing(door):
+        Group.objects.filter(pk=seeds).update(seats_cap=1)
+    opened = ways.opened(cast, place="N", source="event", name="品鉴会")
+    first = join_group(actor=door, joining=_by_door(opened.door_id, 1), now=NOON)
+    second = join_group(actor=door, joining=_by_door(opened.door_id, 2), now=NOON)
+    assert first.group_id == seeds
+    with scope.reading(door):
+        following = Group.objects.get(pk=second.group_id)
+        stay = Member.objects.get(person_id=second.person_id)
+        assert Request.objects.get(kind="create").group_id == following.pk
+    assert (following.layer, following.territory_id) == ("consumer", cast.ids["N-1"])
+    assert (stay.source, stay.door_id) == ("event", opened.door_id)
+    ways.tend(cast)  # the next one is full, too: one seat; the one after it is ready
+    with scope.reading(door):
+        third = Group.objects.filter(layer="consumer").latest("pk").pk
+    assert ways.door(cast, opened.door_id).group_ids == [third]
+    assert third not in (seeds, following.pk)
+
+
+def _race_by_door(cast: Cast, door: Actor, opened: int, people: int) -> list[object]:
+    start, told = threading.Barrier(people), []
+
+    def come(number: int) -> None:
+        try:
+            start.wait(timeout=20)
+            told.append(join_group(actor=door, joining=_by_door(opened, number), now=NOON).group_id)
+        except Exception as trouble:  # noqa: BLE001  (the negative control counts them)
+            told.append(type(trouble).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=come, args=[number]) for number in range(people)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+def test_six_who_find_it_full_open_one_group(cast: Cast, door: Actor) -> None:
+    seeds = _seeds(cast)
+    opened = ways.opened(cast, group_id=seeds)
+    with scope.writing(door):
+        Group.objects.filter(pk=seeds).update(seats_cap=6, seats_taken=6)
+    told = _race_by_door(cast, door, opened.door_id, 6)
+    assert len(set(told)) == 1
+    assert all(isinstance(one, int) for one in told)
+    with scope.reading(door):
+        assert Group.objects.filter(layer="consumer").count() == 2
+
+
+@pytest.mark.negative_control
+def test_without_holding_the_place_several_are_opened(
+    cast: Cast, door: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = _seeds(cast)
+    opened = ways.opened(cast, group_id=seeds)
+    with scope.writing(door):
+        Group.objects.filter(pk=seeds).update(seats_cap=6, seats_taken=6)
+    all_looked = threading.Barrier(6)
+
+    def not_held(group: Group) -> None:
+        with suppress(threading.BrokenBarrierError):
+            all_looked.wait(timeout=3)
+
+    monkeypatch.setattr(opening, "hold", not_held)
+    _race_by_door(cast, door, opened.door_id, 6)
+    with scope.reading(door):
+        assert Group.objects.filter(layer="consumer").count() > 2

@@ -93,7 +93,21 @@ def _said(cast: Cast) -> dict[str, int]:
         now=NOON,
     )
     send_broadcast(actor=cast.hua, broadcast_id=told, now=NOON)
-    return {"group_id": room, "seq": 1, "broadcast_id": told, **_to_do(cast, room)}
+    return {
+        "group_id": room,
+        "seq": 1,
+        "broadcast_id": told,
+        **_to_do(cast, room),
+        **_door(cast, room),
+    }
+
+
+def _door(cast: Cast, group_id: int) -> dict[str, int]:
+    """A way into the group."""
+    from qunlian.community.actions.open_door import NewDoor, open_door
+
+    new = NewDoor(group_id=group_id, name="秘密的门")
+    return {"door_id": open_door(actor=cast.hua, door=new, now=NOON).door_id}
 
 
 def _found(cast: Cast) -> dict[str, int]:

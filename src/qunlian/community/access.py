@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from qunlian.community.models import (
     Comparison,
+    Door,
     FoundRoom,
     Group,
     GroupView,
@@ -215,6 +216,43 @@ def room_for(actor: Actor, room_id: int) -> FoundRoom:
     row = rooms_within(actor).filter(pk=room_id).first()
     if row is None:
         raise NotFound(kind="room", id=room_id)
+    return row
+
+
+def doors_within(actor: Actor) -> QuerySet[Door]:
+    """Return the ways in that lead to what the actor reaches, for those who look after groups."""
+    if actor.role not in KEEPERS:
+        return Door.objects.none()
+    if actor.reach.is_everything:
+        return Door.objects.all()
+    return Door.objects.filter(
+        Q(group__in=groups_within(actor).values("pk"))
+        | Q(territory_id__in=TerritoryView.objects.values("pk"))
+        | Q(store_id__in=StoreView.objects.values("pk"))
+    )
+
+
+def door_for(actor: Actor, door_id: int) -> Door:
+    """
+    Open one way in.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    row = doors_within(actor).filter(pk=door_id).first()
+    if row is None:
+        raise NotFound(kind="door", id=door_id)
+    return row
+
+
+def door_to_change(actor: Actor, door_id: int) -> Door:
+    """
+    Open one way in and hold its row, for those who look after groups.
+
+    :raises NotFound: there is none within the actor's reach
+    """
+    row = doors_within(actor).filter(pk=door_id).select_for_update(of=("self",)).first()
+    if row is None:
+        raise NotFound(kind="door", id=door_id)
     return row
 
 

@@ -15,6 +15,7 @@ from qunlian.community.models import (
     StorePersonView,
     StoreView,
 )
+from qunlian.community.steps import may_live
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import NotFound
 
@@ -35,6 +36,7 @@ def give_stores(actor: Actor, stores: Mapping[int, int], at: datetime) -> None:
     Member.objects.bulk_update(stays, ["store_id"])
     for group_id, store_ids in base.items():
         place_stores(actor, group_id, list(store_ids), at)
+        may_live(group_id, at)
 
 
 def take_store(person_id: int, store_id: int) -> None:

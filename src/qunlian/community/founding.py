@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from qunlian.channel.steps import public_codes
-from qunlian.community import placing, requests, teams
+from qunlian.community import doors, placing, requests, teams
 from qunlian.community.models import Group, GroupStore, Plan, PlanGroup, Request
 from qunlian.community.placing import LAYER
 from qunlian.community.rules.layers import LayerTemplate
@@ -71,6 +71,7 @@ def found_groups(actor: Actor, plan: Plan, proposals: Sequence[PlanGroup], at: d
             _pass_on(actor, there[proposal.present_id], proposal, people, at)
     receiving = sorted(made | set(placed.values()))
     placing.bring_people(actor, receiving, moves, at)
+    doors.mark_due(actor.enterprise_id, receiving, at)
     Request.objects.bulk_create(
         Request(
             enterprise_id=plan.enterprise_id,
@@ -101,6 +102,7 @@ def retire_emptied(actor: Actor, plan: Plan, at: datetime) -> list[int]:
         cursor.execute(_FORGET_CLOSED, [actor.enterprise_id, ended])
     if ended:
         requests.withdraw(actor, ended, at)
+        doors.mark_due(actor.enterprise_id, ended, at)
         journal.record(
             "community.groups_emptied",
             actor=actor,

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import connection
 
 from qunlian.channel.steps import public_codes
-from qunlian.community import requests, teams
+from qunlian.community import doors, requests, teams
 from qunlian.community.models import Group, Plan, PlanGroup, Request
 from qunlian.community.partner_people import bring_people
 from qunlian.community.rules.layers import LayerTemplate
@@ -77,6 +77,7 @@ def found_partner_groups(
     group_ids = sorted(group.pk for group in groups.values())
     olds = {old for old, _new in moves.values()}
     bring_people(actor, sorted({*group_ids, *olds}), at)
+    doors.mark_due(actor.enterprise_id, group_ids, at)
     _ask_platforms(made, at)
     if proposals[0].layer == "consumer":
         public_codes(actor=actor, kind="group", target_ids=group_ids)
@@ -90,6 +91,7 @@ def retire_emptied(actor: Actor, plan: Plan, at: datetime) -> list[int]:
         ended = [group_id for (group_id,) in cursor.fetchall()]
     if ended:
         requests.withdraw(actor, ended, at)
+        doors.mark_due(actor.enterprise_id, ended, at)
         about = {"group": ended, "plan": [plan.pk]}
         journal.record("community.groups_emptied", actor=actor, at=at, about=about)
     return ended

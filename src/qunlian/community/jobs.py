@@ -6,7 +6,7 @@ from typing import Any
 from procrastinate.contrib.django import app
 
 from qunlian.channel.queries.enterprises import enterprises_at_work
-from qunlian.community import listing, requests
+from qunlian.community import doorkeeping, listing, requests
 from qunlian.community.actions import carry_out_plan as carrying
 from qunlian.community.actions import count_plan_map as drawing
 from qunlian.community.actions import expire_tasks as expiring
@@ -70,6 +70,32 @@ def look_after_requests(timestamp: int) -> None:
             queueing_lock=f"community.settle_requests:{enterprise_id}",
             enterprise_id=enterprise_id,
         )
+
+
+@app.task(name="community.tend_doors")
+def tend_doors(*, enterprise_id: int) -> None:
+    """Look after the doors that are due until none is left."""
+    while doorkeeping.tend_some(system_actor(enterprise_id), clock.now()):
+        pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="community.look_after_doors", queueing_lock="community.look_after_doors")
+def look_after_doors(timestamp: int) -> None:
+    """Look after doors whose worker died, or whose platform was in trouble."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        while doorkeeping.tend_some(system_actor(enterprise_id), clock.now()):
+            pass
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="community.look_over_doors", queueing_lock="community.look_over_doors")
+def look_over_doors(timestamp: int) -> None:
+    """Choose anew once a night where doors lead."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        doorkeeping.look_over(system_actor(enterprise_id), clock.now())
 
 
 @app.task(name="community.list_rooms")

@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from qunlian.community import owners
+from qunlian.community import doors, owners
 from qunlian.community.models import Group, HandleView, Member, Request, Task, TaskGroup
 from qunlian.community.rules import tasks as rules
 from qunlian.community.rules.asking import BY_API, OPEN, SOURCE
@@ -347,6 +347,7 @@ def _settle(request: Request, result: Result, now: datetime) -> None:
         group = Group.objects.filter(pk=request.group_id)
         group.update(platform_key=result.key, changed_at=now)
         group.filter(life="planned").update(life="inviting")
+        doors.mark_due(request.enterprise_id, [request.group_id], now)
         people = Member.objects.filter(group_id=request.group_id, left_at=None, role="member")
         if people.count() >= LIVE_PEOPLE:  # distributors' people sit there from the first day
             group.filter(life="inviting", layer="distributor").update(life="live")

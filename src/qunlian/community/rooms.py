@@ -14,10 +14,11 @@ from django.db.models.functions import Greatest
 
 from qunlian.channel.rules.staff import day_of
 from qunlian.channel.steps.handles import Known, Met, meet
-from qunlian.community import owners
+from qunlian.community import doors, owners
 from qunlian.community.models import (
     AssignmentView,
     DistributorPersonView,
+    Door,
     FoundRoom,
     Group,
     GroupStore,
@@ -29,6 +30,7 @@ from qunlian.community.models import (
 )
 from qunlian.community.queries.staffing import standing
 from qunlian.community.rules.adoption import RoomFacts, Sitter, propose
+from qunlian.community.rules.doors import SCENES
 from qunlian.kernel.actor import Actor
 from qunlian.platforms.port import Room
 
@@ -133,19 +135,23 @@ def follow(row: FoundRoom, group: Group, sits: Sitting, at: datetime) -> Change:
         one for person_id, one in stays.items() if person_id not in here and one.role == "member"
     ]
     base = set(GroupStore.objects.filter(group=group).values_list("store_id", flat=True))
+    newcomers = {pk: one for pk, one in here.items() if pk not in stays}
+    by_door = doors.came_by(one.door for one in newcomers.values())
     fresh = [
-        _stay(group, one, person_id, sits.stores.get(person_id, {}), base, at)
-        for person_id, one in here.items()
-        if person_id not in stays
+        _stay(group, one, (person_id, _own(sits, person_id, base)), by_door.get(one.door), at)
+        for person_id, one in newcomers.items()
     ]
     Member.objects.filter(pk__in=[one.pk for one in gone]).update(
         left_at=at, left_reason="left the room"
     )
     taken = group.seats_taken + len(fresh) - len(gone)
+    was_full, is_full = (seats >= group.seats_cap for seats in (group.seats_taken, taken))
     Group.objects.filter(pk=group.pk).update(
         seats_taken=taken, seats_cap=Greatest(F("seats_cap"), Value(taken)), changed_at=at
     )
     Member.objects.bulk_create(fresh)
+    if was_full != is_full:
+        doors.mark_due(group.enterprise_id, [group.pk], at)
     if row.owner_person_id and row.owner_person_id != group.owner_person_id:
         owners.take_over(group.pk, row.owner_person_id, at)
     return Change(
@@ -164,23 +170,28 @@ def _people(row: FoundRoom, sits: Sitting) -> dict[int, Occupant]:
 
 
 def _stay(
-    group: Group,
-    one: Occupant,
-    person_id: int,
-    stores: Mapping[int, int],
-    base: set[int],
-    at: datetime,
+    group: Group, one: Occupant, who: tuple[int, int | None], door: Door | None, at: datetime
 ) -> Member:
-    own = [store_id for store_id in stores if store_id in base] or list(stores)
+    """Return the stay of a person, who stands for a store or none."""
+    person_id, store_id = who
     role = one.role if one.role == "owner" or not one.is_staff else "manager"
     return Member(
         enterprise_id=group.enterprise_id,
         group=group,
         person_id=person_id,
         role="member" if role == "owner" and person_id != group.owner_person_id else role,
-        store_id=own[0] if own and not one.is_staff else None,
-        source=f"door {one.door}"[:24] if one.door else (one.scene or "room"),
+        store_id=None if one.is_staff else store_id,
+        source=door.source if door else SCENES.get(one.scene, "room"),
+        door_id=door.pk if door else None,
         joined_at=one.joined_at or at,
+    )
+
+
+def _own(sits: Sitting, person_id: int, base: set[int]) -> int | None:
+    """Return the store that somebody stands for in a group: first one whose base group it is."""
+    stores = list(sits.stores.get(person_id, {}))
+    return next(
+        (store_id for store_id in stores if store_id in base), stores[0] if stores else None
     )
 
 

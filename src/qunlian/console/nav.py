@@ -117,6 +117,13 @@ NAV: tuple[NavItem, ...] = (
         section=_("Matrix"),
     ),
     NavItem(
+        url_name="community_list_doors",
+        label=_("Ways in"),
+        icon="qrcode",
+        section=_("Matrix"),
+        roles=KEEPERS | {Role.GROUP_MANAGER},
+    ),
+    NavItem(
         url_name="community_list_groups",
         label=_("Groups"),
         icon="messages",

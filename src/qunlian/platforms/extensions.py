@@ -61,7 +61,17 @@ class CallbackRefused(Refusal):
 
 @runtime_checkable
 class Doorkeeper(Protocol):
-    """What a platform that makes codes into its rooms can besides; each raises PlatformTrouble."""
+    """
+    What a platform that makes codes into its rooms can besides; each raises PlatformTrouble.
+
+    :ivar rooms_per_door: to how many rooms one code may lead
+    :ivar most_doors: how many codes an enterprise may have
+    :ivar opens_next_room: it opens a room by itself when all behind a code are full
+    """
+
+    rooms_per_door: int
+    most_doors: int
+    opens_next_room: bool
 
     def open_door(self, enterprise_id: int, door: Door) -> OpenDoor:
         """Make a code. After a lost answer another is made: a code nobody was given does no harm."""

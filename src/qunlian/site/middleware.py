@@ -60,16 +60,25 @@ def addresses(get_response: type_of_view) -> type_of_view:
     return middleware
 
 
+_ORIGIN = re.compile(r"https?://[\w.-]+(:\d+)?")
+
+
 def content_security(get_response: type_of_view) -> type_of_view:
-    """Allow our own scripts and styles only, and the live process on its port of the same host."""
+    """
+    Allow our own scripts and styles only, and the live process on its port of the same host.
+
+    A page that shows a platform's picture names where it comes from (``request.pictures_from``).
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         host = request.get_host().rsplit(":", 1)[0]
         live = f"{'wss' if request.is_secure() else 'ws'}://{host}:{settings.LIVE_PORT}"
+        named = str(getattr(request, "pictures_from", ""))
+        pictures = f" {named}" if _ORIGIN.fullmatch(named) else ""
         response.setdefault(
             "Content-Security-Policy",
-            f"default-src 'self'; connect-src 'self' {live}; img-src 'self' data: blob:; "
+            f"default-src 'self'; connect-src 'self' {live}; img-src 'self' data: blob:{pictures}; "
             "media-src 'self' blob:; style-src 'self'; script-src 'self'; object-src 'none'; "
             "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
         )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from qunlian.community import access
+from qunlian.community import access, doors
 from qunlian.community.queries.groups import GroupCard, group_card
 from qunlian.community.rules import life
 from qunlian.kernel import journal, scope
@@ -31,5 +31,6 @@ def fade_group(*, actor: Actor, group_id: int, now: datetime) -> GroupCard:
             raise NotLive(group=group.name)
         group.life, group.changed_at = "fading", now
         group.save(update_fields=["life", "changed_at"])
+        doors.mark_due(actor.enterprise_id, [group.pk], now)
         journal.record("community.group_faded", actor=actor, at=now, about={"group": [group.pk]})
         return group_card(actor, group.pk)

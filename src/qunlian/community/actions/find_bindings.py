@@ -7,7 +7,7 @@ from datetime import datetime
 from qunlian.channel.queries.bindings import Called, store_matches
 from qunlian.channel.rules.bindings import MOST_PROPOSALS, Match, certain
 from qunlian.channel.steps.handles import tie_to_stores
-from qunlian.community import access, binding
+from qunlian.community import access, binding, doors
 from qunlian.community.models import Binding, FoundRoom, HandleView, Occupant, StorePersonView
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
@@ -79,7 +79,11 @@ def _claimed(handle_ids: Iterable[int]) -> list[int]:
 
 def _unbound(row: FoundRoom) -> list[Called]:
     """Return the people of a room, staff left out, whose store nobody knows."""
-    names = dict(Occupant.objects.filter(room=row, is_staff=False).values_list("handle_id", "name"))
+    seated = Occupant.objects.filter(room=row, is_staff=False)
+    rows = list(seated.values_list("handle_id", "name", "door"))
+    names = {handle_id: name for handle_id, name, _door in rows}
+    by_door = doors.came_by(door for _, _, door in rows)
+    stores = {handle_id: by_door[door].store_id for handle_id, _, door in rows if door in by_door}
     whose: dict[int, int] = {
         pk: person_id
         for pk, person_id in HandleView.objects.filter(pk__in=names).values_list("pk", "person_id")
@@ -91,7 +95,7 @@ def _unbound(row: FoundRoom) -> list[Called]:
         )
     )
     return [
-        Called(handle_id=handle_id, name=names[handle_id])
+        Called(handle_id=handle_id, name=names[handle_id], store_id=stores.get(handle_id))
         for handle_id, person_id in whose.items()
         if person_id not in known
     ]

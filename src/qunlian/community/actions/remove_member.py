@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db.models import F
 
-from qunlian.community import access, requests
+from qunlian.community import access, doors, requests
 from qunlian.community.models import Group, Member, Request
 from qunlian.community.rules.asking import OPEN
 from qunlian.kernel import journal, scope
@@ -55,6 +55,8 @@ def remove_member(*, actor: Actor, removal: Removal, now: datetime) -> MemberRem
         stay.left_at, stay.left_reason = now, removal.reason.strip()[:120]
         stay.save(update_fields=["left_at", "left_reason"])
         Group.objects.filter(pk=group.pk).update(seats_taken=F("seats_taken") - 1)
+        if group.seats_taken >= group.seats_cap:
+            doors.mark_due(actor.enterprise_id, [group.pk], now)
         requests.ask_person(actor, group, "remove", now, person_id=stay.person_id)
         journal.record(
             "community.member_removed",

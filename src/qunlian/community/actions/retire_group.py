@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from qunlian.community import access, requests
+from qunlian.community import access, doors, requests
 from qunlian.community.models import GroupStore
 from qunlian.community.queries.groups import GroupCard, group_card
 from qunlian.community.rules import life
@@ -32,6 +32,7 @@ def retire_group(*, actor: Actor, group_id: int, now: datetime) -> GroupCard:
         group = access.group_to_change(actor, group_id)
         if not life.may_become(group.life, "retired"):
             raise AlreadyEnded(group=group.name)
+        doors.mark_due(actor.enterprise_id, [group.pk], now)
         placed.delete()
         group.life, group.changed_at = "retired", now
         group.save(update_fields=["life", "changed_at"])

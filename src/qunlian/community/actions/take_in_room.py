@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from qunlian.community import rooms, seeing
+from qunlian.community import opening, rooms, seeing
 from qunlian.community.models import FoundRoom, Group, GroupStore
 from qunlian.community.rules import life
+from qunlian.community.steps import may_live
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.platforms.port import Room
@@ -28,7 +29,7 @@ def take_in_room(
     """
     Make our picture of a room, and the group it belongs to, equal to what was read; again changes nothing.
 
-    A room that somebody was asked to open becomes the room of its group.
+    A room that somebody was asked to open, or that a full code opened, becomes the room of its group.
 
     :param read_at: when the reading began; what was read before an earlier-taken one is stale and left alone
     """
@@ -51,7 +52,11 @@ def take_in_room(
         sits = rooms.sitting(actor, platform, room, now)
         rooms.write_occupants(row, room, sits.handles)
         rooms.write_room(row, room, sits, read_at)
-        row.group_id = row.group_id or seeing.seen_made(actor, row, now)
+        row.group_id = (
+            row.group_id
+            or seeing.seen_made(actor, row, now)
+            or opening.opened_by_door(actor, row, now)
+        )
         if row.group_id is None:
             return TakenInRoom(room_id=row.pk, group_id=None)
         change = _follow(actor, row, row.group_id, sits, now)
@@ -71,6 +76,8 @@ def _follow(
         return rooms.Change()
     change = rooms.follow(row, group, sits, now)
     seeing.seen_done(actor, group, row, now)
+    if change.joined:
+        may_live(group.pk, now)
     if change.joined or change.left:
         journal.record(
             "community.room_followed",

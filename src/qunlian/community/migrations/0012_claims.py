@@ -6,7 +6,7 @@ from qunlian.kernel.tenancy import tenant_table
 
 
 class Migration(migrations.Migration):
-    dependencies = [("community", "0010_tasks")]
+    dependencies = [("community", "0011_doors")]
 
     operations = [
         migrations.CreateModel(

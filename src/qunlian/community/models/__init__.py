@@ -19,6 +19,7 @@ from qunlian.community.models.comparisons import (
     ComparedStore,
     Comparison,
 )
+from qunlian.community.models.doors import Door, PosterRun, Welcome
 from qunlian.community.models.groups import (
     Group,
     GroupDistributor,
@@ -45,6 +46,7 @@ __all__ = [
     "Comparison",
     "DistributorPersonView",
     "DistributorView",
+    "Door",
     "FoundRoom",
     "Group",
     "GroupDistributor",
@@ -64,6 +66,7 @@ __all__ = [
     "PlanGroup",
     "PlanPlace",
     "PlanStore",
+    "PosterRun",
     "Request",
     "StaffView",
     "StorePersonView",
@@ -72,4 +75,5 @@ __all__ = [
     "TaskGroup",
     "TerritoryView",
     "Waiting",
+    "Welcome",
 ]

@@ -35,6 +35,7 @@ class Group(models.Model):
     purposes = models.JSONField(default=list)
     theme = models.CharField(max_length=80, default="")
     rules = models.TextField(default="")
+    welcome = models.TextField(default="")
     tags = models.JSONField(default=list)
     territory_id = models.BigIntegerField(null=True)
     distributor_id = models.BigIntegerField(null=True)
@@ -123,7 +124,11 @@ class GroupDistributor(models.Model):
 
 
 class Member(models.Model):
-    """A person's stay in a group; ``left_at`` ends it. At most one open stay per person and group."""
+    """
+    A person's stay in a group; ``left_at`` ends it. At most one open stay per person and group.
+
+    ``source`` says where he came from; ``door_id`` by which of our doors, where it was one.
+    """
 
     enterprise_id = models.BigIntegerField()
     group = models.ForeignKey(Group, **REF)
@@ -131,6 +136,7 @@ class Member(models.Model):
     role = models.CharField(max_length=12, default="member")
     store_id = models.BigIntegerField(null=True)
     source = models.CharField(max_length=24, default="")
+    door_id = models.BigIntegerField(null=True)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
     left_reason = models.CharField(max_length=120, default="")
@@ -159,6 +165,11 @@ class Member(models.Model):
                 name="community_member_staff",
             ),
             models.Index(fields=["enterprise_id", "store_id"], name="community_member_store"),
+            models.Index(
+                fields=["enterprise_id", "door_id"],
+                condition=models.Q(door_id__isnull=False),
+                name="community_member_door",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,16 +4,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qunlian.channel.queries.enterprises import enterprise_card
-from qunlian.community import access
-from qunlian.community.models import Group, GroupStore, StaffView, StoreView
+from qunlian.community import access, doors
+from qunlian.community.models import Door, Group, GroupStore, StaffView, StoreView
+from qunlian.community.rules.doors import TAKING
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import NotFound
+from qunlian.platforms import registry
+from qunlian.platforms.port import Feature, Means
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinCard:
-    """Where a code leads: ``store_id`` is None for a seed users' group, ``group_id`` while there is none."""
+    """
+    Where a code leads: ``store_id`` is None for consumers, ``group_id`` while there is no group.
+
+    :ivar platform: where its room is, when only the platform's own people fill it; else ""
+    :ivar code_url: the picture of the code to scan there; "" while it is being made
+    :ivar is_coming: that code is being made; else it has to be asked for (``open_way_in``)
+    :ivar makes_codes: the platform makes codes; else somebody of the group has to invite
+    """
 
     store_id: int | None
     store_name: str
@@ -25,6 +35,10 @@ class JoinCard:
     steward_name: str
     is_full: bool
     is_closed: bool
+    platform: str = ""
+    code_url: str = ""
+    is_coming: bool = False
+    makes_codes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,23 +56,52 @@ class Invitation:
     group_name: str
 
 
-def join_card(actor: Actor, kind: str, target_id: int) -> JoinCard:
+def join_card(actor: Actor, kind: str, target_id: int, source: str = "link") -> JoinCard:
     """
     Return where a code leads.
 
-    :param kind: ``store`` or ``group``
-    :raises NotFound: no such store; no such group of seed users
+    :param kind: ``store``, ``group`` or ``door``
+    :param source: ``link`` or ``poster``: by which door of the store he comes
+    :raises NotFound: no such store; no such group of seed users; the door is closed or leads nowhere
     """
     with scope.reading(actor):
+        if kind == "door":
+            return _behind(actor, target_id)
+        rows = Door.objects.filter(kind=kind, source=source, name="", closed_at=None)
         if kind == "group":
-            return _card(actor, None, _seed_group(actor, target_id))
+            seeds = _seed_group(actor, target_id)
+            return _card(actor, None, seeds, rows.filter(group=seeds).first())
         store = access.store_for(actor, target_id)
         placed = GroupStore.objects.filter(layer="store", store_id=target_id).first()
         group = Group.objects.filter(pk=placed.group_id).first() if placed else None
-        return _card(actor, store, group)
+        return _card(actor, store, group, rows.filter(store_id=target_id).first())
 
 
-def _card(actor: Actor, store: StoreView | None, group: Group | None) -> JoinCard:
+def _behind(actor: Actor, door_id: int) -> JoinCard:
+    """Return where a door leads now: the group that the next newcomer gets."""
+    door = Door.objects.filter(pk=door_id, closed_at=None).first()
+    if door is None:
+        raise NotFound(kind="door", id=door_id)
+    groups = doors.groups_of(door)
+    store = StoreView.objects.filter(pk=door.store_id).first() if door.store_id else None
+    if not groups and store is None:
+        raise NotFound(kind="group", id=door_id)
+    taking = (one for one in groups if one.life in TAKING and one.seats_taken < one.seats_cap)
+    leads_on = door.kind != "store"
+    shown = next(taking, groups[-1] if groups else None)
+    return _card(actor, store, shown, door, leads_on=leads_on)
+
+
+def _card(
+    actor: Actor,
+    store: StoreView | None,
+    group: Group | None,
+    door: Door | None,
+    *,
+    leads_on: bool = False,
+) -> JoinCard:
+    platform = group.platform if group and group.platform in registry.with_own_accounts() else ""
+    makes = platform and registry.means(platform, Feature.OPEN_DOOR) is Means.API
     staff_id = (group.steward_staff_id if group else None) or 0
     steward = StaffView.objects.filter(pk=staff_id).first()
     return JoinCard(
@@ -70,8 +113,12 @@ def _card(actor: Actor, store: StoreView | None, group: Group | None) -> JoinCar
         theme=group.theme if group else "",
         rules=group.rules if group else "",
         steward_name=steward.name if steward else "",
-        is_full=bool(group and group.seats_taken >= group.seats_cap),
+        is_full=bool(group and not leads_on and group.seats_taken >= group.seats_cap),
         is_closed=bool(group and group.life in ("merged", "retired")),
+        platform=platform,
+        code_url=door.code_url if door and door.platform == platform else "",
+        is_coming=bool(door and door.due_at is not None),
+        makes_codes=bool(makes),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import connection
 from django.db.models import F
 
+from qunlian.community import doors
 from qunlian.community.models import Group, GroupStore, Member, StaffView
 from qunlian.community.rules import life
 from qunlian.kernel import journal, queue
@@ -39,12 +40,13 @@ class Admission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newcomer:
-    """Who comes, for which store, and where from (``link``, ``poster``, ``plan``, ``staff`` …)."""
+    """Who comes, for which store, where from (``link``, ``poster``, ``plan``, ``staff`` …), by which door."""
 
     person_id: int
     store_id: int | None = None
     source: str = "staff"
     role: str = "member"
+    door_id: int | None = None
 
 
 def admit_member(*, actor: Actor, group_id: int, newcomer: Newcomer, at: datetime) -> Admission:
@@ -67,6 +69,7 @@ def admit_member(*, actor: Actor, group_id: int, newcomer: Newcomer, at: datetim
         defaults={
             "store_id": newcomer.store_id,
             "source": newcomer.source,
+            "door_id": newcomer.door_id,
             "role": newcomer.role,
             "joined_at": at,
         },
@@ -74,7 +77,7 @@ def admit_member(*, actor: Actor, group_id: int, newcomer: Newcomer, at: datetim
     if not is_new:  # he came in through another door while we waited for the seat
         Group.objects.filter(pk=group_id).update(seats_taken=F("seats_taken") - 1)
         return _admission(member, is_new=False)
-    _may_live(group_id, at)
+    may_live(group_id, at)
     about = {"group": [group_id], "person": [newcomer.person_id]}
     if newcomer.store_id is not None:
         about["store"] = [newcomer.store_id]
@@ -130,9 +133,15 @@ def _steward(group: Group) -> str:
     return found.name if found else ""
 
 
-def _may_live(group_id: int, at: datetime) -> None:
-    """Note that the group lives once enough of its stores have somebody in it."""
+def may_live(group_id: int, at: datetime) -> None:
+    """
+    Note that the group lives once enough of its stores have somebody in it, after somebody joined.
+
+    One that is full by it is taken out of its doors.
+    """
     group = Group.objects.get(pk=group_id)
+    if group.seats_taken >= group.seats_cap:
+        doors.mark_due(group.enterprise_id, [group_id], at)
     if group.life not in ("inviting", "fading"):
         return
     stores = GroupStore.objects.filter(group_id=group_id).count()
@@ -146,6 +155,7 @@ def _may_live(group_id: int, at: datetime) -> None:
     )
     if following != group.life:
         Group.objects.filter(pk=group_id).update(life=following, changed_at=at)
+        doors.mark_due(group.enterprise_id, [group_id], at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +203,7 @@ def follow_signs(
         for query in (_WAKE, _FADE):
             cursor.execute(query, values)
             found.append(tuple(sorted(group_id for (group_id,) in cursor.fetchall())))
+    doors.mark_due(actor.enterprise_id, [*found[0], *found[1]], at)
     return LivesFollowed(woken=found[0], faded=found[1])
 
 

@@ -13,6 +13,7 @@ from qunlian.commerce.queries import sales
 from qunlian.commerce.queries.orders import orders_of_group
 from qunlian.community.queries import asked, groups, members, tasks
 from qunlian.community.queries.bindings import bound_share, store_share
+from qunlian.community.queries.doors import sources_of
 from qunlian.community.queries.groups import GroupCard
 from qunlian.community.queries.partners import distributors_of_group
 from qunlian.console.channel.choices import pick
@@ -104,7 +105,9 @@ def _asked_words(row: asked.OpenRequest) -> tuple[str, str, str]:
 def _people(actor: Actor, group_id: int, after: str) -> dict[str, Any]:
     found = members.list_members(actor, group_id, after=after)
     rows = [(m, words.SOURCES.get(m.source, m.source)) for m in found.rows]
-    return {"people": rows, "next_key": found.next_key}
+    counted = sources_of(actor, group_id)
+    sources = [(words.SOURCES.get(one.source, one.source), one.people) for one in counted]
+    return {"people": rows, "next_key": found.next_key, "sources": sources}
 
 
 def _stores(actor: Actor, group_id: int, after: str) -> dict[str, Any]:

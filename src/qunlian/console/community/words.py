@@ -30,9 +30,22 @@ ROLES = {
 SOURCES = {
     "link": _("store's link"),
     "poster": _("poster"),
+    "official": _("official account or site"),
+    "circle": _("staff's own circle"),
+    "invited": _("invitation"),
+    "event": _("offline event"),
+    "item_code": _("item code"),
     "plan": _("matrix plan"),
     "staff": _("added by staff"),
     "roster": _("store roster"),
+    "room": _("was there already"),
+    "room_link": _("room's own link"),
+    "room_code": _("room's own QR code"),
+}
+#: Why a door's code does not stand on its platform.
+DOOR_PROBLEMS = {
+    "too_many_doors": _("the platform makes no more codes for this enterprise"),
+    "not_connected": _("the platform is not connected"),
 }
 LAYERS = {
     "store": _("store group"),
@@ -82,6 +95,8 @@ HAPPENINGS = {
     "community.tasks_asked": _("Somebody was asked to do it by hand"),
     "community.task_finished": _("A task was answered"),
     "community.request_asked_again": _("Asked again"),
+    "community.door_opened": _("A way in was opened"),
+    "community.next_group_opened": _("The next group was opened"),
     "community.leavers_seen_off": _("A leaver went"),
     "community.partners_seated": _("Distributors' people came or went"),
     "community.stores_moved": _("Stores moved to another group"),

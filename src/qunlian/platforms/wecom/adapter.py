@@ -34,6 +34,7 @@ from qunlian.platforms.wecom import (
     rooms,
 )
 from qunlian.platforms.wecom.api import apps
+from qunlian.platforms.wecom.api.groups import ROOMS_PER_JOIN_WAY
 from qunlian.platforms.wecom.api.masses import ROOMS_AT_ONCE
 from qunlian.platforms.wecom.client import converse
 from qunlian.platforms.wecom.errors import NotConnected
@@ -47,6 +48,10 @@ class WeComPlatform:
     batch_size = ROOMS_AT_ONCE
     capabilities = declaration.CAPABILITIES
     notes = declaration.NOTES
+    rooms_per_door = ROOMS_PER_JOIN_WAY
+    #: Source: document 92229; contact ways count too
+    most_doors = 500_000
+    opens_next_room = True
 
     def is_connected(self, enterprise_id: int) -> bool:
         """Tell whether a corp is set up."""
