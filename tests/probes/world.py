@@ -53,6 +53,7 @@ def laid_down(cast: Cast) -> World:
             **_rolled_out(cast, store.pk),
             **_twice(cast, store.pk),
             **_found(cast),
+            "poster_run_id": 0,
             "import_id": 0,
             "run_id": 0,
             "relay_id": 0,

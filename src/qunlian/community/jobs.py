@@ -72,6 +72,14 @@ def look_after_requests(timestamp: int) -> None:
         )
 
 
+@app.task(name="community.draw_posters")
+def draw_posters(*, enterprise_id: int, run_id: int) -> None:
+    """Draw the posters that somebody asked for."""
+    from qunlian.community.actions import draw_posters as drawing  # noqa: PLC0415  (fonts load slowly)
+
+    drawing.draw_posters(actor=system_actor(enterprise_id), run_id=run_id, now=clock.now())
+
+
 @app.task(name="community.tend_doors")
 def tend_doors(*, enterprise_id: int) -> None:
     """Look after the doors that are due until none is left."""

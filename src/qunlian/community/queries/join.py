@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from qunlian.channel.queries.enterprises import enterprise_card
 from qunlian.community import access, doors
 from qunlian.community.models import Door, Group, GroupStore, StaffView, StoreView
+from qunlian.community.queries.doors import door_card
 from qunlian.community.rules.doors import TAKING
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
@@ -46,7 +47,7 @@ class Invitation:
     """
     Whom a poster or a line in the list of links invites: the people of a store, or consumers to a group.
 
-    :ivar kind: ``store`` or ``group``, as the registry of codes has it
+    :ivar kind: ``store``, ``group`` or ``door``, as the registry of codes has it
     """
 
     kind: str = "store"
@@ -167,6 +168,18 @@ def invitations(
 
 def _to_group(group: Group) -> Invitation:
     return Invitation(kind="group", target_id=group.pk, name=group.name, group_name=group.theme)
+
+
+def invitation_by_door(actor: Actor, door_id: int) -> Invitation:
+    """
+    Return whom a way in invites, for its poster.
+
+    :raises NotFound: no such way in within the actor's reach
+    """
+    row = door_card(actor, door_id)
+    return Invitation(
+        kind="door", target_id=door_id, code=row.code, name=row.leads_to, group_name=row.name
+    )
 
 
 def invitation_of_store(actor: Actor, store_id: int) -> Invitation:

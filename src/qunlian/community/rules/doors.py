@@ -13,6 +13,8 @@ KINDS: Final = ("store", "group", "place")
 SOURCES: Final = ("link", "poster", "official", "circle", "invited", "event", "item_code")
 LAYERS: Final = ("store", "consumer", "vip", "distributor")
 LONGEST_NAME: Final = 30
+#: Posters: millimetres wide and high, and by how much an A4 sheet's measures shrink.
+POSTER_SIZES: Final = {"a4": (210.0, 297.0, 1.0), "a6": (105.0, 148.5, 0.5)}
 #: Lives in which newcomers are sent into a group; a fading one is left in peace.
 TAKING: Final = frozenset({"planned", "inviting", "live"})
 #: How somebody came into a room that no door of ours led to, by what its platform says.

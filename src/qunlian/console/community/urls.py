@@ -161,6 +161,13 @@ urlpatterns = [
     path("doors/open", doors.open_door, name="community_open_door"),
     path("doors/<int:door_id>/close", doors.close_door, name="community_close_door"),
     path("invitations/posters", invitations.posters, name="community_posters"),
+    path("invitations/posters/make", invitations.make_posters, name="community_make_posters"),
+    path("invitations/posters/files", invitations.poster_files, name="community_poster_files"),
+    path(
+        "invitations/posters/<int:poster_run_id>.pdf",
+        invitations.poster_pdf,
+        name="community_poster_pdf",
+    ),
     path("invitations/links", invitations.export_join_links, name="community_export_join_links"),
     path("coverage", coverage.coverage, name="community_coverage"),
     path("coverage/export", coverage.export_coverage, name="community_export_coverage"),

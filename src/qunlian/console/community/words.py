@@ -42,6 +42,10 @@ SOURCES = {
     "room_link": _("room's own link"),
     "room_code": _("room's own QR code"),
 }
+POSTER_SIZES = {
+    "a4": _("A4 sheet, for a wall or door"),
+    "a6": _("A6 card, for a table or counter"),
+}
 #: Why a door's code does not stand on its platform.
 DOOR_PROBLEMS = {
     "too_many_doors": _("the platform makes no more codes for this enterprise"),
