@@ -175,6 +175,13 @@ NAV: tuple[NavItem, ...] = (
         key="l",
     ),
     NavItem(
+        url_name="channel_list_platforms",
+        label=_("Platforms"),
+        icon="plug",
+        section=_("Settings"),
+        roles=HEADQUARTERS,
+    ),
+    NavItem(
         url_name="channel_read_audit",
         label=_("Audit"),
         icon="shield-check",

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("qunlian.console.messaging.urls")),
     path("", include("qunlian.console.commerce.urls")),
     path("", include("qunlian.console.activation.urls")),
+    path("", include("qunlian.console.platforms.urls")),
 ]

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from qunlian.kernel.errors import Refusal
+from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import Invalid, Refusal
 from qunlian.platforms.findings import Finding, OurPerson
+from qunlian.platforms.setups import SetupStep, ToCopy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,12 @@ class Activity:
     new_members: int
     members_with_messages: int
     messages: int
+
+
+class EntryRefused(Invalid):
+    """This cannot be used here."""
+
+    code = "platforms.entry_refused"
 
 
 class CallbackRefused(Refusal):
@@ -148,5 +156,32 @@ class Examinable(Protocol):
         Raises nothing: what fails is a finding.
 
         :param people: who of ours should be found there
+        """
+        ...
+
+
+@runtime_checkable
+class Connectable(Protocol):
+    """What a platform that headquarters sets up on a page is besides; the last two inside a writing scope."""
+
+    def setup_steps(self, enterprise_id: int) -> tuple[SetupStep, ...]:
+        """Return the walk with what is entered now; no secret is in it."""
+        ...
+
+    def set_up(self, actor: Actor, entries: Mapping[str, str], *, now: datetime) -> tuple[str, ...]:
+        """
+        Keep what was entered, also a part of it; return the names of what changed.
+
+        An empty secret keeps the one there is.
+
+        :raises EntryRefused: something cannot be used (``field``)
+        """
+        ...
+
+    def renew_keys(self, actor: Actor, *, now: datetime) -> tuple[ToCopy, ...]:
+        """
+        Make new secrets for what the platform sends us; they are shown this once.
+
+        :raises PlatformTrouble: nothing is set up yet
         """
         ...

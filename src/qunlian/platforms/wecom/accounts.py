@@ -85,7 +85,7 @@ class Account:
     @property
     def public_url(self) -> str:
         """Return where phones reach our pages, without a slash at its end; "" when nobody has said."""
-        return (self.settings.public_url or django.PUBLIC_URL).rstrip("/")
+        return public_url_of({"public_url": self.settings.public_url})
 
     @property
     def machinery(self) -> Actor:
@@ -203,6 +203,16 @@ def envelope_of(enterprise_id: int) -> Envelope:
     )
 
 
+def public_url_of(kept: Mapping[str, Any]) -> str:
+    """Return where phones and WeCom reach us by these settings of a corp; "" when nobody has said."""
+    return str(kept.get("public_url") or django.PUBLIC_URL).rstrip("/")
+
+
+def fresh_callback_key() -> str:
+    """Make an EncodingAESKey."""
+    return secrets.token_hex(22)[:43]
+
+
 def callback_path(enterprise_id: int) -> str:
     """
     Return the path of this enterprise's callback address.
@@ -242,7 +252,7 @@ def _account(row: Corp) -> Account:
 
 
 def _callback_key(given: str) -> str:
-    made = given.strip() or secrets.token_hex(22)[:43]
+    made = given.strip() or fresh_callback_key()
     try:
         Envelope(token="", aes_key=made, receiver="")
     except ValueError:

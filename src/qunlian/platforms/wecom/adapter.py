@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from qunlian.kernel.actor import Actor
 from qunlian.platforms.extensions import Activity, Door, OpenDoor
 from qunlian.platforms.findings import Finding, OurPerson
 from qunlian.platforms.port import (
@@ -21,17 +22,20 @@ from qunlian.platforms.port import (
     Seat,
     StaffAccount,
 )
+from qunlian.platforms.setups import SetupStep, ToCopy
 from qunlian.platforms.wecom import (
     accounts,
     activity,
     declaration,
     doctor,
     doors,
+    entering,
     handover,
     inbox,
     people,
     posting,
     rooms,
+    walk,
 )
 from qunlian.platforms.wecom.api import apps
 from qunlian.platforms.wecom.api.groups import ROOMS_PER_JOIN_WAY
@@ -216,6 +220,18 @@ class WeComPlatform:
     ) -> tuple[Finding, ...]:
         """Look at all that must be set up in WeCom's console."""
         return doctor.examine(enterprise_id, people, now)
+
+    def setup_steps(self, enterprise_id: int) -> tuple[SetupStep, ...]:
+        """Return the walk from the corp id to the archive."""
+        return walk.setup_steps(enterprise_id)
+
+    def set_up(self, actor: Actor, entries: Mapping[str, str], *, now: datetime) -> tuple[str, ...]:
+        """Keep what was entered for the corp."""
+        return entering.set_up(actor, entries, now)
+
+    def renew_keys(self, actor: Actor, *, now: datetime) -> tuple[ToCopy, ...]:
+        """Make another token and EncodingAESKey for the callback."""
+        return entering.renew_keys(actor, now)
 
     def greet(self, code: str, query: Mapping[str, str]) -> bytes:
         """Answer WeCom's check of the callback's address."""

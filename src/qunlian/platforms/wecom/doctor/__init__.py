@@ -11,5 +11,6 @@ Where to click: document numbers stand in reference; what is third-hand says "lo
 """
 
 from qunlian.platforms.wecom.doctor.checks import examine
+from qunlian.platforms.wecom.doctor.seeing import is_archive_key
 
-__all__ = ["examine"]
+__all__ = ["examine", "is_archive_key"]

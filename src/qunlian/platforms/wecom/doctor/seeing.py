@@ -159,7 +159,7 @@ async def _staff(
 
 async def _archive(client: Client) -> Archive:
     access = client.account.archive
-    bad = tuple(version for version, pem in sorted(access.keys.items()) if not _is_key(pem))
+    bad = tuple(version for version, pem in sorted(access.keys.items()) if not is_archive_key(pem))
     found = Archive(has_secret=bool(access.secret), keys=len(access.keys), bad_keys=bad)
     if not access.secret:
         return found
@@ -169,7 +169,8 @@ async def _archive(client: Client) -> Archive:
     return replace(found, archived=await _told(apps.archived(client, token)))
 
 
-def _is_key(pem: str) -> bool:
+def is_archive_key(pem: str) -> bool:
+    """Tell whether a text is a private key that the archive can use."""
     try:
         key = load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError):

@@ -1,0 +1,1 @@
+"""Console pages about outside platforms: setting them up, logging in by them, the page beside a chat."""

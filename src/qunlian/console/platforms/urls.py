@@ -1,0 +1,16 @@
+"""Addresses of the pages about platforms; each is named after its query or action."""
+
+from django.urls import path
+
+from qunlian.console.platforms import setup
+
+urlpatterns = [
+    path("platforms", setup.list_platforms, name="channel_list_platforms"),
+    path("platforms/<slug:platform>", setup.platform_page, name="channel_platform_page"),
+    path("platforms/<slug:platform>/enter", setup.set_up_platform, name="channel_set_up_platform"),
+    path(
+        "platforms/<slug:platform>/keys",
+        setup.renew_callback_keys,
+        name="channel_renew_callback_keys",
+    ),
+]
