@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 _PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 #: Addresses that belong to whoever holds their secret, or to the asker himself.
-NOT_WALKED = {"token", "code", "stem", "name", "kind", "format_", "layer"}
+NOT_WALKED = {"token", "code", "platform", "stem", "name", "kind", "format_", "layer"}
 
 
 @dataclass(frozen=True, slots=True)

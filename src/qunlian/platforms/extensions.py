@@ -107,7 +107,15 @@ class Counter(Protocol):
 
 @runtime_checkable
 class LogIn(Protocol):
-    """What a platform whose accounts people may log in with can besides."""
+    """
+    What a platform whose accounts people may log in with can besides.
+
+    A company code is public and stands for an enterprise in an address.
+    """
+
+    def companies(self) -> Mapping[str, int]:
+        """Return the enterprises that use the platform, by company code; needs no scope."""
+        ...
 
     def log_in_address(
         self, enterprise_id: int, *, back_to: str, state: str, is_in_client: bool

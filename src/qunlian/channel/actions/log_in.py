@@ -6,24 +6,14 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
 
-from qunlian.channel.models import Account, LoginAttempt
+from qunlian.channel.models import Account
 from qunlian.channel.queries.actors import actor_of_account, session_values
 from qunlian.channel.rules import accounts as rules
+from qunlian.channel.steps import attempts
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.errors import Invalid, RateLimited
-
-_TAKE = """
-INSERT INTO channel_login_attempt AS kept (key, window_at, failures) VALUES (%s, %s, 1)
-ON CONFLICT (key, window_at) DO UPDATE SET failures = kept.failures + 1 WHERE kept.failures < %s
-RETURNING failures
-"""
-_GIVE_BACK = """
-UPDATE channel_login_attempt SET failures = greatest(failures - 1, 0)
-WHERE key = ANY(%s) AND window_at = %s
-"""
+from qunlian.kernel.errors import Invalid
 
 
 class WrongLogIn(Invalid):
@@ -61,30 +51,15 @@ def log_in(*, attempt: LogInAttempt, now: datetime) -> LoggedIn:
     """
     login = rules.tidy_login(attempt.login)
     keys = rules.attempt_keys(login, attempt.address)
-    _take_attempt(keys, now)
+    attempts.take(keys, now)
     account = _verified(login, attempt.password)
     actor = actor_of_account(account.pk, now=now) if account else None
     if account is None or actor is None:
         raise WrongLogIn
     with scope.writing(actor):
-        _give_attempt_back(keys, now)
+        attempts.give_back(keys, now)
         journal.record("channel.logged_in", actor=actor, at=now)
     return LoggedIn(actor=actor, session=session_values(account.pk))
-
-
-def _take_attempt(keys: tuple[tuple[str, int], ...], now: datetime) -> None:
-    window = rules.window_of(now)
-    with transaction.atomic(), connection.cursor() as cursor:
-        for key, limit in keys:
-            cursor.execute(_TAKE, [key, window, limit])
-            if cursor.fetchone() is None:
-                raise RateLimited(retry_after_seconds=rules.seconds_left(now))
-
-
-def _give_attempt_back(keys: tuple[tuple[str, int], ...], now: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, [[key for key, _ in keys], rules.window_of(now)])
-    LoginAttempt.objects.filter(key=keys[0][0], window_at__lte=now).delete()
 
 
 def _verified(login: str, password: str) -> Account | None:

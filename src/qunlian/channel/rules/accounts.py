@@ -45,7 +45,12 @@ def fit_login(text: str) -> str:
 def attempt_keys(login: str, address: str) -> tuple[tuple[str, int], ...]:
     """Return what one attempt counts against, each with its limit; a log-in is kept as a digest."""
     digest = hashlib.sha256(login.encode()).hexdigest()[:40]
-    return ((f"login:{digest}", ATTEMPTS_PER_LOGIN), (f"address:{address}", ATTEMPTS_PER_ADDRESS))
+    return ((f"login:{digest}", ATTEMPTS_PER_LOGIN), *address_keys(address))
+
+
+def address_keys(address: str) -> tuple[tuple[str, int], ...]:
+    """Return what an attempt counts against whose log-in nobody knows yet."""
+    return ((f"address:{address}", ATTEMPTS_PER_ADDRESS),)
 
 
 def window_of(now: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """
 Writes of the channel inside another action's transaction, this slice's or a higher one's.
 
+attempts.py  attempts to log in, and how many there may be
 handles.py   people met on outside platforms: whose account is whose
 leaving.py   what a member of staff covers and leads passes to others; he leaves
 """

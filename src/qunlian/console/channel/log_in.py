@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qunlian.channel import sessions
 from qunlian.channel.actions import log_in as act
 from qunlian.channel.actions.log_out import log_out as end_session
+from qunlian.console.platforms.ways import ways
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Role
 from qunlian.kernel.errors import RateLimited, Refusal
@@ -25,7 +26,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """Show the form; check what was entered; go on to where one wanted to go."""
     if request.method == "GET":
         actor = getattr(request, "actor", None)
-        return HttpResponseRedirect(_target(request, actor.role)) if actor else _form(request)
+        return HttpResponseRedirect(_asked(request, actor.role)) if actor else log_in_form(request)
     attempt = act.LogInAttempt(
         login=request.POST.get("login", "")[:200],
         password=request.POST.get("password", "")[:200],
@@ -34,10 +35,10 @@ def log_in(request: HttpRequest) -> HttpResponse:
     try:
         done = act.log_in(attempt=attempt, now=clock.now())
     except Refusal as refusal:
-        return _form(request, refusal)
+        return log_in_form(request, refusal)
     sessions.begin(request.session, done.session, device=request.headers.get("User-Agent", ""))
     rotate_token(request)
-    return HttpResponseRedirect(_target(request, done.actor.role))
+    return HttpResponseRedirect(_asked(request, done.actor.role))
 
 
 @require_POST
@@ -59,9 +60,12 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:60]
 
 
-def _form(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+def log_in_form(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+    """Show the form, and why the last attempt was refused."""
+    then = request.POST.get("next", request.GET.get("next", ""))
     facts = {
-        "next": request.POST.get("next", request.GET.get("next", "")),
+        "ways": ways(request.GET.get("company", ""), then),
+        "next": then,
         "login": request.POST.get("login", ""),
         "problem": in_words(refusal) if refusal else "",
     }
@@ -72,9 +76,12 @@ def _form(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     return response
 
 
-def _target(request: HttpRequest, role: Role) -> str:
+def _asked(request: HttpRequest, role: Role) -> str:
+    return target(request, role, request.POST.get("next", request.GET.get("next", "")))
+
+
+def target(request: HttpRequest, role: Role, wanted: str) -> str:
     """Return the page that was asked for, when it is ours; else where this role begins."""
-    wanted = request.POST.get("next", request.GET.get("next", ""))
     if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
         return wanted
     return "/m/" if role is Role.MEMBER else "/"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -20,7 +21,7 @@ from qunlian.insight.queries import doctor
 from qunlian.kernel import clock
 from qunlian.kernel.errors import NotFound, Refusal
 from qunlian.platforms import registry
-from qunlian.platforms.extensions import Connectable
+from qunlian.platforms.extensions import Connectable, LogIn
 from qunlian.platforms.findings import Finding, State, worst
 from qunlian.platforms.port import Means
 from qunlian.platforms.setups import SetupStep, ToCopy
@@ -141,10 +142,22 @@ def _walk(
         "oob": ",".join(f"#checks-{one.step.key}" for one in steps if one.step.checks),
         "typed": typed or {},
         "errors": errors or {},
+        "log_in_address": _log_in_address(request, platform, actor.enterprise_id),
         "crumbs": [(_("Platforms"), reverse("channel_list_platforms"))],
     }
     status = 422 if errors else 200
     return render(request, "console/platforms/platform_page.html", facts, status=status)
+
+
+def _log_in_address(request: HttpRequest, platform: str, enterprise_id: int) -> ToCopy | None:
+    """Return where our people log in by the platform; it also opens from the platform's own list of apps."""
+    adapter = registry.platform(platform)
+    codes = adapter.companies() if isinstance(adapter, LogIn) else {}
+    code = next((code for code, whose in codes.items() if whose == enterprise_id), None)
+    if code is None:
+        return None
+    path = f"{reverse('channel_begin_log_in', args=[platform])}?{urlencode({'company': code})}"
+    return ToCopy(_("Address for your people to log in"), request.build_absolute_uri(path))
 
 
 def _connectable(platform: str) -> Connectable:

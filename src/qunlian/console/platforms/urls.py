@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from qunlian.console.platforms import setup
+from qunlian.console.platforms import log_in, setup
 
 urlpatterns = [
+    path("login/by/<slug:platform>", log_in.begin_log_in, name="channel_begin_log_in"),
+    path("login/from/<slug:platform>", log_in.log_in_by_handle, name="channel_log_in_by_handle"),
     path("platforms", setup.list_platforms, name="channel_list_platforms"),
     path("platforms/<slug:platform>", setup.platform_page, name="channel_platform_page"),
     path("platforms/<slug:platform>/enter", setup.set_up_platform, name="channel_set_up_platform"),

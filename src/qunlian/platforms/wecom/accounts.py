@@ -231,6 +231,11 @@ def enterprise_of(code: str) -> int | None:
     return row.enterprise_id if row else None
 
 
+def companies() -> dict[str, int]:
+    """Return the enterprises that are connected with a corp, by code; needs no scope."""
+    return dict(CallbackCode.objects.values_list("code", "enterprise_id"))
+
+
 def connected_enterprises() -> list[int]:
     """Return the enterprises that are connected with a corp; needs no scope."""
     return list(

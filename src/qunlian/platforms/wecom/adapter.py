@@ -203,6 +203,10 @@ class WeComPlatform:
         """Count a day of up to 180 days ago, never today."""
         return converse(enterprise_id, lambda client: activity.count(client, owner_keys, day))
 
+    def companies(self) -> Mapping[str, int]:
+        """Return the enterprises with a corp, by the code that their callbacks' address has too."""
+        return accounts.companies()
+
     def log_in_address(
         self, enterprise_id: int, *, back_to: str, state: str, is_in_client: bool
     ) -> str:
