@@ -1,21 +1,25 @@
 """Rooms that exist already become groups, with the people in them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
-from qunlian.channel.models import Contact
+from qunlian.channel.actions.note_accounts import note_accounts
+from qunlian.channel.models import Contact, Staff
+from qunlian.channel.queries.handles import staff_handles
+from qunlian.channel.steps.handles import Met
 from qunlian.community.actions.adopt_rooms import (
     Adoption,
-    LayerUnfit,
     OwnerUnknown,
     RoomDecided,
     RoomUnread,
     adopt_rooms,
 )
 from qunlian.community.actions.note_rooms import note_rooms
-from qunlian.community.models import FoundRoom, Group, GroupStore, Member
+from qunlian.community.adopting import HeirMissing, LayerUnfit
+from qunlian.community.models import FoundRoom, Group, GroupStore, Member, Request
 from qunlian.community.queries.rooms import list_rooms, room_counts, sat_twice
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, system_actor
@@ -173,3 +177,55 @@ def test_two_who_adopt_one_room_make_one_group(cast: Cast) -> None:
     assert ends[1] == RoomDecided.code
     with scope.reading(cast.hua):
         assert Group.objects.filter(platform_key="r1").count() == 1
+
+
+def _leaves(cast: Cast, code: str) -> None:
+    """Let somebody have left before his groups are found."""
+    with scope.writing(cast.hua):
+        Staff.objects.filter(pk=cast.ids[code]).update(left_on=NOON.date() - timedelta(days=3))
+
+
+def test_a_leavers_room_is_known_as_his_and_passes_to_the_steward_at_once(cast: Cast) -> None:
+    _leaves(cast, "R2")
+    found = take_in(cast.hua, room("r1", "石原东片老板群", owner="R2", people="wm1:老王 +R1"))
+    (row,) = list_rooms(cast.hua, view="leavers").rows
+    assert (row.room_id, row.is_owner_gone) == (found.room_id, True)
+    made = _adopt(cast.hua, found.room_id, steward_staff_id=cast.ids["R1"])
+    with scope.reading(cast.hua):
+        request = Request.objects.get(group_id=made[found.room_id], kind="owner")
+        people = dict(Staff.objects.values_list("code", "person_id"))
+    ends = (request.payload["from_person_id"], request.payload["to_person_id"])
+    assert (request.state, ends) == ("asked", (people["R2"], people["R1"]))
+    took = room("r1", "石原东片老板群", owner="R1", people="wm1:老王 +R1")
+    take_in(cast.hua, took, minutes=1)  # the platform has done it
+    with scope.reading(cast.hua):
+        group = Group.objects.get(pk=made[found.room_id])
+        assert group.owner_person_id == people["R1"]
+        assert Request.objects.get(pk=request.pk).state == "done"
+    assert list_rooms(cast.hua, view="leavers").rows == ()
+
+
+def test_a_leavers_room_that_nobody_looks_after_is_not_taken_over(cast: Cast) -> None:
+    _leaves(cast, "R2")
+    found = take_in(cast.hua, room("r1", "群", owner="R2", people="wm1:老王"))
+    with pytest.raises(HeirMissing):
+        _adopt(cast.hua, found.room_id, steward_staff_id=cast.ids["R2"])
+    with scope.reading(cast.hua):
+        assert FoundRoom.objects.get(pk=found.room_id).decision == "open"
+
+
+def test_who_works_here_goes_before_a_leaver_of_his_name(cast: Cast) -> None:
+    with scope.writing(cast.hua):
+        working = Staff.objects.get(pk=cast.ids["R1"])
+        gone = Staff.objects.get(pk=cast.ids["R2"])
+        gone.person.name = working.person.name
+        gone.person.save()
+    _leaves(cast, "R2")
+    note_accounts(
+        actor=system_actor(cast.ids["brand"]),
+        platform="outside",
+        met=[Met(key="account", is_staff=True, name=working.person.name)],
+        now=NOON,
+    )
+    (account,) = staff_handles(cast.hua, "outside")
+    assert account.staff_code == "R1"

@@ -27,7 +27,7 @@ def test_a_rename_that_was_asked_for_is_seen_done(cast: Cast) -> None:
         assert Request.objects.get(group_id=group_id).state == "done"
 
 
-def test_a_known_leaver_is_found_as_owner(cast: Cast) -> None:
+def test_an_owner_nobody_knows_is_named_by_his_account(cast: Cast) -> None:
     take_in(cast.hua, room("r1", owner="nobody", people="wm1:甲 wm2:乙"))
     counts = room_counts(cast.hua)
     assert (counts.views["unknown"], counts.people, counts.bound) == (1, 2, 0)

@@ -81,7 +81,8 @@ def test_a_room_gets_another_owner_and_having_him_is_fine(there: World) -> None:
     change = OwnerChange(room_key=there.room(), from_key=OWNER, to_key="p2")
     for _ in "12":
         (changed,) = there.adapter.change_owners(there.brand, [change], now=NOON)
-        assert changed.outcome is Outcome.SENT
+        assert changed.outcome is _at_first(there, Feature.CHANGE_OWNER)
+    _only_where(there, Feature.LIST_MEMBERS)
     (read,) = there.adapter.read_rooms(there.brand, [there.room()])
     assert read.owner_key == "p2"
 
@@ -110,12 +111,14 @@ def test_the_same_key_twice_in_one_batch_is_one_post(there: World) -> None:
     room = there.room()
     one, two = there.adapter.post(there.brand, [a_post(room, "m1"), a_post(room, "m1")], now=NOON)
     assert one == two
+    _only_where(there, Feature.LOOK_UP_ECHO)
     there.confirm()
     (told,) = there.adapter.look_up(there.brand, ["m1"])
     assert told.outcome is Outcome.SENT
 
 
 def test_a_post_into_no_room_is_refused_and_the_others_go(there: World) -> None:
+    _only_where(there, Feature.LIST_ROOMS)
     posts = [a_post("nowhere", "m1"), a_post(there.room(), "m2")]
     lost, sent = there.adapter.post(there.brand, posts, now=NOON)
     assert (lost.outcome, lost.problem) == (Outcome.REFUSED, "room_unknown")
@@ -166,10 +169,12 @@ def test_people_get_and_lose_seats_or_a_person_is_asked_to(there: World) -> None
         assert _people(there, room) == {(OWNER, "owner"), ("p7", "manager"), ("p8", "member")}
     removed = adapter.remove(brand, [seats[0], seats[0]], now=NOON)
     assert {one.outcome for one in removed} == {_at_first(there, Feature.REMOVE_MEMBER)}
+    _only_where(there, Feature.LIST_MEMBERS)
     assert ("p7", "manager") not in _people(there, room)
 
 
 def test_all_rooms_are_listed_page_by_page_each_once(there: World) -> None:
+    _only_where(there, Feature.LIST_ROOMS)
     rooms = [there.room(f"g{n}") for n in range(5)]
     seen, cursor, has_more = [], "", True
     while has_more:
@@ -180,6 +185,7 @@ def test_all_rooms_are_listed_page_by_page_each_once(there: World) -> None:
 
 
 def test_rooms_are_read_with_their_owner_and_a_strange_one_is_missing(there: World) -> None:
+    _only_where(there, Feature.LIST_MEMBERS)
     room = there.room()
     (read,) = there.adapter.read_rooms(there.brand, ["nowhere", room])
     assert (read.key, read.name, read.owner_key) == (room, "东街群", OWNER)
@@ -202,6 +208,7 @@ def test_another_enterprise_sees_nothing_of_it(there: World, cast: Cast) -> None
     assert adapter.list_rooms(other).rooms == ()
     assert adapter.heard_rooms(other) == ()
     assert adapter.look_up(other, ["m1"])[0].outcome is Outcome.REFUSED
+    _only_where(there, Feature.LIST_ROOMS)
     assert adapter.post(other, [a_post(room, "m2")], now=NOON)[0].outcome is Outcome.REFUSED
 
 

@@ -39,6 +39,13 @@ class World:
         """Confirm all that waits for a person."""
 
 
+class PersonalWorld(World):
+    """People's own phones: a room is there once its owner has told of it."""
+
+    def room(self, key: str = "g1") -> str:
+        return self.made.setdefault(key, f"R1:{key}")
+
+
 @dataclass
 class WeComWorld(World):
     """The sandbox's company, whose people act on their phones."""
@@ -61,7 +68,7 @@ def world(name: str, cast: Cast) -> Iterator[World]:
     """Open the world of a platform for the brand of the cast."""
     brand = cast.ids["brand"]
     if name != "wecom":
-        yield World(platform(name), brand)
+        yield (PersonalWorld if name == "personal" else World)(platform(name), brand)
         return
     sandbox = start()
     try:

@@ -165,6 +165,7 @@ PUBLIC_URL = os.environ.get("QUNLIAN_PUBLIC_URL", "").rstrip("/")
 QUNLIAN_PLATFORMS = {
     "web": "qunlian.platforms.web.adapter.WebPlatform",
     "wecom": "qunlian.platforms.wecom.adapter.WeComPlatform",
+    "personal": "qunlian.platforms.personal.adapter.PersonalPlatform",
 }
 #: Who finds the file of a picture or video that goes to a platform.
 QUNLIAN_MEDIA_FINDER = "qunlian.messaging.queries.media.media_file"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from qunlian.channel.models import Contact, Handle, Person, Staff, Store
@@ -189,9 +190,15 @@ def _note(actor: Actor, platform: str, fresh: Sequence[Met], at: datetime) -> No
 
 
 def _staff_of(platform: str, met: Sequence[Met]) -> dict[str, int]:
-    """Return the persons of those of our staff whose number or name an account bears."""
+    """Return the persons of those of our staff whose number or name an account bears; leavers come last."""
     taken = Handle.objects.filter(platform=platform, is_staff=True).exclude(person=None)
-    free = Staff.objects.filter(left_on=None).exclude(person__in=taken.values("person"))
+    free = Staff.objects.exclude(person__in=taken.values("person"))
+    found = _bearing(free.filter(left_on=None), met)
+    rest = [one for one in met if one.key not in found]
+    return found | (_bearing(free.exclude(left_on=None), rest) if rest else {})
+
+
+def _bearing(free: QuerySet[Staff], met: Sequence[Met]) -> dict[str, int]:
     likely = free.annotate(low=Lower("code")).filter(
         low__in=[one.key.lower() for one in met]
     ) | free.annotate(low=Lower("code")).filter(

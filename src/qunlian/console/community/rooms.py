@@ -10,10 +10,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from qunlian.community.actions.adopt_rooms import LAYERS, Adoption
+from qunlian.community.actions.adopt_rooms import Adoption
 from qunlian.community.actions.adopt_rooms import adopt_rooms as adopt
 from qunlian.community.actions.look_for_rooms import look_for_rooms as look
 from qunlian.community.actions.set_rooms_aside import set_rooms_aside as set_aside
+from qunlian.community.adopting import LAYERS
 from qunlian.community.queries import rooms
 from qunlian.community.queries.rooms import VIEWS, RoomRow
 from qunlian.console.channel import forms
