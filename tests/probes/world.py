@@ -54,6 +54,7 @@ def laid_down(cast: Cast) -> World:
             **_twice(cast, store.pk),
             **_found(cast),
             "poster_run_id": 0,
+            "sheet_id": _sheet(cast),
             "import_id": 0,
             "run_id": 0,
             "relay_id": 0,
@@ -120,6 +121,20 @@ def _found(cast: Cast) -> dict[str, int]:
     with scope.reading(system_actor(cast.ids["brand"])):
         seat = Occupant.objects.get(room=found.room_id, is_staff=False)
     return {"room_id": found.room_id, "handle_id": seat.handle_id}
+
+
+def _sheet(cast: Cast) -> int:
+    """A sheet of groups that headquarters had checked."""
+    from qunlian.community.models import RoomSheet
+
+    with scope.writing(cast.hua):
+        kept = RoomSheet.objects.create(
+            enterprise_id=cast.ids["brand"],
+            account_id=cast.hua.account_id,
+            name="秘密群.xlsx",
+            read_at=NOON,
+        )
+        return kept.pk
 
 
 def _sold(cast: Cast, store_id: int) -> dict[str, int]:

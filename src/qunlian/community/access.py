@@ -18,6 +18,7 @@ from qunlian.community.models import (
     Plan,
     PlanGroup,
     Request,
+    RoomSheet,
     StoreView,
     Task,
     TaskGroup,
@@ -254,6 +255,25 @@ def door_to_change(actor: Actor, door_id: int) -> Door:
     if row is None:
         raise NotFound(kind="door", id=door_id)
     return row
+
+
+def room_sheet_for(actor: Actor, sheet_id: int) -> RoomSheet:
+    """
+    Open one sheet of groups: one's own, or any for whoever reaches everything.
+
+    :raises NotFound: there is none of the actor's
+    """
+    rows = (
+        RoomSheet.objects.filter(pk=sheet_id)
+        if actor.role in PLANNERS
+        else RoomSheet.objects.none()
+    )
+    if not actor.reach.is_everything:
+        rows = rows.filter(account_id=actor.account_id)
+    sheet = rows.first()
+    if sheet is None:
+        raise NotFound(kind="sheet", id=sheet_id)
+    return sheet
 
 
 def tasks_within(actor: Actor) -> QuerySet[Task]:

@@ -5,14 +5,17 @@ from typing import Any
 
 from procrastinate.contrib.django import app
 
+from qunlian.channel.queries.actors import actor_of_account
 from qunlian.channel.queries.enterprises import enterprises_at_work
 from qunlian.community import doorkeeping, listing, requests
+from qunlian.community.actions import ask_room_owners as asking
 from qunlian.community.actions import carry_out_plan as carrying
 from qunlian.community.actions import count_plan_map as drawing
 from qunlian.community.actions import expire_tasks as expiring
 from qunlian.community.actions import remind_due_tasks as reminding
 from qunlian.community.actions import seat_partners as seating
 from qunlian.community.actions import see_off_leavers as parting
+from qunlian.community.actions import take_in_told_group as telling
 from qunlian.kernel import clock, queue
 from qunlian.kernel.actor import system_actor
 from qunlian.kernel.errors import PlatformTrouble
@@ -104,6 +107,24 @@ def look_over_doors(timestamp: int) -> None:
     del timestamp
     for enterprise_id in enterprises_at_work():
         doorkeeping.look_over(system_actor(enterprise_id), clock.now())
+
+
+@app.task(name="community.take_in_told_groups")
+def take_in_told_groups(*, enterprise_id: int, account_id: int | None, sheet_id: int) -> None:
+    """Take in the groups of a sheet, one after the other; again goes on where it stopped."""
+    actor = actor_of_account(account_id, now=clock.now()) if account_id else None
+    actor = actor or system_actor(enterprise_id)
+    while telling.take_in_told_group(actor=actor, sheet_id=sheet_id, now=clock.now()):
+        pass
+
+
+@app.periodic(cron="20 1 * * *")
+@app.task(name="community.ask_room_owners", queueing_lock="community.ask_room_owners")
+def ask_room_owners(timestamp: int) -> None:
+    """Ask for counts and codes of groups that no platform tells of."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        asking.ask_room_owners(actor=system_actor(enterprise_id), now=clock.now())
 
 
 @app.task(name="community.list_rooms")

@@ -31,6 +31,7 @@ from qunlian.community.models.groups import (
     Waiting,
 )
 from qunlian.community.models.layers import Layer, OwnerAccount
+from qunlian.community.models.personal import RoomSheet, ToldRoom
 from qunlian.community.models.plan_maps import PlanCell, PlanPlace
 from qunlian.community.models.plans import Plan, PlanDistributor, PlanGroup, PlanStore
 from qunlian.community.models.rooms import FoundRoom, Occupant
@@ -68,12 +69,14 @@ __all__ = [
     "PlanStore",
     "PosterRun",
     "Request",
+    "RoomSheet",
     "StaffView",
     "StorePersonView",
     "StoreView",
     "Task",
     "TaskGroup",
     "TerritoryView",
+    "ToldRoom",
     "Waiting",
     "Welcome",
 ]

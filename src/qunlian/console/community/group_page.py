@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from qunlian.channel.queries import audit
 from qunlian.commerce.queries import sales
 from qunlian.commerce.queries.orders import orders_of_group
+from qunlian.community.personal import PLATFORM
 from qunlian.community.queries import asked, groups, members, tasks
 from qunlian.community.queries.bindings import bound_share, store_share
 from qunlian.community.queries.doors import sources_of
 from qunlian.community.queries.groups import GroupCard
 from qunlian.community.queries.partners import distributors_of_group
+from qunlian.community.queries.personal import ToldCard, told_card
 from qunlian.console.channel.choices import pick
 from qunlian.console.commerce.orders import labelled
 from qunlian.console.community import task_words, words
@@ -83,6 +85,7 @@ def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
     }
     open_requests = asked.open_requests(actor, [group_id])
     facts["asked"] = [(row, *_asked_words(row)) for row in open_requests]
+    facts["told"] = _told(actor, card)
     facts["own_staff_id"] = actor.staff_id
     facts["may_lead"] = actor.role in PLANNERS
     known = {row.task_id for row in open_requests}
@@ -92,6 +95,13 @@ def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
     if card.layer == "distributor":
         facts["distributors_count"] = len(distributors_of_group(actor, group_id))
     return facts
+
+
+def _told(actor: Actor, card: GroupCard) -> ToldCard | None:
+    """Return what its owner told of a group that no platform tells of."""
+    if card.platform != PLATFORM or actor.role not in KEEPERS:
+        return None
+    return told_card(actor, card.group_id, now=clock.now())
 
 
 def _asked_words(row: asked.OpenRequest) -> tuple[str, str, str]:

@@ -20,6 +20,8 @@ KINDS: Mapping[str, Text] = {
     "announce": _("Publish the rules in the room"),
     "remove": _("Take somebody out of the room"),
     "admit": _("Bring somebody into the room"),
+    "count": _("Count the people in the room"),
+    "code": _("Renew the room's QR code"),
 }
 ICONS = {
     "create": "circle-plus",
@@ -31,6 +33,8 @@ ICONS = {
     "announce": "flag",
     "remove": "user-minus",
     "admit": "user-plus",
+    "count": "users",
+    "code": "qrcode",
 }
 STATES: Mapping[str, Text] = {
     "with_person": pgettext_lazy("state of a task", "to do"),
@@ -62,7 +66,11 @@ REASONS: Mapping[str, Text] = {
     "not_mine": _("It isn't mine to do"),
     "other": _("Another reason"),
 }
-PLATFORMS: Mapping[str, Text] = {"wecom": _("WeCom"), "web": _("Qunlian")}
+PLATFORMS: Mapping[str, Text] = {
+    "wecom": _("WeCom"),
+    "web": _("Qunlian"),
+    "personal": _("WeChat"),
+}
 _OPEN = _("In %(app)s, open the room “%(group)s” and tap “…” at the top right.")
 STEPS: Mapping[str, tuple[Text, ...]] = {
     "create": (
@@ -86,6 +94,14 @@ STEPS: Mapping[str, tuple[Text, ...]] = {
     "announce": (_OPEN, _("Under group notice, paste the text below and publish it.")),
     "remove": (_OPEN, _("Tap “−” below the members and take %(person)s out.")),
     "admit": (_OPEN, _("Tap “+” below the members and bring %(person)s in.")),
+    "count": (
+        _("In %(app)s, open the room “%(group)s”: how many sit in it stands behind its name."),
+        _("Enter the number on the group's page."),
+    ),
+    "code": (
+        _OPEN,
+        _("Tap the group's QR code, save the picture, and put it on the group's page."),
+    ),
 }
 #: Where a platform's phone differs from what is usual.
 OWN_STEPS: Mapping[tuple[str, str], tuple[Text, ...]] = {
@@ -97,6 +113,10 @@ OWN_STEPS: Mapping[tuple[str, str], tuple[Text, ...]] = {
     ("wecom", "confirm"): (
         _("In WeCom, open the notice of “Customer contact” about the message for your groups."),
         _("Look it through and tap “Send”: it goes to all your groups at once."),
+    ),
+    ("personal", "confirm"): (
+        _("Copy the text below; save the pictures."),
+        _("In %(app)s, open each of the rooms below, paste and send."),
     ),
     ("wecom", "owner"): (
         _OPEN,

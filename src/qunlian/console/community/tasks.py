@@ -29,6 +29,8 @@ from qunlian.console.nav import PLANNERS, STAFF
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
 from qunlian.kernel.typed import whole
+from qunlian.platforms import registry
+from qunlian.platforms.port import Feature, Means
 
 
 @page(STAFF)
@@ -164,7 +166,8 @@ def _show(request: HttpRequest, task_id: int, errors: dict[str, str]) -> HttpRes
         "card": card,
         "is_open": is_open,
         "steps": task_words.steps_of(card),
-        "is_copied": card.row.kind != "confirm",
+        "is_copied": card.row.kind != "confirm" or _is_by_hand(card.row.platform),
+        "is_told_there": card.row.kind in ("count", "code"),
         "where": _where(card),
         "reasons": list(task_words.REASONS.items()),
         "longest": LONGEST_WORDS,
@@ -177,6 +180,11 @@ def _show(request: HttpRequest, task_id: int, errors: dict[str, str]) -> HttpRes
     if card.may_manage and (is_open or may_ask):
         facts["colleagues"] = pick(request, "staff", "staff_id")
     return render(request, "console/community/task_card.html", facts)
+
+
+def _is_by_hand(platform: str) -> bool:
+    """Tell whether nothing waits on the platform's phone: what is to be sent is copied from here."""
+    return registry.means(platform, Feature.LOOK_UP_ECHO) is not Means.API
 
 
 def _where(card: TaskCard) -> str:

@@ -13,6 +13,7 @@ from qunlian.console.community import (
     invitations,
     layer_gaps,
     layers,
+    personal,
     plan_groups,
     plan_map,
     plan_moves,
@@ -23,12 +24,23 @@ from qunlian.console.community import (
 )
 
 _GROUP = "groups/<int:group_id>"
+_SHEET = "rooms/sheets/<int:sheet_id>"
 _TASK = "tasks/<int:task_id>"
 _COMPARISON = "plans/comparisons/<int:comparison_id>"
 
 urlpatterns = [
     path("rooms", rooms.list_rooms, name="community_list_rooms"),
     path("rooms/twice", rooms.sat_twice, name="community_sat_twice"),
+    path("rooms/register", personal.register_room, name="community_register_room"),
+    path("rooms/sheets", personal.read_room_sheet, name="community_read_room_sheet"),
+    path(
+        "rooms/sheets/template", personal.room_sheet_template, name="community_room_sheet_template"
+    ),
+    path(_SHEET, personal.room_sheet, name="community_room_sheet"),
+    path(f"{_SHEET}/take", personal.take_in_room_sheet, name="community_take_in_room_sheet"),
+    path(
+        f"{_SHEET}/problems", personal.export_sheet_problems, name="community_export_sheet_problems"
+    ),
     path("rooms/bind", bindings.list_groups_to_bind, name="community_list_groups_to_bind"),
     path("rooms/look", rooms.look_for_rooms, name="community_look_for_rooms"),
     path("rooms/adopt", rooms.adopt_rooms, name="community_adopt_rooms"),
@@ -133,6 +145,7 @@ urlpatterns = [
         bindings.unbind_member,
         name="community_unbind_member",
     ),
+    path(f"{_GROUP}/tell", personal.tell_room, name="community_tell_room"),
     path(f"{_GROUP}/claims", bindings.ask_for_claims, name="community_ask_for_claims"),
     path(f"{_GROUP}/members/remove", groups.remove_member, name="community_remove_member"),
     path(f"{_GROUP}/steward", groups.change_steward, name="community_change_steward"),
