@@ -29,6 +29,7 @@ PERSON = {
     Feature.CHANGE_OWNER,
     Feature.REMOVE_MEMBER,
     Feature.ANNOUNCE,
+    Feature.ROOM_WELCOME,
 }
 API = {Feature.LOOK_UP_ECHO, Feature.REMIND, Feature.LIST_ROOMS, Feature.POST}
 

@@ -65,7 +65,8 @@ export class Renderer {
     const { event, names = [], count = names.length } = message.body;
     if (event !== "joined") return make("div", "m-system", message.body.text ?? "");
     const strong = make("strong", "", names.join("、"));
-    return make("div", "m-system", strong, " ", count > names.length ? `${this.words.others} ` : "", this.words.joined);
+    const words = message.body.welcome ? make("p", "", message.body.welcome) : null;
+    return make("div", "m-system", strong, " ", count > names.length ? `${this.words.others} ` : "", this.words.joined, words);
   }
 
   recalled(message) {

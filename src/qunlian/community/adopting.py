@@ -101,6 +101,7 @@ def _make(actor: Actor, row: FoundRoom, chosen: Chosen, now: datetime) -> Group:
         purposes=list(template.purposes),
         theme=template.theme,
         rules=template.rules,
+        welcome=template.welcome,
         territory_id=territory_id,
         platform=row.platform,
         platform_key=row.room_key,

@@ -124,6 +124,7 @@ def _make(
             purposes=list(template.purposes),
             theme=template.theme,
             rules=template.rules,
+            welcome=template.welcome,
             platform=template.platform,
             tags=[tag for tag in (proposal.main_type, proposal.main_management) if tag],
             territory_id=proposal.territory_id,

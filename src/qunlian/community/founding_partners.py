@@ -120,6 +120,7 @@ def _make(
             purposes=list(template.purposes),
             theme=template.theme,
             rules=template.rules,
+            welcome=template.welcome,
             platform=template.platform,
             territory_id=each.territory_id,
             distributor_id=each.distributor_id,

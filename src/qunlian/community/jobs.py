@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from qunlian.channel.queries.actors import actor_of_account
 from qunlian.channel.queries.enterprises import enterprises_at_work
-from qunlian.community import doorkeeping, listing, requests
+from qunlian.community import doorkeeping, greeting, listing, requests
 from qunlian.community.actions import ask_room_owners as asking
 from qunlian.community.actions import carry_out_plan as carrying
 from qunlian.community.actions import count_plan_map as drawing
@@ -73,6 +73,23 @@ def look_after_requests(timestamp: int) -> None:
             queueing_lock=f"community.settle_requests:{enterprise_id}",
             enterprise_id=enterprise_id,
         )
+
+
+@app.task(name="community.greet_newcomers")
+def greet_newcomers(*, enterprise_id: int) -> None:
+    """Greet those who have just become contacts until nobody waits."""
+    while greeting.greet_some(system_actor(enterprise_id), clock.now()):
+        pass
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="community.look_after_newcomers", queueing_lock="community.look_after_newcomers")
+def look_after_newcomers(timestamp: int) -> None:
+    """Greet those of whom the platform told while nobody was woken."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        while greeting.greet_some(system_actor(enterprise_id), clock.now()):
+            pass
 
 
 @app.task(name="community.draw_posters")

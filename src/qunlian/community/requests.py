@@ -49,6 +49,7 @@ _FEATURES = {
     "owner": Feature.CHANGE_OWNER,
     "remove": Feature.REMOVE_MEMBER,
     "announce": Feature.ANNOUNCE,
+    "welcome": Feature.ROOM_WELCOME,
 }
 #: What tells two requests of a kind apart that are both wanted.
 _ABOUT: Final[Mapping[str, tuple[str, ...]]] = {"remove": ("person_id",)}

@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Invalid, Refusal
 from qunlian.platforms.findings import Finding, OurPerson
+from qunlian.platforms.port import Result
 from qunlian.platforms.setups import SetupStep, ToCopy
 
 
@@ -146,8 +147,50 @@ class Listener(Protocol):
         """Answer the question whether the address is ours."""
         ...
 
-    def take_callback(self, code: str, query: Mapping[str, str], body: bytes) -> None:
-        """Store what is told; what was stored is acknowledged, and read later."""
+    def take_callback(self, code: str, query: Mapping[str, str], body: bytes) -> int | None:
+        """
+        Store what is told; what was stored is acknowledged, and read later.
+
+        Returns the enterprise in which somebody waits to be greeted now, if it was that.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """
+    Somebody who has just become a contact of one of our people and may be greeted, once.
+
+    :ivar state: of the door or code he came by; "" for none
+    :ivar greet_by: after that the platform takes no greeting
+    """
+
+    key: str
+    contact_key: str
+    staff_key: str
+    state: str
+    told_at: datetime
+    greet_by: datetime
+
+
+@runtime_checkable
+class Greeter(Protocol):
+    """What a platform that lets us greet new contacts can besides."""
+
+    def newcomers(self, enterprise_id: int, *, limit: int = 50) -> tuple[Newcomer, ...]:
+        """Name those who wait to be greeted, the oldest first; also those for whom it is too late."""
+        ...
+
+    def welcome(self, enterprise_id: int, key: str, text: str) -> Result:
+        """
+        Greet one (``item`` = key); never asked twice for one.
+
+        REFUSED with problem ``late`` when his time is over, or they have begun to talk by themselves.
+        """
+        ...
+
+    def heed_newcomers(self, enterprise_id: int, keys: Sequence[str]) -> None:
+        """Take it that these were seen to."""
         ...
 
 

@@ -42,6 +42,7 @@ class Feature(StrEnum):
     READ_MARKS = "read_marks"
     OPEN_DOOR = "open_door"
     WELCOME = "welcome"
+    ROOM_WELCOME = "room_welcome"
     ANNOUNCE = "announce"
     COUNT_ACTIVITY = "count_activity"
     WATCH_STAFF = "watch_staff"

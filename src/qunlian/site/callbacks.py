@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from qunlian.kernel import queue
 from qunlian.platforms import registry
 from qunlian.platforms.extensions import CallbackRefused, Listener
 
@@ -42,7 +43,7 @@ def receive(request: HttpRequest, platform: str, code: str) -> HttpResponse:
             plain = _in_time(lambda: listener.greet(code, query))
             return HttpResponse(plain, content_type="text/plain")
         body = request.body
-        _in_time(lambda: listener.take_callback(code, query, body))
+        _in_time(lambda: _take(listener, code, query, body))
     except CallbackRefused as refused:
         logger.warning("callback_refused", extra={"platform": platform, "facts": refused.facts})
         return HttpResponse(status=403)
@@ -50,6 +51,17 @@ def receive(request: HttpRequest, platform: str, code: str) -> HttpResponse:
         logger.warning("callback_not_stored", extra={"platform": platform})
         return HttpResponse(status=503, headers={"Retry-After": "5"})
     return HttpResponse()
+
+
+def _take(listener: Listener, code: str, query: dict[str, str], body: bytes) -> None:
+    """Store it; whoever waits to be greeted waits seconds only, so a worker is woken at once."""
+    enterprise_id = listener.take_callback(code, query, body)
+    if enterprise_id is not None:
+        queue.enqueue(
+            "community.greet_newcomers",
+            queueing_lock=f"community.greet_newcomers:{enterprise_id}",
+            enterprise_id=enterprise_id,
+        )
 
 
 def _listener(platform: str) -> Listener:

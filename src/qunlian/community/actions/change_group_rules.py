@@ -6,32 +6,35 @@ from typing import ClassVar
 
 from qunlian.community import access, requests
 from qunlian.community.queries.groups import GroupCard, group_card
+from qunlian.community.rules.layers import LONGEST_RULES, LONGEST_THEME, LONGEST_WELCOME
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Invalid
 
-LONGEST_RULES = 2000
-LONGEST_THEME = 80
-
 
 class RulesTooLong(Invalid):
-    """A group's rules have at most 2000 characters, its theme 80."""
+    """A group's rules have at most 2000 characters, its welcome 900, its theme 80."""
 
     code: ClassVar[str] = "community.rules_too_long"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupRules:
-    """The theme is shown under the group's name; the rules to everybody who joins."""
+    """
+    The theme is shown under the group's name; the rules to everybody who joins.
+
+    :ivar welcome: greets newcomers; None leaves it as it is
+    """
 
     group_id: int
     theme: str
     rules: str
+    welcome: str | None = None
 
 
 def change_group_rules(*, actor: Actor, rules: GroupRules, now: datetime) -> GroupCard:
     """
-    Set theme and rules of a group; where only a person can show the new rules in it, one is asked.
+    Set theme, rules and welcome of a group; where only a person can show new ones in it, one is asked.
 
     :raises NotFound: no such group within the actor's reach
     :raises Forbidden: the actor does not look after it
@@ -40,13 +43,16 @@ def change_group_rules(*, actor: Actor, rules: GroupRules, now: datetime) -> Gro
     with scope.writing(actor):
         group = access.group_to_change(actor, rules.group_id)
         theme, text = " ".join(rules.theme.split()), rules.rules.strip()
-        if len(theme) > LONGEST_THEME or len(text) > LONGEST_RULES:
-            raise RulesTooLong(field="theme" if len(theme) > LONGEST_THEME else "rules")
-        is_new = text not in ("", group.rules)
+        welcome = group.welcome if rules.welcome is None else rules.welcome.strip()
+        _check(theme, text, welcome)
+        is_new, greets_anew = text not in ("", group.rules), welcome not in ("", group.welcome)
         group.theme, group.rules, group.changed_at = theme, text, now
-        group.save(update_fields=["theme", "rules", "changed_at"])
+        group.welcome = welcome
+        group.save(update_fields=["theme", "rules", "welcome", "changed_at"])
         if is_new:
             requests.ask_person(actor, group, "announce", now, text=text)
+        if greets_anew:
+            requests.ask_person(actor, group, "welcome", now, text=welcome)
         journal.record(
             "community.group_rules_changed",
             actor=actor,
@@ -55,3 +61,18 @@ def change_group_rules(*, actor: Actor, rules: GroupRules, now: datetime) -> Gro
             theme=theme,
         )
         return group_card(actor, group.pk)
+
+
+def _check(theme: str, text: str, welcome: str) -> None:
+    """
+    Refuse what is too long.
+
+    :raises RulesTooLong: one of them is
+    """
+    for field, words, most in (
+        ("theme", theme, LONGEST_THEME),
+        ("rules", text, LONGEST_RULES),
+        ("welcome", welcome, LONGEST_WELCOME),
+    ):
+        if len(words) > most:
+            raise RulesTooLong(field=field)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from qunlian.community import access
-from qunlian.community.models import Door, Group, Member, PlaceView, StoreView
+from qunlian.community.models import Door, Group, Member, PlaceView, StoreView, Welcome
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
@@ -92,6 +92,24 @@ def sources_of(actor: Actor, group_id: int) -> tuple[SourceCount, ...]:
         counted = rows.order_by().values_list("source").annotate(n=Count("pk"))
         found = [SourceCount(source=source, people=n) for source, n in counted]
     return tuple(sorted(found, key=lambda one: (-one.people, one.source)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelcomeCounts:
+    """How many new contacts were greeted in time, how many too late, of how many nobody can tell."""
+
+    in_time: int
+    late: int
+    other: int
+
+
+def welcome_counts(actor: Actor, *, since: datetime) -> WelcomeCounts:
+    """Count whom we greeted since then, in the whole enterprise."""
+    with scope.reading(actor):
+        rows = Welcome.objects.filter(told_at__gte=since).order_by()
+        counted = dict(rows.values_list("state").annotate(n=Count("pk")))
+    in_time, late = counted.get("sent", 0), counted.get("late", 0)
+    return WelcomeCounts(in_time=in_time, late=late, other=sum(counted.values()) - in_time - late)
 
 
 def _rows(doors: list[Door]) -> tuple[DoorRow, ...]:

@@ -36,6 +36,7 @@ class GroupCard:
     purposes: tuple[str, ...]
     theme: str
     rules: str
+    welcome: str
     tags: tuple[str, ...]
     life: str
     platform: str
@@ -249,6 +250,7 @@ def _cards(groups: list[Group]) -> list[GroupCard]:
             purposes=tuple(g.purposes),
             theme=g.theme,
             rules=g.rules,
+            welcome=g.welcome,
             tags=tuple(g.tags),
             life=g.life,
             platform=g.platform,

@@ -17,6 +17,8 @@ SMALLEST: Final = 2
 LARGEST: Final = 2000
 LONGEST_THEME: Final = 80
 LONGEST_RULES: Final = 2000
+#: Of what greets newcomers; 3,000 bytes are what a platform takes.
+LONGEST_WELCOME: Final = 900
 MOST_MESSAGES: Final = 50
 MOST_GROUPS: Final = 10_000
 #: What the names of each layer's groups may hold.
@@ -38,9 +40,9 @@ class LayerTemplate:
     """
     How groups of one layer are named, ruled, seated and staffed.
 
-    Seats are people; ``soft`` and ``hard`` None take the enterprise's own. ``messages_per_day`` is what one
-    group is expected to be sent in a day. A person can follow ``follow_limit`` groups of this layer, a
-    group manager is given no more than ``manager_limit``.
+    ``welcome`` greets newcomers, where their platform lets us. Seats are people; ``soft`` and ``hard`` None
+    take the enterprise's own. ``messages_per_day`` is what one group is expected to be sent in a day. One
+    person can follow ``follow_limit`` groups of this layer, a group manager has ``manager_limit`` at most.
     """
 
     name_pattern: str
@@ -58,6 +60,7 @@ class LayerTemplate:
     messages_per_day: float = 1.0
     follow_limit: int = 30
     manager_limit: int = 60
+    welcome: str = ""
 
     def problem(self, layer: str) -> str:
         """Return the name of the field that cannot be, or an empty text."""
@@ -65,6 +68,7 @@ class LayerTemplate:
             "name_pattern": is_pattern(self.name_pattern, layer),
             "theme": len(self.theme) <= LONGEST_THEME,
             "rules": len(self.rules) <= LONGEST_RULES,
+            "welcome": len(self.welcome) <= LONGEST_WELCOME,
             "purposes": bool(self.purposes) and set(self.purposes) <= set(PURPOSES),
             "soft": self.soft is None or SMALLEST <= self.soft <= LARGEST,
             "hard": self.hard is None or (self.soft or SMALLEST) <= self.hard <= LARGEST,

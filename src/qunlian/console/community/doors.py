@@ -1,5 +1,7 @@
 """Ways into groups: what there is, opening one, closing one."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,13 +22,18 @@ from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock
 from qunlian.kernel.typed import whole
 
+#: Welcomes are counted so far back.
+_COUNTED = timedelta(days=30)
+
 
 @page(KEEPERS)
 @require_safe
 def list_doors(request: HttpRequest) -> HttpResponse:
     """Show the ways in, the newest first, with where each leads and how many came by it."""
-    listing = doors.list_doors(actor_of(request), after=request.GET.get("after", ""))
+    actor = actor_of(request)
+    listing = doors.list_doors(actor, after=request.GET.get("after", ""))
     facts = {
+        "welcomes": doors.welcome_counts(actor, since=clock.now() - _COUNTED),
         "listing": listing,
         "rows": [
             {

@@ -109,6 +109,7 @@ def change_group_rules(request: HttpRequest, group_id: int) -> HttpResponse:
         group_id=group_id,
         theme=request.POST.get("theme", ""),
         rules=request.POST.get("rules", ""),
+        welcome=request.POST.get("welcome"),
     )
     rules_action(actor=actor_of(request), rules=rules, now=clock.now())
     messages.success(request, _("Saved."))

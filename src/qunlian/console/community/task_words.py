@@ -18,6 +18,7 @@ KINDS: Mapping[str, Text] = {
     "post": _("Post in the room"),
     "answer": _("Answer in the room"),
     "announce": _("Publish the rules in the room"),
+    "welcome": _("Set the welcome of the room"),
     "remove": _("Take somebody out of the room"),
     "admit": _("Bring somebody into the room"),
     "count": _("Count the people in the room"),
@@ -31,6 +32,7 @@ ICONS = {
     "post": "message-circle",
     "answer": "message-circle",
     "announce": "flag",
+    "welcome": "message-circle",
     "remove": "user-minus",
     "admit": "user-plus",
     "count": "users",
@@ -92,6 +94,7 @@ STEPS: Mapping[str, tuple[Text, ...]] = {
         _("In %(app)s, open the room “%(group)s” and answer the question there."),
     ),
     "announce": (_OPEN, _("Under group notice, paste the text below and publish it.")),
+    "welcome": (_OPEN, _("Under group management, welcome, paste the text below and save it.")),
     "remove": (_OPEN, _("Tap “−” below the members and take %(person)s out.")),
     "admit": (_OPEN, _("Tap “+” below the members and bring %(person)s in.")),
     "count": (

@@ -86,6 +86,7 @@ REQUEST_KINDS = {
     "owner": _("give the room to another owner"),
     "remove": _("take somebody out of the room"),
     "announce": _("show the new rules in the room"),
+    "welcome": _("set the new welcome in the room"),
 }
 HAPPENINGS = {
     "community.groups_founded": _("Group made from a plan"),

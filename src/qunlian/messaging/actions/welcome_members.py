@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from qunlian.community.queries.groups import group_card
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.messaging.models import IntakeCursor, PersonView, ReadMark
@@ -94,6 +95,7 @@ def _welcome(actor: Actor, joined: list[_Joined], names: dict[int, str], now: da
             "people": [one.person_id for one in joined],
             "names": [names.get(one.person_id, "") for one in joined[:NAMES_SHOWN]],
             "count": len(joined),
+            **({"welcome": words} if (words := group_card(actor, group_id).welcome) else {}),
         },
         posted_at=now,
     )

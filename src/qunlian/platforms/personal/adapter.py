@@ -31,7 +31,7 @@ _BY_HAND = (
     Feature.CHANGE_OWNER,
     Feature.ADMIT_MEMBER,
     Feature.REMOVE_MEMBER,
-    Feature.WELCOME,
+    Feature.ROOM_WELCOME,
     Feature.POST,
     Feature.RECALL_MESSAGE,
     Feature.LIST_ROOMS,

@@ -50,6 +50,7 @@ class WebPlatform:
         Feature.REMIND: Means.NONE,
         Feature.MUTE_MEMBER: Means.NONE,
         Feature.ANNOUNCE: Means.NONE,
+        Feature.WELCOME: Means.NONE,
         Feature.WATCH_STAFF: Means.NONE,
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from qunlian.kernel.actor import Actor
-from qunlian.platforms.extensions import Activity, Door, OpenDoor
+from qunlian.platforms.extensions import Activity, Door, Newcomer, OpenDoor
 from qunlian.platforms.findings import Finding, OurPerson
 from qunlian.platforms.port import (
     Events,
@@ -30,6 +30,7 @@ from qunlian.platforms.wecom import (
     doctor,
     doors,
     entering,
+    greeting,
     handover,
     inbox,
     people,
@@ -241,9 +242,24 @@ class WeComPlatform:
         """Answer WeCom's check of the callback's address."""
         return inbox.greet(code, query)
 
-    def take_callback(self, code: str, query: Mapping[str, str], body: bytes) -> None:
+    def take_callback(self, code: str, query: Mapping[str, str], body: bytes) -> int | None:
         """Store a callback."""
-        inbox.take(code, query, body)
+        return inbox.take(code, query, body)
+
+    def newcomers(self, enterprise_id: int, *, limit: int = 50) -> tuple[Newcomer, ...]:
+        """Name the customers added just now."""
+        if not self.is_connected(enterprise_id):
+            return ()
+        return greeting.newcomers(accounts.corp_of(enterprise_id), limit)
+
+    def welcome(self, enterprise_id: int, key: str, text: str) -> Result:
+        """Send the welcome (新客户欢迎语) with the code that came with the event."""
+        return converse(enterprise_id, lambda client: greeting.greet(client, key, text))
+
+    def heed_newcomers(self, enterprise_id: int, keys: Sequence[str]) -> None:
+        """Note that these were seen to."""
+        if keys:
+            greeting.heed(accounts.corp_of(enterprise_id), keys)
 
 
 def _by_hand(items: Sequence[str]) -> tuple[Result, ...]:

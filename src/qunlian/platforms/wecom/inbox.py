@@ -32,6 +32,8 @@ OWN_NONCE = "qunlian-doctor"
 _MOST_BYTES = 1_000_000
 _KEEP = timedelta(days=30)
 _AT_ONCE = 500
+#: A new contact may be greeted so long. Source: document 92137
+_GREET_SECONDS = 20.0
 
 _STORE = """
 WITH fresh AS (
@@ -39,9 +41,10 @@ WITH fresh AS (
     ON CONFLICT (enterprise_id, key) DO NOTHING RETURNING enterprise_id
 )
 INSERT INTO platforms_wecom_callback (enterprise_id, event, change, room_key, contact_key, staff_key,
-    last_version, version, body, happened_at, received_at)
+    last_version, version, body, happened_at, received_at, greet_by)
 SELECT enterprise_id, %(event)s, %(change)s, %(room)s, %(contact)s, %(staff)s, %(last_version)s, %(version)s,
-    %(body)s::jsonb, %(happened_at)s, clock_timestamp() FROM fresh
+    %(body)s::jsonb, %(happened_at)s, clock_timestamp(),
+    clock_timestamp() + make_interval(secs => %(greet_seconds)s) FROM fresh
 """
 _HEAR = """
 WITH fresh AS (
@@ -94,9 +97,11 @@ def greet(code: str, query: Mapping[str, str]) -> bytes:
     return plain
 
 
-def take(code: str, query: Mapping[str, str], body: bytes) -> None:
+def take(code: str, query: Mapping[str, str], body: bytes) -> int | None:
     """
     Check, open and store one callback; when this returns, it is not lost any more.
+
+    Returns the enterprise, when somebody waits to be greeted now.
 
     :raises CallbackRefused: WeCom did not close it for us, or nothing can be read in it
     """
@@ -105,6 +110,7 @@ def take(code: str, query: Mapping[str, str], body: bytes) -> None:
             raise CallbackRefused(reason="size")
         enterprise_id, plain = _opened(code, query, _tree(body).findtext("Encrypt") or "")
         told = read_event(plain)
+    is_greeted = bool(told.body.get("WelcomeCode"))
     actor = system_actor(enterprise_id)
     with scope.writing(actor), connection.cursor() as cursor:
         cursor.execute(
@@ -121,8 +127,10 @@ def take(code: str, query: Mapping[str, str], body: bytes) -> None:
                 "version": told.version,
                 "body": json.dumps(told.body),
                 "happened_at": told.happened_at,
+                "greet_seconds": _GREET_SECONDS if is_greeted else None,
             },
         )
+    return enterprise_id if is_greeted else None
 
 
 def read_event(plain: bytes) -> Told:

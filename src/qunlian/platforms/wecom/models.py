@@ -219,6 +219,7 @@ class Callback(models.Model):
     One callback as it came; kept for a while after it was read.
 
     :ivar version: for a change of members the room's version after it, ``last_version`` before it
+    :ivar greet_by: until when a new contact may be greeted, while nobody has seen to it
     """
 
     enterprise_id = models.BigIntegerField()
@@ -233,10 +234,16 @@ class Callback(models.Model):
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    greet_by = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "platforms_wecom_callback"
         indexes = [
+            models.Index(
+                fields=["enterprise_id", "id"],
+                condition=Q(greet_by__isnull=False),
+                name="platforms_wecom_callback_greet",
+            ),
             models.Index(
                 fields=["enterprise_id", "id"],
                 condition=Q(read_at=None),
