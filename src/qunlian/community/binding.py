@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef
 
+from qunlian.community import inviting
 from qunlian.community.models import (
     FoundRoom,
     Group,
@@ -37,6 +38,7 @@ def give_stores(actor: Actor, stores: Mapping[int, int], at: datetime) -> None:
     for group_id, store_ids in base.items():
         place_stores(actor, group_id, list(store_ids), at)
         may_live(group_id, at)
+    inviting.settle(actor, list(base), at)
 
 
 def take_store(person_id: int, store_id: int) -> None:

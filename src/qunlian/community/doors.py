@@ -31,11 +31,18 @@ def groups_of(door: Door) -> list[Group]:
     if door.kind == "place":
         return list(rows.filter(territory_id__in=_below(door.territory_id)).order_by("pk"))
     own = Group.objects.get(pk=door.group_id or 0)
+    if is_for_its_stores(door):
+        return [own] if own.life in life.OPEN else []
     after = rows.filter(
         territory_id=own.territory_id, distributor_id=own.distributor_id, platform=own.platform
     )
     later = Q(pk__gt=own.pk) if own.merged_into_id is None else Q(pk__gte=own.merged_into_id)
     return sorted(after.filter(later | Q(pk=own.pk)), key=lambda row: (row.pk != own.pk, row.pk))
+
+
+def is_for_its_stores(door: Door) -> bool:
+    """Tell whether a group's door is for the stores that are invited into it: it leads nowhere else."""
+    return door.kind == "group" and door.layer == "store" and door.source == "invited"
 
 
 def candidate(group: Group, *, is_store: bool) -> rules.Candidate:

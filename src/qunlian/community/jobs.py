@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from qunlian.channel.queries.actors import actor_of_account
 from qunlian.channel.queries.enterprises import enterprises_at_work
 from qunlian.community import doorkeeping, greeting, listing, requests
+from qunlian.community.actions import ask_invitations as inviting
 from qunlian.community.actions import ask_room_owners as asking
 from qunlian.community.actions import carry_out_plan as carrying
 from qunlian.community.actions import count_plan_map as drawing
@@ -73,6 +74,32 @@ def look_after_requests(timestamp: int) -> None:
             queueing_lock=f"community.settle_requests:{enterprise_id}",
             enterprise_id=enterprise_id,
         )
+
+
+@app.task(name="community.ask_invitations")
+def ask_invitations(*, enterprise_id: int) -> None:
+    """Have stores invited that a plan gave a room nobody can be moved into."""
+    _invite(enterprise_id)
+
+
+@app.periodic(cron="7-59/10 * * * *")
+@app.task(name="community.look_after_invitations", queueing_lock="community.look_after_invitations")
+def look_after_invitations(timestamp: int) -> None:
+    """Have those invited whose group's room stands by now."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        _invite(enterprise_id)
+
+
+def _invite(enterprise_id: int) -> None:
+    after = 0
+    while True:
+        asked = inviting.ask_invitations(
+            actor=system_actor(enterprise_id), after=after, now=clock.now()
+        )
+        if not asked.upto:
+            return
+        after = asked.upto
 
 
 @app.task(name="community.greet_newcomers")

@@ -119,5 +119,5 @@ def _names(group: Group) -> set[str]:
 
 
 def leads_on(door: Door) -> bool:
-    """Tell whether a next group may be opened behind a door; a store's own group is its plan's."""
-    return door.kind != "store"
+    """Tell whether a next group may be opened behind a door; where stores belong is their plan's to say."""
+    return door.kind != "store" and not doors.is_for_its_stores(door)

@@ -115,5 +115,10 @@ def _finish(actor: Actor, plan_id: int, key: str, made: int, now: datetime) -> P
             groups=plan.steps_total,
             emptied=len(emptied),
         )
+        queue.enqueue(
+            "community.ask_invitations",
+            queueing_lock=f"community.ask_invitations:{actor.enterprise_id}",
+            enterprise_id=actor.enterprise_id,
+        )
         _settle_soon(actor)  # again: a job that waited may have looked before the last batch
     return PlanCarriedOut(plan_id=plan_id, state="applied", groups=made)

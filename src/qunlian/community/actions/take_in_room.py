@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from qunlian.community import opening, rooms, seeing
+from qunlian.community import inviting, opening, rooms, seeing
 from qunlian.community.models import FoundRoom, Group, GroupStore
 from qunlian.community.rules import life
 from qunlian.community.steps import may_live
@@ -78,6 +78,7 @@ def _follow(
     seeing.seen_done(actor, group, row, now)
     if change.joined:
         may_live(group.pk, now)
+        inviting.settle(actor, [group.pk], now)
     if change.joined or change.left:
         journal.record(
             "community.room_followed",

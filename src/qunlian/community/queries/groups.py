@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from qunlian.community import access
 from qunlian.community.models import (
@@ -47,6 +47,7 @@ class GroupCard:
     seats_taken: int
     seats_expected: int
     stores: int
+    stores_joined: int
     steward_staff_id: int | None
     steward_name: str
     owner_person_id: int | None
@@ -58,6 +59,21 @@ class GroupCard:
     def is_open(self) -> bool:
         """Tell whether the group still takes members and messages."""
         return self.life in life.OPEN
+
+    @property
+    def next_step(self) -> str:
+        """Return what it needs next, see ``rules.life.next_step``."""
+        return life.next_step(
+            self.life,
+            is_there=bool(self.platform_key),
+            stores=self.stores,
+            stores_joined=self.stores_joined,
+        )
+
+    @property
+    def stores_needed(self) -> int:
+        """Return how many more of its stores have to be in it, so that it lives."""
+        return max(0, life.needed(self.stores) - self.stores_joined)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +238,7 @@ def _subtrees(territory_ids: tuple[int, ...]) -> QuerySet[TerritoryView, int]:
 
 
 def _cards(groups: list[Group]) -> list[GroupCard]:
-    """Turn rows into cards: four queries, however many there are."""
+    """Turn rows into cards: five queries, however many there are."""
     territories = dict(
         PlaceView.objects.filter(pk__in={g.territory_id for g in groups}).values_list("pk", "name")
     )
@@ -240,6 +256,16 @@ def _cards(groups: list[Group]) -> list[GroupCard]:
         GroupStore.objects.filter(group_id__in=[g.pk for g in groups])
         .values("group_id")
         .annotate(n=Count("*"))
+        .values_list("group_id", "n")
+    )
+    base = GroupStore.objects.filter(
+        layer="store", store_id=OuterRef("store_id"), group=OuterRef("group")
+    )
+    here = Member.objects.filter(Exists(base), group_id__in=[g.pk for g in groups], left_at=None)
+    joined = dict(
+        here.order_by()
+        .values("group_id")
+        .annotate(n=Count("store_id", distinct=True))
         .values_list("group_id", "n")
     )
     return [
@@ -261,6 +287,7 @@ def _cards(groups: list[Group]) -> list[GroupCard]:
             seats_taken=g.seats_taken,
             seats_expected=g.seats_expected,
             stores=stores.get(g.pk, 0),
+            stores_joined=joined.get(g.pk, 0),
             steward_staff_id=g.steward_staff_id,
             steward_name=stewards.get(g.steward_staff_id or 0, ""),
             owner_person_id=g.owner_person_id,

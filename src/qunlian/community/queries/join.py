@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qunlian.channel.queries.enterprises import enterprise_card
+from qunlian.channel.queries.public_codes import codes_of
 from qunlian.community import access, doors
-from qunlian.community.models import Door, Group, GroupStore, StaffView, StoreView
+from qunlian.community.models import Door, Group, GroupStore, Member, StaffView, StoreView
 from qunlian.community.queries.doors import door_card
 from qunlian.community.rules.doors import TAKING
 from qunlian.kernel import scope
@@ -168,6 +169,31 @@ def invitations(
 
 def _to_group(group: Group) -> Invitation:
     return Invitation(kind="group", target_id=group.pk, name=group.name, group_name=group.theme)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToInvite:
+    """A store of whom nobody is in its group yet; ``code`` is its own, "" while it has none."""
+
+    store_id: int
+    name: str
+    code: str
+
+
+def stores_to_invite(actor: Actor, group_id: int, *, most: int = 200) -> tuple[ToInvite, ...]:
+    """
+    Return the stores of a group of whom nobody is in it, by code.
+
+    :raises NotFound: no such group within the actor's reach
+    """
+    with scope.reading(actor):
+        access.group_for(actor, group_id)
+        placed = GroupStore.objects.filter(layer="store", group_id=group_id).values("store_id")
+        here = Member.objects.filter(group_id=group_id, left_at=None, store_id__isnull=False)
+        rows = StoreView.objects.filter(pk__in=placed).exclude(pk__in=here.values("store_id"))
+        names = list(rows.order_by("code").values_list("pk", "name")[:most])
+    codes = codes_of(actor.enterprise_id, "store", [pk for pk, _ in names])
+    return tuple(ToInvite(store_id=pk, name=name, code=codes.get(pk, "")) for pk, name in names)
 
 
 def invitation_by_door(actor: Actor, door_id: int) -> Invitation:

@@ -1,5 +1,6 @@
 """A group's life: planned → inviting → live → fading → merged | retired."""
 
+from math import ceil
 from typing import Final
 
 #: From a life to those that may follow. Merged and retired are the end.
@@ -16,6 +17,24 @@ OPEN: Final = frozenset({"planned", "inviting", "live", "fading"})
 LIVE_SHARE: Final = 0.2
 #: A group that is no store's base group lives with so many members.
 LIVE_PEOPLE: Final = 3
+
+
+def needed(stores: int) -> int:
+    """Return of how many of its stores somebody has to be in a group, so that it lives."""
+    return max(1, ceil(LIVE_SHARE * stores))
+
+
+def next_step(life: str, *, is_there: bool, stores: int, stores_joined: int) -> str:
+    """
+    Return what a group needs next: ``open_room``, ``invite``, ``wake``, or "" for nothing.
+
+    :param is_there: its room stands on its platform
+    """
+    if life in ("planned", "inviting") and not is_there:
+        return "open_room"
+    if life == "inviting" or (life == "live" and stores_joined < stores):
+        return "invite"
+    return "wake" if life == "fading" else ""
 
 
 def may_become(life: str, following: str) -> bool:
@@ -35,4 +54,4 @@ def after_joining(life: str, *, stores: int, stores_joined: int, people: int = 0
         return life
     if not stores:
         return "live" if stores_joined or people >= LIVE_PEOPLE else life
-    return "live" if stores_joined >= max(1.0, LIVE_SHARE * stores) else life
+    return "live" if stores_joined >= needed(stores) else life

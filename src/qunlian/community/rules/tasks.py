@@ -55,6 +55,7 @@ TERMS: Final[Mapping[str, Terms]] = {
     "answer": Terms(parts=_STEWARD_FIRST, due_hours=2, expires_hours=48, remind_hours=(2, 24)),
     "announce": Terms(parts=_STEWARD_FIRST, due_hours=24, expires_hours=14 * 24),
     "welcome": Terms(parts=_OWNER_FIRST, due_hours=24, expires_hours=14 * 24),
+    "invite": Terms(parts=_STEWARD_FIRST, due_hours=72, expires_hours=21 * 24),
     "remove": Terms(parts=_STEWARD_FIRST, due_hours=12, expires_hours=14 * 24),
     "count": Terms(parts=_OWNER_FIRST, due_hours=48, expires_hours=14 * 24, remind_hours=(48,)),
     "code": Terms(parts=_OWNER_FIRST, due_hours=24, expires_hours=14 * 24, remind_hours=(24,)),

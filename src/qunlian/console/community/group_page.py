@@ -70,6 +70,7 @@ def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
         "group": card,
         "life": words.LIVES[card.life],
         "tone": words.LIFE_TONES[card.life],
+        "step": words.NEXT_STEPS.get(card.next_step, ""),
         "layer": words.LAYERS[card.layer],
         "team": [(m, words.ROLES[m.role]) for m in team],
         "members_count": members.count_members(actor, group_id),

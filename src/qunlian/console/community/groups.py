@@ -50,7 +50,13 @@ def list_groups(request: HttpRequest) -> HttpResponse:
     facts = {
         "listing": listing,
         "rows": [
-            (card, words.LIVES[card.life], words.LIFE_TONES[card.life]) for card in listing.rows
+            (
+                card,
+                words.LIVES[card.life],
+                words.LIFE_TONES[card.life],
+                words.NEXT_STEPS.get(card.next_step, ""),
+            )
+            for card in listing.rows
         ],
         "lives": list(words.LIVES.items()),
         "layers": list(words.LAYERS.items()),

@@ -19,6 +19,7 @@ KINDS: Mapping[str, Text] = {
     "answer": _("Answer in the room"),
     "announce": _("Publish the rules in the room"),
     "welcome": _("Set the welcome of the room"),
+    "invite": _("Invite stores into the room"),
     "remove": _("Take somebody out of the room"),
     "admit": _("Bring somebody into the room"),
     "count": _("Count the people in the room"),
@@ -33,6 +34,7 @@ ICONS = {
     "answer": "message-circle",
     "announce": "flag",
     "welcome": "message-circle",
+    "invite": "user-plus",
     "remove": "user-minus",
     "admit": "user-plus",
     "count": "users",
@@ -95,6 +97,12 @@ STEPS: Mapping[str, tuple[Text, ...]] = {
     ),
     "announce": (_OPEN, _("Under group notice, paste the text below and publish it.")),
     "welcome": (_OPEN, _("Under group management, welcome, paste the text below and save it.")),
+    "invite": (
+        _(
+            "Send each store below its own link, or all of them the text: by its own link a store is known."
+        ),
+        _("Who is in by then vanishes from the list; when all are, the task is done by itself."),
+    ),
     "remove": (_OPEN, _("Tap “−” below the members and take %(person)s out.")),
     "admit": (_OPEN, _("Tap “+” below the members and bring %(person)s in.")),
     "count": (

@@ -19,6 +19,7 @@ from qunlian.community.actions.remind_task import remind_task as remind
 from qunlian.community.actions.see_task import see_task
 from qunlian.community.actions.take_back_answer import take_back_answer as take_back
 from qunlian.community.queries import tasks
+from qunlian.community.queries.join import stores_to_invite
 from qunlian.community.queries.tasks import TaskCard, TaskFilter, TaskRow
 from qunlian.community.rules.tasks import AGAIN, OPEN
 from qunlian.console.channel.choices import pick
@@ -27,6 +28,7 @@ from qunlian.console.community import task_words
 from qunlian.console.community.groups import KEEPERS
 from qunlian.console.nav import PLANNERS, STAFF
 from qunlian.console.page import actor_of, page
+from qunlian.console.qr import qr_code
 from qunlian.kernel import clock
 from qunlian.kernel.typed import whole
 from qunlian.platforms import registry
@@ -179,7 +181,29 @@ def _show(request: HttpRequest, task_id: int, errors: dict[str, str]) -> HttpRes
     }
     if card.may_manage and (is_open or may_ask):
         facts["colleagues"] = pick(request, "staff", "staff_id")
-    return render(request, "console/community/task_card.html", facts)
+    return render(request, "console/community/task_card.html", facts | _invited(request, card))
+
+
+def _invited(request: HttpRequest, card: TaskCard) -> dict[str, Any]:
+    """Return whom an invitation is for, and the text and code to send them."""
+    group_id = card.row.group_id
+    if card.row.kind != "invite" or group_id is None:
+        return {}
+    link = _join_link(request, str(card.facts.get("code", "")))
+    text = _("Please join our group “%(group)s”: %(link)s")
+    return {
+        "to_invite": [
+            (one, _join_link(request, one.code) if one.code else link)
+            for one in stores_to_invite(actor_of(request), group_id)
+        ],
+        "invitation": text % {"group": card.row.group, "link": link},
+        "invitation_code": qr_code(link),
+        "posters_url": f"{reverse('community_posters')}?group={group_id}",
+    }
+
+
+def _join_link(request: HttpRequest, code: str) -> str:
+    return request.build_absolute_uri(reverse("community_join_group", args=[code or "x"]))
 
 
 def _is_by_hand(platform: str) -> bool:

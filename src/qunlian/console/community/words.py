@@ -20,6 +20,12 @@ LIFE_TONES = {
     "merged": "quiet",
     "retired": "quiet",
 }
+#: What a group needs next.
+NEXT_STEPS = {
+    "open_room": _("its room is to be opened"),
+    "invite": _("invite its stores"),
+    "wake": _("wake it, or merge it"),
+}
 ROLES = {
     "owner": _("owner's account"),
     "steward": _("steward"),
