@@ -6,7 +6,7 @@ import { finish } from "./assets/build/finish.js";
 import { sprite } from "./assets/build/sprite.js";
 
 const out = "src/qunlian/site/static/qunlian";
-const entries = { console: "console/main.js", charts: "charts/main.js", member: "member/main.js", chat: "member/chat.js" };
+const entries = { console: "console/main.js", charts: "charts/main.js", member: "member/main.js", chat: "member/chat.js", beside: "beside/main.js" };
 const input = Object.fromEntries(
   Object.entries(entries)
     .map(([name, path]) => [name, `assets/${path}`])

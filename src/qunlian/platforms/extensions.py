@@ -133,6 +133,30 @@ class LogIn(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedPage:
+    """What the platform's client wants to see before a page of ours may talk to it."""
+
+    company: str
+    app: str
+    timestamp: int
+    nonce: str
+    signature: str
+
+
+@runtime_checkable
+class PageSigner(Protocol):
+    """What a platform whose client shows our pages beside its chats is besides."""
+
+    def sign_page(self, enterprise_id: int, address: str, *, now: datetime) -> SignedPage:
+        """
+        Sign a page's whole address, without what stands behind ``#``.
+
+        :raises PlatformTrouble: the platform gives no ticket for it
+        """
+        ...
+
+
 @runtime_checkable
 class Listener(Protocol):
     """

@@ -82,12 +82,9 @@ def task_card(request: HttpRequest, task_id: int) -> HttpResponse:
 @require_POST
 def finish_task(request: HttpRequest, task_id: int) -> HttpResponse:
     """Take the answer of one tap: ``done``, ``unknown`` or ``refused:<reason>``."""
-    state, _colon, reason = request.POST.get("answer", "").partition(":")
-    words = request.POST.get("words", "")
 
     def write() -> HttpResponse:
-        answer = TaskAnswer(task_id=task_id, state=state, reason=reason, words=words)
-        finish(actor=actor_of(request), answer=answer, now=clock.now())
+        finish(actor=actor_of(request), answer=answer_of(request, task_id), now=clock.now())
         return done(request, _("Noted. Thank you!"), "community_task_card", task_id)
 
     return attempt(request, write, _again(task_id))
@@ -138,6 +135,13 @@ def ask_request_again(request: HttpRequest, request_id: int) -> HttpResponse:
     )
     sentence = _("Somebody is asked to do it.") if again.is_with_person else _("Asked again.")
     return done(request, sentence, "community_view_group", again.group_id)
+
+
+def answer_of(request: HttpRequest, task_id: int) -> TaskAnswer:
+    """Read the answer of one tap: ``done``, ``unknown`` or ``refused:<reason>``."""
+    state, _colon, reason = request.POST.get("answer", "").partition(":")
+    words = request.POST.get("words", "")
+    return TaskAnswer(task_id=task_id, state=state, reason=reason, words=words)
 
 
 def labelled(row: TaskRow) -> dict[str, Any]:

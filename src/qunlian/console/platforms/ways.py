@@ -19,7 +19,7 @@ class Way:
     url: str
 
 
-def ways(company: str = "", then: str = "") -> list[Way]:
+def ways(company: str = "", then: str = "", *, only: str = "") -> list[Way]:
     """
     Return the platforms one can log in by.
 
@@ -29,7 +29,7 @@ def ways(company: str = "", then: str = "") -> list[Way]:
     found = []
     for name in registry.names():
         adapter = registry.platform(name)
-        if not isinstance(adapter, LogIn):
+        if not isinstance(adapter, LogIn) or only not in ("", name):
             continue
         known = adapter.companies()
         code = company if company in known else next(iter(known)) if len(known) == 1 else ""

@@ -39,7 +39,6 @@ class Settings:
     :ivar unknown_settle_seconds: after so long a mass message whose answer was lost is there or never comes
     :ivar park_seconds: how long a 45009 parks an API at first; 0 = until the minute ends
     :ivar public_url: where phones reach our pages, where it is another than the installation's
-    :ivar sdk_url: where the client's JS-SDK is loaded from; empty = WeCom's own
     :ivar authorize_url: where people log in, and ``qr_url``; empty = WeCom's own
     """
 
@@ -59,7 +58,6 @@ class Settings:
     public_url: str = ""
     authorize_url: str = ""
     qr_url: str = ""
-    sdk_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

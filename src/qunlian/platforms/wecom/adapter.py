@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from qunlian.kernel.actor import Actor
-from qunlian.platforms.extensions import Activity, Door, Newcomer, OpenDoor
+from qunlian.platforms.extensions import Activity, Door, Newcomer, OpenDoor, SignedPage
 from qunlian.platforms.findings import Finding, OurPerson
 from qunlian.platforms.port import (
     Events,
@@ -33,6 +33,7 @@ from qunlian.platforms.wecom import (
     greeting,
     handover,
     inbox,
+    pages,
     people,
     posting,
     rooms,
@@ -225,6 +226,10 @@ class WeComPlatform:
     ) -> tuple[Finding, ...]:
         """Look at all that must be set up in WeCom's console."""
         return doctor.examine(enterprise_id, people, now)
+
+    def sign_page(self, enterprise_id: int, address: str, *, now: datetime) -> SignedPage:
+        """Sign a page for the JS-SDK's agentConfig."""
+        return pages.sign(enterprise_id, address, now)
 
     def setup_steps(self, enterprise_id: int) -> tuple[SetupStep, ...]:
         """Return the walk from the corp id to the archive."""

@@ -23,7 +23,7 @@ from qunlian.platforms.wecom.doctor import is_archive_key
 from qunlian.platforms.wecom.errors import NotConnected
 from qunlian.platforms.wecom.models import Corp
 
-ADDRESSES = {"public_url", "authorize_url", "qr_url", "sdk_url"}
+ADDRESSES = {"public_url", "authorize_url", "qr_url"}
 _SECRETS = ("secret", "archive_secret")
 _LONGEST = {"corp_id": 64, "secret": 200, "archive_secret": 200}
 _MOST = 10_000_000

@@ -33,7 +33,6 @@ _ADVANCED = {
     "unknown_settle_seconds": gettext_noop("Seconds until a lost message is given up"),
     "authorize_url": gettext_noop("Address for logging in inside WeCom (empty: WeCom's own)"),
     "qr_url": gettext_noop("Address for logging in by QR code (empty: WeCom's own)"),
-    "sdk_url": gettext_noop("Address of the client's JS-SDK (empty: WeCom's own)"),
 }
 
 
