@@ -56,7 +56,9 @@ def _tell(given: argparse.Namespace) -> None:
             _step("read", lambda: {"rooms": story.reconcile(company)})
             _step("adopt", lambda: story.adopt(company))
             _step("bind", lambda: story.bind(company))
+            _step("claim", lambda: story.claim(company))
             _step("plan", lambda: story.plan_onto(company))
+            _step("join", lambda: story.join(company))
             _step("message", lambda: story.tell_everybody(company, "买十赠一，本周有效"))
             _step(
                 "leave_on_the_job",

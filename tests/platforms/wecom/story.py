@@ -6,6 +6,7 @@ What people do on their phones is done here by hand, from what the sandbox shows
 actions and jobs, as pages and workers call them.
 """
 
+import random
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -22,10 +23,13 @@ from qunlian.community.actions.approve_plan import approve_plan
 from qunlian.community.actions.bind_member import bind_member
 from qunlian.community.actions.carry_out_plan import carry_out_plan
 from qunlian.community.actions.change_layer import LayerChange, change_layer
+from qunlian.community.actions.claim_store import Claim, claim_store
 from qunlian.community.actions.draft_plan import draft_plan
 from qunlian.community.actions.hand_over_staff import hand_over_staff
+from qunlian.community.actions.open_door import NewDoor, open_door
 from qunlian.community.actions.plan_matrix import plan_matrix
 from qunlian.community.models import (
+    Door,
     FoundRoom,
     Group,
     GroupStore,
@@ -44,7 +48,7 @@ from qunlian.community.rules.tasks import OPEN
 from qunlian.community.wishes import PlanWish
 from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import Role
-from qunlian.kernel.errors import PlatformTrouble
+from qunlian.kernel.errors import PlatformTrouble, Refusal
 from qunlian.messaging import jobs as messaging_jobs
 from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
 from qunlian.messaging.actions.send_broadcast import send_broadcast
@@ -54,6 +58,8 @@ from tests.platforms.wecom.company import Company
 
 _Told = TypeVar("_Told")
 LEAVER = "left0001"
+#: The storm shows what was before for so long.
+READS_LAG = 2.1
 
 
 def at_last(ask: Callable[[], _Told]) -> _Told:
@@ -130,6 +136,37 @@ def bind(company: Company) -> dict[str, int]:
                 )
                 confirmed += 1
     return {"people": counts.people, "bound": counts.bound, "right": right, "confirmed": confirmed}
+
+
+def claim(company: Company, share: float = 0.9) -> dict[str, int]:
+    """That share of those whose store nobody knows yet open the claim page on their phones."""
+    counts: Counter[str] = Counter()
+    with scope.reading(company.brand):
+        keys = dict(HandleView.objects.filter(is_staff=False).values_list("pk", "key"))
+        groups = list(
+            Group.objects.filter(platform="wecom").order_by("pk").values_list("pk", flat=True)
+        )
+    digits = {shop["external_userid"]: shop["phone"][-4:] for shop in company.shops}
+    dice = random.Random(5)
+    for group_id in groups:
+        for one in unbound_people(company.headquarters, group_id):
+            key = keys[one.handle_id]
+            if key not in company.stores or dice.random() > share:
+                continue
+            said = Claim(
+                group_id=group_id,
+                store_id=company.stores[key],
+                handle_id=one.handle_id,
+                digits=digits[key],
+            )
+            try:
+                done = claim_store(actor=company.brand, claim=said, now=clock.now())
+            except Refusal as refusal:
+                counts[refusal.code.rpartition(".")[2]] += 1
+            else:
+                counts["bound" if done.is_bound else "proposed"] += 1
+    told = room_counts(company.headquarters)
+    return {"people": told.people, "bound_now": told.bound, **counts}
 
 
 def _rightly_bound(company: Company) -> int:
@@ -284,13 +321,13 @@ def plan_onto(company: Company) -> dict[str, int]:
     """Plan the whole from the groups there are, apply it, and let people open what rooms it needs."""
     hq, brand = company.headquarters, company.brand
     card = layer_card(hq, "store")
-    template = replace(card.template, platform="wecom", soft=200, hard=500)
+    template = replace(card.template, platform="wecom", soft=80, hard=500)
     accounts = [(company.staff[key].pk, patch) for key, patch in company.patches.items()]
     change = LayerChange(layer="store", template=template, accounts=accounts)
     change_layer(actor=hq, change=change, now=clock.now())
     kept = _groups(company)
     part = company.root
-    wish = PlanWish(choice="usual", territory_id=part, reserved=20, minimum=20)
+    wish = PlanWish(choice="usual", territory_id=part, reserved=10, minimum=10)
     plan_id = draft_plan(actor=hq, wish=wish, now=clock.now()).plan_id
     planned = plan_matrix(actor=brand, plan_id=plan_id, now=clock.now())
     approve_plan(actor=hq, plan_id=plan_id, version=0, now=clock.now())
@@ -312,6 +349,49 @@ def plan_onto(company: Company) -> dict[str, int]:
         "taps": taps,
         "left": left,
     }
+
+
+def join(company: Company, newcomers: int = 3) -> dict[str, int]:
+    """Each patch hangs out a poster; some scan it; how many sit in a group of the patch it hangs in."""
+    hq, brand = company.headquarters, company.brand
+    opened = {
+        patch: open_door(
+            actor=hq, door=NewDoor(territory_id=patch, layer="store"), now=clock.now()
+        ).door_id
+        for patch in company.patches.values()
+    }
+    for _ in range(60):
+        community_jobs.tend_doors(enterprise_id=brand.enterprise_id)
+        with scope.reading(brand):
+            doors = dict(Door.objects.exclude(way_key="").values_list("pk", "way_key"))
+        if len(doors) >= len(opened):
+            break
+        _let_doors_be_due(company)
+        time.sleep(0.5)
+    scans = 0
+    for number, door_id in enumerate(opened.values()):
+        for each in range(newcomers if door_id in doors else 0):
+            who = company.sandbox.post("people/new_customer", name=f"新店主{number}-{each}")
+            company.sandbox.post(
+                "people/scan", config_id=doors[door_id], external_userid=who["external_userid"]
+            )
+            scans += 1
+    time.sleep(READS_LAG)
+    reconcile(company)
+    with scope.reading(brand):
+        came = Member.objects.filter(door_id__in=opened.values(), left_at=None)
+        places = {door_id: patch for patch, door_id in opened.items()}
+        right = [
+            places[door_id or 0] == territory
+            for door_id, territory in came.values_list("door_id", "group__territory_id")
+        ]
+    return {"doors": len(doors), "scans": scans, "came": len(right), "right": sum(right)}
+
+
+def _let_doors_be_due(company: Company) -> None:
+    """Let a platform that was in trouble be asked again now."""
+    with scope.writing(company.brand):
+        Door.objects.filter(way_key="").update(due_at=clock.now(), lease_until=None, tries=0)
 
 
 def _groups(company: Company) -> set[int]:
