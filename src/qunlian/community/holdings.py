@@ -24,6 +24,22 @@ ORDER BY g.id
 """
 
 
+_ENDED_BUT_STANDING = """
+SELECT g.id, g.name FROM community_group g
+JOIN community_room r ON r.enterprise_id = g.enterprise_id AND r.group_id = g.id AND r.status <> 'dissolved'
+WHERE g.enterprise_id = %(enterprise)s AND g.life IN ('merged', 'retired') AND g.owner_person_id = %(person)s
+ORDER BY g.id
+"""
+
+
+def ended_rooms_of(actor: Actor, person_id: int) -> dict[int, str]:
+    """Return ended groups whose rooms somebody still owns (id → name); inside a scope."""
+    values = {"enterprise": actor.enterprise_id, "person": person_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDED_BUT_STANDING, values)
+        return dict(cursor.fetchall())
+
+
 def holdings_of(
     actor: Actor, staff_id: int, person_id: int, *, is_held: bool = False
 ) -> tuple[Holding, ...]:

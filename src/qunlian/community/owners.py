@@ -6,15 +6,20 @@ from django.db.models import F
 
 from qunlian.channel.rules.staff import day_of
 from qunlian.community.models import Group, Member, StaffView
+from qunlian.community.rules import life
 
 
 def take_over(group_id: int, to_person_id: int, at: datetime) -> None:
     """
     Make a member of the group its owner. The old one stays as a member, or goes if he has left the staff.
 
-    One who was taken out meanwhile is seated again: he owns the room, whatever our list said.
+    One who was taken out meanwhile is seated again: he owns the room, whatever our list said. Of a group that
+    has ended only the room is taken over: nobody sits in it here any more.
     """
     group = Group.objects.select_for_update().get(pk=group_id)
+    if group.life not in life.OPEN:
+        Group.objects.filter(pk=group_id).update(owner_person_id=to_person_id, changed_at=at)
+        return
     stays = Member.objects.filter(group_id=group_id, left_at=None)
     old = group.owner_person_id
     if old != to_person_id:

@@ -185,17 +185,21 @@ def _refuse_groups(
         raise PartlyOutside
     if version != version_of(sheet, held):
         raise HandoverChanged
-    if wish.is_leaving and _is_left_over(wish, sheet, held):
+    ended = holdings.ended_rooms_of(actor, sheet.person_id)
+    if wish.is_leaving and _is_left_over(wish, sheet, held, has_ended=bool(ended)):
         raise SuccessorMissing(field="successor")
 
 
-def _is_left_over(wish: HandoverWish, sheet: LeaverSheet, held: tuple[Holding, ...]) -> bool:
-    """Tell whether anything of a leaver's would be left to nobody."""
+def _is_left_over(
+    wish: HandoverWish, sheet: LeaverSheet, held: tuple[Holding, ...], *, has_ended: bool
+) -> bool:
+    """Tell whether anything of a leaver's would be left to nobody, also the room of an ended group."""
     follows = follow(wish, sheet, held)
     groups = {h.group_id for h in held if h.part != "member"}
     is_busy = bool(sheet.below) or tasks.has_open(wish.staff_id)
     has_no_heir = wish.successor_id is None and is_busy
-    rooms = any(h.is_owner for h in held) and (wish.owner_id or wish.successor_id) is None
+    has_rooms = has_ended or any(h.is_owner for h in held)
+    rooms = has_rooms and (wish.owner_id or wish.successor_id) is None
     territories = {c.territory_id for c in sheet.covered} - wish.chosen(sheet.covered).keys()
     return has_no_heir or rooms or bool(territories) or bool(groups - follows.keys())
 
@@ -216,6 +220,7 @@ def _pass_groups(
         )
     )
     owned = {h.group_id: h.name for h in held if h.is_owner and wish.is_leaving and heir}
+    ended = holdings.ended_rooms_of(actor, sheet.person_id) if wish.is_leaving and heir else {}
     goes_now = wish.is_leaving and wish.on <= day_of(now)
     ending = [h.group_id for h in held if goes_now or (h.is_full and h.group_id in follows)]
     with _seats_enough():
@@ -229,9 +234,9 @@ def _pass_groups(
             owners=dict.fromkeys(owned, people[heir]) if heir else {},
             at=now,
         )
-    if owned and heir:
-        requests.ask_owner(actor, owned, sheet.person_id, people[heir], now)
-    return len(owned)
+    if heir and (rooms := owned | ended):
+        requests.ask_owner(actor, rooms, sheet.person_id, people[heir], now)
+    return len(owned) + len(ended)
 
 
 @contextmanager
