@@ -2,10 +2,12 @@
 
 import asyncio
 import signal
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
+from qunlian.cli.switching import Place, Switch, serving_demo
 from qunlian.sandboxes.wecom.running import known_world, serving
 from qunlian.sandboxes.wecom.server import Server
 from qunlian.sandboxes.wecom.weather import PRESETS
@@ -28,19 +30,25 @@ def command() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file that keeps the world over a restart.",
 )
-def wecom(host: str, port: int, seed: int, weather: str, state: Path | None) -> None:
+@click.option(
+    "--demo", is_flag=True, help="Be the demo channel's WeCom; it runs beside `qunlian up`."
+)
+def wecom(*, host: str, port: int, seed: int, weather: str, state: Path | None, demo: bool) -> None:
     """Be WeCom (企业微信): its API, and phones of staff and customers. Ctrl-C stops it."""
     try:
         server = Server(known_world(seed, weather, None, state), state)
     except ValueError:
         raise click.ClickException(f"{state} holds no world of this version.") from None
-    try:
-        asyncio.run(_serve(server, host, port))
-    except OSError as trouble:
-        raise click.ClickException(f"Cannot listen on {host}:{port}: {trouble.strerror}") from None
+    with serving_demo() if demo else nullcontext() as switch:
+        try:
+            asyncio.run(_serve(server, host, port, switch))
+        except OSError as trouble:
+            raise click.ClickException(
+                f"Cannot listen on {host}:{port}: {trouble.strerror}"
+            ) from None
 
 
-async def _serve(server: Server, host: str, port: int) -> None:
+async def _serve(server: Server, host: str, port: int, switch: Switch | None) -> None:
     """Serve until somebody asks to stop; print what a client needs."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -53,4 +61,9 @@ async def _serve(server: Server, host: str, port: int) -> None:
         click.echo(f"corp id   {corp.corp_id}")
         click.echo(f"agent id  {app.agent_id}")
         click.echo(f"secret    {app.secret}")
+        if switch is not None:
+            place = Place(
+                url, corp.corp_id, str(app.agent_id), app.secret, is_empty=not corp.groups
+            )
+            await asyncio.to_thread(switch, place)
         await stopped.wait()
