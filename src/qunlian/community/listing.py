@@ -8,9 +8,12 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from qunlian.channel.actions.note_accounts import note_accounts
+from qunlian.channel.queries.bindings import part_of
 from qunlian.channel.steps.handles import Met, Noted
 from qunlian.community.actions.find_bindings import find_bindings
 from qunlian.community.actions.note_rooms import note_rooms
@@ -149,10 +152,13 @@ def _list_people(actor: Actor, name: str, walk: Walk) -> None:
 
 
 def _bind_all(actor: Actor, name: str, walk: Walk) -> None:
-    """Find the stores of people in all rooms, ``cursor``: behind which room."""
-    for room_id in rooms_with_strangers(actor, name, after=int(walk.cursor or 0)):
-        find_bindings(actor=actor, room_id=room_id, now=clock.now())
-        walk.cursor = str(room_id)
+    """Find the stores of people in all rooms, a territory's together; nothing here asks the platform."""
+    del walk
+    rooms = rooms_with_strangers(actor, name)
+    for territory_id, some in groupby(rooms, key=itemgetter(0)):
+        part = part_of(actor, territory_id)
+        for _, room_id in some:
+            find_bindings(actor=actor, room_id=room_id, part=part, now=clock.now())
 
 
 def _read(actor: Actor, name: str, keys: Sequence[str]) -> dict[str, int]:

@@ -24,13 +24,30 @@ class Called:
     store_id: int | None = None
 
 
-def store_matches(
-    actor: Actor, territory_id: int, called: Sequence[Called]
-) -> dict[int, tuple[Match, ...]]:
-    """
-    Hold people against the open stores of a territory; return what they seem to belong to, by handle.
+class Part:
+    """A territory's open stores, ready to hold people against; of too many of them none is told."""
 
-    A territory of more than 20,000 stores is too large for nicknames to tell: nothing is returned.
+    def __init__(self, territory_id: int, shops: Shops) -> None:
+        """Keep them; ``part_of`` reads them."""
+        self.territory_id = territory_id
+        self._shops = shops
+
+    def matches(self, called: Sequence[Called]) -> dict[int, tuple[Match, ...]]:
+        """Return what people seem to belong to, by handle; inside a scope."""
+        return {
+            stranger.key: matches
+            for stranger in _strangers(called)
+            if (matches := self._shops.matches(stranger))
+        }
+
+
+def part_of(actor: Actor, territory_id: int) -> Part:
+    """
+    Read the open stores of a territory.
+
+    A territory of more than 20,000 stores is too large for nicknames to tell: it is taken as if it had none.
+
+    :raises NotFound: no such territory within the actor's reach
     """
     with scope.reading(actor):
         territory = access.territory_for(actor, territory_id)
@@ -38,14 +55,7 @@ def store_matches(
             access.under([territory.path], "territory__path"), status="open"
         )
         rows = list(stores.values_list("pk", "code", "name")[: MOST_STORES + 1])
-        if len(rows) > MOST_STORES or not called:
-            return {}
-        shops = _shops(rows)
-        return {
-            stranger.key: matches
-            for stranger in _strangers(called)
-            if (matches := shops.matches(stranger))
-        }
+        return Part(territory_id, _shops(rows if len(rows) <= MOST_STORES else []))
 
 
 def _shops(rows: Sequence[tuple[int, str, str]]) -> Shops:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from qunlian.channel.queries.bindings import Called, store_matches
+from qunlian.channel.queries.bindings import Called, Part, part_of
 from qunlian.channel.rules.bindings import MOST_PROPOSALS, Match, certain
 from qunlian.channel.steps.handles import tie_to_stores
 from qunlian.community import access, binding, doors
@@ -21,12 +21,15 @@ class FoundBindings:
     proposed: int
 
 
-def find_bindings(*, actor: Actor, room_id: int, now: datetime) -> FoundBindings:
+def find_bindings(
+    *, actor: Actor, room_id: int, part: Part | None = None, now: datetime
+) -> FoundBindings:
     """
     Hold those of a room's people whose store nobody knows against the stores of its territory.
 
     Where the signs leave no doubt they are bound at once; else up to three stores are proposed.
 
+    :param part: the stores of its territory, when they were just read for another room
     :raises NotFound: no such room within the actor's reach
     """
     with scope.writing(actor):
@@ -37,7 +40,11 @@ def find_bindings(*, actor: Actor, room_id: int, now: datetime) -> FoundBindings
         called = _unbound(row)
         claimed = _claimed([one.handle_id for one in called])
         strangers = [one for one in called if one.handle_id not in claimed]
-        matches = store_matches(actor, row.territory_id, strangers)
+        if not strangers:
+            return FoundBindings(bound=0, proposed=0)
+        if part is None or part.territory_id != row.territory_id:
+            part = part_of(actor, row.territory_id)
+        matches = part.matches(strangers)
         refused = set(
             Binding.objects.filter(handle_id__in=matches, state="refused").values_list(
                 "handle_id", "store_id"

@@ -182,12 +182,13 @@ def unread_people(actor: Actor, room_id: int) -> list[str]:
         return list(rows.order_by("pk").values_list("key", flat=True))
 
 
-def rooms_with_strangers(actor: Actor, platform: str, *, after: int = 0) -> list[int]:
-    """Return the platform's rooms where people sit whose store nobody knows, by their ids."""
+def rooms_with_strangers(actor: Actor, platform: str) -> list[tuple[int, int]]:
+    """Return (territory, room) where people sit whose store nobody knows, in this order."""
     with scope.reading(actor):
-        rows = FoundRoom.objects.filter(platform=platform, pk__gt=after, bound__lt=F("people"))
+        rows = FoundRoom.objects.filter(platform=platform, bound__lt=F("people"))
         standing = rows.exclude(status="dissolved").exclude(decision="ignored")
-        return list(standing.order_by("pk").values_list("pk", flat=True))
+        placed = standing.exclude(territory_id=None).order_by("territory_id", "pk")
+        return [(place, pk) for place, pk in placed.values_list("territory_id", "pk") if place]
 
 
 def _proposals(handle_ids: list[int]) -> dict[int, list[Proposal]]:
