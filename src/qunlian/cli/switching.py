@@ -1,12 +1,12 @@
 """Switching the demo channel onto a sandbox: its people work there, and the groups they had are found."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import click
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PLATFORM = "wecom"
 PEOPLE = 30
 _PATIENCE_SECONDS = 60
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,16 @@ def serving_demo() -> Iterator[Switch]:
     with serving() as installation:
         from qunlian.channel.queries.demo import demo_enterprise  # noqa: PLC0415  (needs Django)
 
-        ours = running(installation).get("url")
+        ours = running(installation).get("url", "").rstrip("/")
         if not ours:
             raise click.ClickException("Start the installation first, beside this: qunlian up")
         demo = demo_enterprise()
         if demo is None or not demo.is_finished:
             raise click.ClickException("There is no demo channel here; lay it down: qunlian demo")
-        yield partial(_switch, demo.founder_account_id, ours)
+        yield partial(switch, demo.founder_account_id, ours)
 
 
-def _switch(founder_account_id: int, ours: str, place: Place) -> None:
+def switch(founder_account_id: int, ours: str, place: Place) -> None:
     """Fill the sandbox with the demo's people when it is empty, connect the demo, and look for its groups."""
     from django.db import connection  # noqa: PLC0415  (needs Django)
 
@@ -91,16 +92,22 @@ def _connect(hq: "Actor", ours: str, place: Place) -> None:
         "agent_id": place.agent_id,
         "secret": place.secret,
         "base_url": place.url,
+        "public_url": ours,
+        "authorize_url": f"{place.url}/connect/oauth2/authorize",
+        "qr_url": f"{place.url}/wwlogin/sso/login",
     }
     set_up_platform(actor=hq, platform=PLATFORM, entries=entries, now=clock.now())
     token, key = renew_callback_keys(actor=hq, platform=PLATFORM, now=clock.now()).keys
     adapter = registry.platform(PLATFORM)
     steps = adapter.setup_steps(hq.enterprise_id) if isinstance(adapter, Connectable) else ()
     copied = [one.value for step in steps for one in step.to_copy]
-    path = next(urlsplit(text).path for text in copied if "/callbacks/" in text)
-    fields = {"url": f"{ours}{path}", "token": token.value, "aes_key": key.value}
-    if not _ask(place, "app/callback", fields)["is_verified"]:
-        raise click.ClickException(f"{ours}{path} did not answer as it should.")
+    (address,) = (text for text in copied if text.startswith(ours) and "/callbacks/" in text)
+    fields = {"url": address, "token": token.value, "aes_key": key.value}
+    for _ in range(_TRIES):  # a web process may hold the keys before for two seconds
+        if _ask(place, "app/callback", fields)["is_verified"]:
+            return
+        time.sleep(1)
+    raise click.ClickException(f"{address} did not answer as it should.")
 
 
 def _speak_there(hq: "Actor") -> None:

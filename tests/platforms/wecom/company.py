@@ -3,11 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from qunlian.channel.models import Contact, Person, Store
+from qunlian.channel.models import Contact, Person, Staff, Store
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, Role
 from qunlian.sandboxes.wecom import Sandbox
 from tests import make
+from tests.cast_words import TODAY
+
+#: Has left, and still owns the groups he made.
+LEAVER = "left0001"
 
 
 @dataclass
@@ -44,6 +48,9 @@ def open_company(
             brand, userid, f"业务{number}", Role.REP, superior=manager, covers=patch
         )
         patches[userid] = patch.pk
+    gone = make.staff(brand, LEAVER, "离职员工", Role.REP)
+    with scope.writing(brand):
+        Staff.objects.filter(pk=gone.pk).update(left_on=TODAY)
     company = Company(brand, sandbox, head.actor, staff, patches, told["shops"], root.pk)
     _lay_stores(company)
     return company

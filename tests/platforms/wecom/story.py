@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from qunlian.channel.actions.tie_handle import tie_handle
-from qunlian.channel.models import Handle
 from qunlian.community import jobs as community_jobs
 from qunlian.community import listing
 from qunlian.community.actions.adopt_rooms import Adoption, adopt_rooms
@@ -47,17 +45,14 @@ from qunlian.community.queries.rooms import list_rooms, room_counts
 from qunlian.community.rules.tasks import OPEN
 from qunlian.community.wishes import PlanWish
 from qunlian.kernel import clock, scope
-from qunlian.kernel.actor import Role
 from qunlian.kernel.errors import PlatformTrouble, Refusal
 from qunlian.messaging import jobs as messaging_jobs
 from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
 from qunlian.messaging.actions.send_broadcast import send_broadcast
 from qunlian.messaging.models import Confirmation, Delivery
-from tests import make
 from tests.platforms.wecom.company import Company
 
 _Told = TypeVar("_Told")
-LEAVER = "left0001"
 #: The storm shows what was before for so long.
 READS_LAG = 2.1
 
@@ -81,8 +76,7 @@ def reconcile(company: Company) -> int:
 
 
 def adopt(company: Company) -> dict[str, int]:
-    """Take over what is clear by ticks, the rest one by one; whoever left is made known first."""
-    _know_the_leaver(company)
+    """Take over what is clear by ticks, the rest one by one; what leavers left behind passes on."""
     ticked = 0
     while rows := list_rooms(company.headquarters, view="clear").rows:
         adoptions = [Adoption(room_id=row.room_id) for row in rows]
@@ -95,18 +89,7 @@ def adopt(company: Company) -> dict[str, int]:
             given = Adoption(room_id=row.room_id, layer=row.layer or "store")
             adopt_rooms(actor=company.headquarters, adoptions=[given], now=clock.now())
             by_hand += 1
-    return {"ticked": ticked, "by_hand": by_hand}
-
-
-def _know_the_leaver(company: Company) -> None:
-    with scope.reading(company.brand):
-        handle = Handle.objects.filter(key=LEAVER, person=None).first()
-    if handle is None:
-        return
-    gone = make.staff(company.brand, LEAVER, "离职员工", Role.REP)
-    tie_handle(actor=company.headquarters, handle_id=handle.pk, staff_id=gone.pk, now=clock.now())
-    company.staff[LEAVER] = gone
-    reconcile(company)
+    return {"ticked": ticked, "by_hand": by_hand, "left": _settled(company, "owner")}
 
 
 def bind(company: Company) -> dict[str, int]:
@@ -262,13 +245,18 @@ def leave(company: Company, leaver: str, heir: str, *, resigns: bool) -> dict[st
     )
     version = review_handover(hq, wish).version
     done = hand_over_staff(actor=hq, wish=wish, version=version, now=clock.now())
+    left = _settled(company, "owner")
+    return {"groups": done.groups, "rooms_asked": done.rooms_asked, "left": left}
+
+
+def _settled(company: Company, kind: str) -> int:
+    """Take what was asked to the platform until it is done; how many are left."""
     for _ in range(60):
         community_jobs.settle_requests(enterprise_id=company.brand.enterprise_id)
-        left = _requests(company, "owner")
-        if not left:
+        if not (left := _requests(company, kind)):
             break
         time.sleep(0.5)
-    return {"groups": done.groups, "rooms_asked": done.rooms_asked, "left": left}
+    return left
 
 
 def _requests(company: Company, kind: str) -> int:

@@ -34,6 +34,7 @@ def test_a_company_moves_in_through_a_storm(company: Company) -> None:
     assert story.reconcile(company) == GROUPS
     adopted = story.adopt(company)
     assert adopted["ticked"] + adopted["by_hand"] == GROUPS
+    assert adopted["left"] == 0
     _one_leaves(company)
     assert story.reconcile(company) == GROUPS
     early = story.compare(company)
@@ -57,6 +58,7 @@ def test_a_company_moves_in_through_a_storm(company: Company) -> None:
     both = story.compare(company)
     assert both["differ"] == 0
     assert both["seats"] == both["truth_seats"]
+    assert both["ownerless"] == 0
 
 
 def _one_leaves(company: Company) -> None:
