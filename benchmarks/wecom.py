@@ -41,6 +41,7 @@ def _tell(given: argparse.Namespace) -> None:
     from tests.platforms.served import served
     from tests.platforms.wecom import story
     from tests.platforms.wecom.company import open_company
+    from tests.platforms.wecom.comparing import compare
     from tests.platforms.worlds import connect, listen
 
     sandbox = start(seed=3)
@@ -68,7 +69,7 @@ def _tell(given: argparse.Namespace) -> None:
                 "leave_resigned", lambda: story.leave(company, "rep0003", "rep0002", resigns=True)
             )
             _step("read_again", lambda: {"rooms": story.reconcile(company)})
-            _step("compare", lambda: story.compare(company))
+            _step("compare", lambda: compare(company))
         finally:
             sandbox.stop()
 

@@ -11,6 +11,7 @@ from tests.cast_words import Cast
 from tests.platforms.served import served
 from tests.platforms.wecom import story
 from tests.platforms.wecom.company import Company, open_company
+from tests.platforms.wecom.comparing import compare
 from tests.platforms.worlds import connect, listen
 
 GROUPS, PEOPLE = 12, 12
@@ -37,7 +38,7 @@ def test_a_company_moves_in_through_a_storm(company: Company) -> None:
     assert adopted["left"] == 0
     _one_leaves(company)
     assert story.reconcile(company) == GROUPS
-    early = story.compare(company)
+    early = compare(company)
     assert (early["differ"], early["members"]) == (0, early["truth_seats"])
     bound = story.bind(company)
     assert bound["bound"] >= 0.6 * bound["people"]
@@ -55,7 +56,7 @@ def test_a_company_moves_in_through_a_storm(company: Company) -> None:
         left = story.leave(company, leaver, "rep0002", resigns=resigns)
         assert left["left"] == 0
     story.reconcile(company)
-    both = story.compare(company)
+    both = compare(company)
     assert both["differ"] == 0
     assert both["seats"] == both["truth_seats"]
     assert both["ownerless"] == 0
