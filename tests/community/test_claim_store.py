@@ -1,6 +1,7 @@
 """A member says which store is his: bound at once where nobody need look, else his rep decides."""
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -169,3 +170,15 @@ def test_without_the_guard_several_are_bound(cast: Cast, monkeypatch: pytest.Mon
     _, group_id = adopt(cast)
     monkeypatch.setattr(action, "_ONE_AT_A_TIME", "SELECT pg_sleep(0.3), %s::bigint")
     assert _race(cast, group_id, ("wm2", "wm3", "wm4")).count(True) > 1
+
+
+def test_a_carriers_one_address_hinders_nobody_whose_account_is_proven(cast: Cast) -> None:
+    _, group_id = adopt(cast)
+    for _ in range(rules.MOST_FROM_ADDRESS):
+        with suppress(NameUnclear):
+            claim(cast, group_id, "A2", called="谁也不是", address="10.0.0.1")
+    with pytest.raises(RateLimited):
+        claim(cast, group_id, "B1", called="谁也不是", address="10.0.0.1")
+    handle_id = handle_of(cast, "wm3")
+    told = claim(cast, group_id, "A1", handle_id=handle_id, digits=DIGITS, address="10.0.0.1")
+    assert told.is_bound

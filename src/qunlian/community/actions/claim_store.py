@@ -116,10 +116,15 @@ def claim_store(*, actor: Actor, claim: Claim, now: datetime) -> Claimed:
 
 
 def _take_tries(actor: Actor, claim: Claim, now: datetime) -> None:
-    """Count the try before anything is looked at, so that many at once cannot slip past the limits."""
+    """
+    Count the try before anything is looked at, so that many at once cannot slip past the limits.
+
+    Telephones of one carrier share an address: whose account is proven is counted by it.
+    """
     window = rules.window_of(now)
+    who = claim.address if claim.handle_id is None else f"account {claim.handle_id}"
     keys = (
-        (f"{claim.group_id}:{claim.address}"[:100], rules.MOST_FROM_ADDRESS),
+        (f"{claim.group_id}:{who}"[:100], rules.MOST_FROM_ADDRESS),
         (f"group:{claim.group_id}", rules.MOST_AT_GROUP),
         (f"store:{claim.store_id}", rules.MOST_FOR_STORE),
     )
