@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from qunlian.api.asking import actor_of
-from qunlian.insight.queries import kinds, places
+from qunlian.insight.queries import doctor, kinds, places
+from qunlian.kernel import clock
 
 router = Router(tags=["insight"])
 
@@ -53,6 +54,27 @@ class MapOut(Schema):
     parts: list[PlaceOut]
     circles: list[CircleOut]
     is_cut: bool
+
+
+class FindingOut(Schema):
+    """One check of a platform's set-up; ``state``: ok, look, wrong or skipped (an earlier one failed)."""
+
+    check: str
+    title: str
+    state: str
+    expected: str
+    got: str
+    fix: str
+
+
+@router.get(
+    "/platforms/{platform}/findings",
+    operation_id="insight_examine_platform",
+    response=list[FindingOut],
+)
+def examine_platform(request: HttpRequest, platform: str) -> list[Any]:
+    """Examine a platform's set-up as the doctor does: what is expected, what is found, what to do."""
+    return list(doctor.examine_platform(actor_of(request), platform, now=clock.now()))
 
 
 @router.get("/coverage/kinds", operation_id="insight_coverage_by_kind", response=list[KindOut])

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,9 @@ from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import system_actor
 from qunlian.platforms.findings import Finding, State, worst
 from qunlian.platforms.registry import platform
-from qunlian.platforms.wecom.accounts import Setup, configure, envelope_of
+from qunlian.platforms.wecom import inbox
+from qunlian.platforms.wecom.accounts import Setup, configure, corp_of, envelope_of
+from qunlian.platforms.wecom.models import Tally
 from qunlian.sandboxes.wecom import Sandbox, start
 from tests.cast_words import NOON, Cast
 from tests.messaging.scenes import group
@@ -304,3 +307,17 @@ def test_changes_nobody_told_of_are_counted(corp: Corp) -> None:
     assert (found.check, found.state) == ("events", State.LOOK)
     assert "each of 6 changes" in found.expected
     assert found.got.startswith("0 of them")
+
+
+def test_counts_of_long_ago_are_forgotten(corp: Corp) -> None:
+    brand = system_actor(corp.brand)
+
+    def left() -> int:
+        with scope.reading(brand):
+            return Tally.objects.count()
+
+    assert left() > 0
+    inbox.forget(corp_of(corp.brand), clock.now())
+    assert left() > 0
+    inbox.forget(corp_of(corp.brand), clock.now() + timedelta(days=61))
+    assert left() == 0

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from qunlian.community.queries.platform_people import people_of_platform
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.errors import PlatformTrouble
+from qunlian.kernel.errors import Forbidden, PlatformTrouble
 from qunlian.platforms import registry
 from qunlian.platforms.extensions import Examinable
 from qunlian.platforms.findings import Finding
@@ -29,8 +29,11 @@ def examine_platform(actor: Actor, name: str, *, now: datetime) -> tuple[Finding
     """
     Examine a platform's set-up; asks the platform, outside any transaction.
 
+    :raises Forbidden: only headquarters sets platforms up
     :raises UnknownPlatform: the settings name none
     """
+    if not actor.is_headquarters:
+        raise Forbidden
     adapter = registry.platform(name)
     if not isinstance(adapter, Examinable):
         return ()

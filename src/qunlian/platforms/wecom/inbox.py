@@ -25,7 +25,7 @@ from qunlian.platforms.wecom import tally
 from qunlian.platforms.wecom.accounts import Account, enterprise_of, envelope_of
 from qunlian.platforms.wecom.crypto import Envelope, EnvelopeRefused
 from qunlian.platforms.wecom.errors import NotConnected
-from qunlian.platforms.wecom.models import Callback
+from qunlian.platforms.wecom.models import Callback, Tally
 
 #: Marks our own doctor's question whether the address answers; it is no sign of WeCom's.
 OWN_NONCE = "qunlian-doctor"
@@ -181,10 +181,11 @@ def hear(account: Account) -> int:
 
 
 def forget(account: Account, now: datetime) -> int:
-    """Delete what was read long ago; its keys stay for ever."""
+    """Delete what was read or counted long ago; keys stay for ever."""
     with scope.writing(account.machinery):
         old = Callback.objects.filter(received_at__lt=now - _KEEP).exclude(read_at=None)
         count, _ = old.delete()
+        Tally.objects.filter(on_day__lt=(now - 2 * _KEEP).date()).delete()
     return int(count)
 
 
