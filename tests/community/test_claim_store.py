@@ -11,9 +11,11 @@ from qunlian.community.actions import claim_store as action
 from qunlian.community.actions.claim_store import Claim, ClaimRefused, NameUnclear, claim_store
 from qunlian.community.actions.find_bindings import find_bindings
 from qunlian.community.actions.unbind_member import unbind_member
+from qunlian.community.models import Group
 from qunlian.community.queries.bindings import unbound_people
 from qunlian.community.queries.claims import claimable_stores
 from qunlian.community.rules import claims as rules
+from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
 from qunlian.kernel.errors import NotFound, RateLimited
 from tests.cast_words import NOON, Cast
@@ -121,6 +123,9 @@ def test_only_the_groups_own_stores_are_shown_and_only_to_who_asks(cast: Cast) -
     assert found("") == found("东") == set()
     assert cast.ids["A1"] in found("东街")
     assert cast.ids["B1"] not in found("便利店")
+    with scope.writing(cast.hua):
+        Group.objects.filter(pk=group_id).update(territory_id=cast.ids["N-1"])
+    assert cast.ids["A1"] in found("东街")  # a group of the whole city
     with pytest.raises(NotFound):
         claimable_stores(system_actor(cast.wai.enterprise_id), group_id, "东街")
 

@@ -113,6 +113,28 @@ def _operations(cast: Cast, world: World, name: str) -> list[str]:
     return leaks
 
 
+def test_nobody_of_the_enterprise_reads_the_name_of_a_stores_own_group(
+    cast: Cast, world: World, logged_in
+) -> None:
+    """Headquarters, the manager and the rep see sums: on no page that lists, exports or shows the store."""
+    named, summed = [], []
+    for actor in (cast.hua, cast.ma, cast.rong, cast.guan):
+        client = logged_in(actor)
+        for route in page_routes():
+            if set(route.parameters) - {"store_id", "territory_id", "group_id", "person_id"}:
+                continue
+            if route.name.startswith(("site_", "member_worker", "set_language")):
+                continue
+            answer = client.get(route.filled(world.of(route)))
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            named += [route.name] if "秘密福利群".encode() in body else []
+            summed += (
+                [route.name] if route.name == "community_store_groups" and b"66" in body else []
+            )
+    assert named == []
+    assert len(summed) == 4
+
+
 def test_the_probes_can_fail(cast: Cast, world: World, logged_in) -> None:
     """Headquarters of the same enterprise does find what the intruders must not."""
     client = logged_in(cast.hua)

@@ -55,6 +55,7 @@ def laid_down(cast: Cast) -> World:
             **_found(cast),
             "poster_run_id": 0,
             "sheet_id": _sheet(cast),
+            "store_group_id": _own_group(cast),
             "import_id": 0,
             "run_id": 0,
             "relay_id": 0,
@@ -135,6 +136,17 @@ def _sheet(cast: Cast) -> int:
             read_at=NOON,
         )
         return kept.pk
+
+
+def _own_group(cast: Cast) -> int:
+    """A group that a store of patch A runs for its own customers."""
+    from qunlian.community.actions.register_store_group import (
+        NewStoreGroup,
+        register_store_group,
+    )
+
+    told = NewStoreGroup(store_id=cast.ids["A1"], name="秘密福利群", people=66)
+    return register_store_group(actor=cast.oyang, told=told, now=NOON)
 
 
 def _sold(cast: Cast, store_id: int) -> dict[str, int]:

@@ -15,6 +15,7 @@ from qunlian.community.actions.set_rooms_aside import set_rooms_aside
 from qunlian.community.actions.unbind_member import unbind_member
 from qunlian.community.queries import bindings, rooms
 from qunlian.community.queries.coverage import list_unbound_stores
+from qunlian.community.queries.store_groups import store_group_sums
 from qunlian.kernel import clock
 
 router = Router(tags=["community"])
@@ -192,6 +193,17 @@ class BoundOut(Schema):
     store_id: int
 
 
+class StoreGroupSumsOut(Schema):
+    """Stores of a part that run groups of their own, groups, people, and who joined ours by their links."""
+
+    territory_id: int | None
+    name: str
+    stores: int
+    groups: int
+    people: int
+    joins: int
+
+
 class ClaimsIn(Schema):
     """What to post in the group; the link is added."""
 
@@ -327,6 +339,14 @@ def unbind(request: HttpRequest, group_id: int, handle_id: int, entry: StoreIn) 
         now=clock.now(),
     )
     return Status(204, None)
+
+
+@router.get(
+    "/store-group-sums", response=list[StoreGroupSumsOut], operation_id="community_store_group_sums"
+)
+def read_store_group_sums(request: HttpRequest, territory_id: int | None = None) -> list[Any]:
+    """Add up the groups that stores run themselves, by the parts below a territory."""
+    return list(store_group_sums(actor_of(request), territory_id))
 
 
 @router.post(

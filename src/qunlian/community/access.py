@@ -19,6 +19,7 @@ from qunlian.community.models import (
     PlanGroup,
     Request,
     RoomSheet,
+    StoreGroup,
     StoreView,
     Task,
     TaskGroup,
@@ -274,6 +275,31 @@ def room_sheet_for(actor: Actor, sheet_id: int) -> RoomSheet:
     if sheet is None:
         raise NotFound(kind="sheet", id=sheet_id)
     return sheet
+
+
+def own_store_for(actor: Actor, store_id: int) -> StoreView:
+    """
+    Open one of a member's own stores.
+
+    :raises NotFound: it is not his
+    """
+    if actor.role is not Role.MEMBER or store_id not in actor.reach.store_ids:
+        raise NotFound(kind="store", id=store_id)
+    return store_for(actor, store_id)
+
+
+def store_group_for(actor: Actor, store_group_id: int) -> StoreGroup:
+    """
+    Open one open group of a member's own store, and hold its row.
+
+    :raises NotFound: there is none of his; to whoever is nobody of a store there is none at all
+    """
+    stores = actor.reach.store_ids if actor.role is Role.MEMBER else ()
+    own = StoreGroup.objects.filter(store_id__in=stores, closed_at=None)
+    row = own.filter(pk=store_group_id).select_for_update(of=("self",)).first()
+    if row is None:
+        raise NotFound(kind="store group", id=store_group_id)
+    return row
 
 
 def tasks_within(actor: Actor) -> QuerySet[Task]:

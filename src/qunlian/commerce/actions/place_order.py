@@ -23,6 +23,7 @@ from qunlian.commerce.models import (
     Product,
     StaffView,
     Stock,
+    StoreGroupView,
     StoreView,
 )
 from qunlian.commerce.queries.catalogue import Supply, prices_of, supply_of
@@ -65,6 +66,7 @@ class NewOrder:
     :param request_key: made by the client before the first try; the same key is the same order
     :param quantities: (product id, units)
     :param expected_total_fen: what the buyer saw; a changed price is refused instead of charged
+    :param store_group_id: the store's own group that it comes out of; one that isn't its own counts nothing
     """
 
     store_id: int
@@ -74,6 +76,7 @@ class NewOrder:
     expected_total_fen: int | None = None
     group_id: int | None = None
     broadcast_id: int | None = None
+    store_group_id: int | None = None
     note: str = ""
 
     def digest(self) -> str:
@@ -218,6 +221,7 @@ def _insert(actor: Actor, order: NewOrder, decided: _Decided, now: datetime) -> 
     group = GroupView.objects.filter(pk=order.group_id).first() if order.group_id else None
     told = BroadcastView.objects.filter(pk=order.broadcast_id) if order.broadcast_id else None
     broadcast = told.first() if told else None
+    own_group = _own_group(order)
     return Order.objects.create(
         enterprise_id=actor.enterprise_id,
         store_id=order.store_id,
@@ -230,10 +234,11 @@ def _insert(actor: Actor, order: NewOrder, decided: _Decided, now: datetime) -> 
         total_fen=decided.total_fen,
         paid_fen=decided.total_fen if is_on_account else 0,
         space=rules.space_of(
-            is_member=actor.role is Role.MEMBER, is_from_group=bool(group or broadcast)
+            is_member=actor.role is Role.MEMBER, is_from_group=bool(group or broadcast or own_group)
         ),
         group_id=group.pk if group else None,
         broadcast_id=broadcast.pk if broadcast else None,
+        store_group_id=own_group,
         steward_staff_id=_steward(order.store_id, group, now),
         person_id=actor.person_id,
         note=order.note.strip()[:200],
@@ -241,6 +246,13 @@ def _insert(actor: Actor, order: NewOrder, decided: _Decided, now: datetime) -> 
         expires_at=None if is_on_account else now + RESERVED_FOR,
         changed_at=now,
     )
+
+
+def _own_group(order: NewOrder) -> int | None:
+    own = StoreGroupView.objects.filter(
+        pk=order.store_group_id or 0, store_id=order.store_id, closed_at=None
+    )
+    return own.values_list("pk", flat=True).first()
 
 
 def _steward(store_id: int, group: GroupView | None, now: datetime) -> int | None:

@@ -28,6 +28,7 @@ class Order(models.Model):
     space = models.CharField(max_length=12)
     group_id = models.BigIntegerField(null=True)
     broadcast_id = models.BigIntegerField(null=True)
+    store_group_id = models.BigIntegerField(null=True)
     steward_staff_id = models.BigIntegerField(null=True)
     person_id = models.BigIntegerField(null=True)
     note = models.CharField(max_length=200, default="")
@@ -94,6 +95,11 @@ class Order(models.Model):
                 fields=["enterprise_id", "broadcast_id", "group_id"],
                 condition=models.Q(broadcast_id__isnull=False),
                 name="commerce_order_of_broadcast",
+            ),
+            models.Index(
+                fields=["enterprise_id", "store_group_id"],
+                condition=models.Q(store_group_id__isnull=False),
+                name="commerce_order_of_own_group",
             ),
             models.Index(fields=["enterprise_id", "placed_at"], name="commerce_order_by_time"),
             models.Index(

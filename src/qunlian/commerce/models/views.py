@@ -122,6 +122,22 @@ class GroupView(models.Model):
         return self.name
 
 
+class StoreGroupView(models.Model):
+    """A group that a store runs itself; nothing of it but what is added up."""
+
+    enterprise_id = models.BigIntegerField()
+    store_id = models.BigIntegerField()
+    people = models.IntegerField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "community_store_group_view"
+
+    def __str__(self) -> str:
+        return f"group of store {self.store_id}"
+
+
 class BroadcastView(models.Model):
     enterprise_id = models.BigIntegerField()
     title = models.CharField(max_length=120)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from qunlian.channel.steps import enlist_member
 from qunlian.community import access, doors, founding, opening
-from qunlian.community.models import Door, Group, Member, Waiting
+from qunlian.community.models import Door, Group, Member, StoreGroup, StoreGroupJoin, Waiting
 from qunlian.community.rules.doors import TAKING
 from qunlian.community.steps import Admission, GroupClosed, GroupFull, Newcomer, admit_member
 from qunlian.kernel import journal, scope
@@ -49,6 +49,7 @@ class Joining:
     :ivar kind: what ``target_id`` is: ``store``, ``group`` or ``door``, as the registry of codes has it
     :ivar source: ``link`` or ``poster``; a door knows its own
     :ivar member: he himself when his phone is logged in already
+    :ivar store_group_id: the store's own group by whose link he came
     """
 
     target_id: int
@@ -57,6 +58,7 @@ class Joining:
     phone: str = ""
     source: str = "link"
     member: Actor | None = None
+    store_group_id: int | None = None
 
     @property
     def store_id(self) -> int | None:
@@ -116,12 +118,25 @@ def join_group(*, actor: Actor, joining: Joining, now: datetime) -> Joined:
         if not groups:
             return _wait(actor, newcomer, store_id or 0, enlisted.account_id, now)
         admission = _admit(actor, groups, door, newcomer, now)
+        _note_store_group(actor, joining, enlisted.person_id, now)
         return Joined(
             person_id=enlisted.person_id,
             account_id=enlisted.account_id,
             group_id=admission.group_id,
             group_name=Group.objects.get(pk=admission.group_id).name,
             is_new=admission.is_new,
+        )
+
+
+def _note_store_group(actor: Actor, joining: Joining, person_id: int, now: datetime) -> None:
+    """Count him for the store whose own group's link he came by, once."""
+    own = StoreGroup.objects.filter(pk=joining.store_group_id or 0, closed_at=None)
+    if own.exists():
+        StoreGroupJoin.objects.get_or_create(
+            enterprise_id=actor.enterprise_id,
+            store_group_id=joining.store_group_id,
+            person_id=person_id,
+            defaults={"joined_at": now},
         )
 
 

@@ -35,6 +35,7 @@ from qunlian.community.models.personal import RoomSheet, ToldRoom
 from qunlian.community.models.plan_maps import PlanCell, PlanPlace
 from qunlian.community.models.plans import Plan, PlanDistributor, PlanGroup, PlanStore
 from qunlian.community.models.rooms import FoundRoom, Occupant
+from qunlian.community.models.store_groups import StoreGroup, StoreGroupJoin
 from qunlian.community.models.tasks import Task, TaskGroup
 
 __all__ = [
@@ -71,6 +72,8 @@ __all__ = [
     "Request",
     "RoomSheet",
     "StaffView",
+    "StoreGroup",
+    "StoreGroupJoin",
     "StorePersonView",
     "StoreView",
     "Task",

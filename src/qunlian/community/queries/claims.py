@@ -15,6 +15,7 @@ from qunlian.community.models import (
     Occupant,
     StaffView,
     StoreView,
+    TerritoryView,
 )
 from qunlian.community.rules.claims import LEAST_TYPED
 from qunlian.kernel import scope
@@ -111,9 +112,10 @@ def seat_of(actor: Actor, group_id: int, key: str) -> int | None:
 
 
 def stores_of_claims(group: Group) -> QuerySet[StoreView]:
-    """Return the open stores of a group, and those of its place that have no base group."""
+    """Return the open stores of a group, and those of its part of the tree that have no base group."""
     placed = GroupStore.objects.filter(layer="store", store_id=OuterRef("pk"))
-    here = Q(territory_id=group.territory_id) & ~Exists(placed)
+    paths = TerritoryView.objects.filter(pk=group.territory_id or 0).values_list("path", flat=True)
+    here = Q(territory_id__in=access.territories_under(tuple(paths))) & ~Exists(placed)
     own = Q(Exists(placed.filter(group=group)))
     return StoreView.objects.filter(own | here, status="open")
 

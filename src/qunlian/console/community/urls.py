@@ -20,6 +20,7 @@ from qunlian.console.community import (
     plan_wizard,
     plans,
     rooms,
+    store_groups,
     tasks,
 )
 
@@ -183,6 +184,7 @@ urlpatterns = [
     ),
     path("invitations/links", invitations.export_join_links, name="community_export_join_links"),
     path("coverage", coverage.coverage, name="community_coverage"),
+    path("coverage/store-groups", store_groups.store_groups, name="community_store_groups"),
     path("coverage/export", coverage.export_coverage, name="community_export_coverage"),
     path("coverage/stores", coverage.list_uncovered_stores, name="community_list_uncovered_stores"),
     path("coverage/not-bound", coverage.list_unbound_stores, name="community_list_unbound_stores"),

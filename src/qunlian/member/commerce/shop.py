@@ -29,7 +29,7 @@ from qunlian.member.page import actor_of, member_page
 from qunlian.messaging.actions.open_card import open_card
 
 #: What an address carries so that the order knows where it came from.
-ATTRIBUTION = ("store", "group", "broadcast")
+ATTRIBUTION = ("store", "group", "broadcast", "store_group")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +139,7 @@ def _order(store_id: int, chosen: list[Chosen], given: QueryDict, key: str) -> N
         expected_total_fen=whole(given.get("total_fen")),
         group_id=whole(given.get("group")),
         broadcast_id=whole(given.get("broadcast")),
+        store_group_id=whole(given.get("store_group")),
         note=given.get("note", ""),
     )
 

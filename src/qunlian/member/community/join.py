@@ -51,6 +51,7 @@ def join_group(request: HttpRequest, code: str) -> HttpResponse:
         phone=request.POST.get("phone", "")[:40],
         source=_source(request),
         member=member,
+        store_group_id=_store_group(request, target),
     )
     try:
         joined = join_action(
@@ -96,6 +97,13 @@ def _way_url(request: HttpRequest) -> str:
     """Return where the code is asked for, with the note that he came by a poster."""
     query = "?from=poster" if _source(request) == "poster" else ""
     return f"{request.path.rstrip('/')}/way{query}"
+
+
+def _store_group(request: HttpRequest, target: PublicTarget) -> int | None:
+    """Return the store's own group by whose link he came, of the same enterprise."""
+    by = resolve(request.GET.get("sg", ""))
+    is_one = by is not None and by.kind == "store_group"
+    return by.target_id if by and is_one and by.enterprise_id == target.enterprise_id else None
 
 
 def _source(request: HttpRequest) -> str:
