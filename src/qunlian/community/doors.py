@@ -63,20 +63,18 @@ def came_by(codes: Iterable[str]) -> dict[str, Door]:
 
 def mark_due(enterprise_id: int, group_ids: Iterable[int], at: datetime) -> None:
     """Have the doors looked after that may lead to these groups; in the transaction that changes them."""
-    groups = list(Group.objects.filter(pk__in=list(group_ids)))
-    if not groups:
+    ids = list(group_ids)
+    if not ids or not Door.objects.filter(closed_at=None).exists():
         return
-    wanted = Q(group__in=groups) | Q(
-        kind="store",
-        store_id__in=GroupStore.objects.filter(layer="store", group__in=groups).values("store_id"),
-    )
+    groups = list(Group.objects.filter(pk__in=ids))
+    placed = GroupStore.objects.filter(layer="store", group__in=ids)
+    wanted = Q(group__in=ids) | Q(kind="store", store_id__in=placed.values("store_id"))
     above = _above(groups)
-    for group in groups:
-        if group.territory_id is not None:
-            wanted |= Q(
-                kind="place", layer=group.layer, territory_id__in=above.get(group.territory_id, ())
-            )
-            wanted |= Q(kind="group", layer=group.layer, group__territory_id=group.territory_id)
+    for layer in {group.layer for group in groups}:
+        here = {group.territory_id or 0 for group in groups if group.layer == layer}
+        around = {pk for territory_id in here for pk in above.get(territory_id, ())}
+        wanted |= Q(kind="place", layer=layer, territory_id__in=around)
+        wanted |= Q(kind="group", layer=layer, group__territory_id__in=here)
     mark(enterprise_id, Door.objects.filter(wanted, closed_at=None), at)
 
 
