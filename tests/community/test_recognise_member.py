@@ -27,6 +27,9 @@ WECHAT = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50"}
 class TellsWho(outside.Outside):
     """A platform that says who opened a page: whoever stands in the code it gave."""
 
+    def companies(self) -> dict[str, int]:
+        return {}
+
     def log_in_address(
         self, enterprise_id: int, *, back_to: str, state: str, is_in_client: bool
     ) -> str:

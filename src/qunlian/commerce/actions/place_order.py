@@ -249,8 +249,10 @@ def _insert(actor: Actor, order: NewOrder, decided: _Decided, now: datetime) -> 
 
 
 def _own_group(order: NewOrder) -> int | None:
+    if order.store_group_id is None:
+        return None
     own = StoreGroupView.objects.filter(
-        pk=order.store_group_id or 0, store_id=order.store_id, closed_at=None
+        pk=order.store_group_id, store_id=order.store_id, closed_at=None
     )
     return own.values_list("pk", flat=True).first()
 
