@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from qunlian.channel.queries.actors import actor_of_account
 from qunlian.channel.queries.enterprises import enterprises_at_work
-from qunlian.community import doorkeeping, greeting, listing, requests
+from qunlian.community import doorkeeping, greeting, listing, requests, welcoming
 from qunlian.community.actions import ask_invitations as inviting
 from qunlian.community.actions import ask_room_owners as asking
 from qunlian.community.actions import carry_out_plan as carrying
@@ -151,6 +151,15 @@ def look_over_doors(timestamp: int) -> None:
     del timestamp
     for enterprise_id in enterprises_at_work():
         doorkeeping.look_over(system_actor(enterprise_id), clock.now())
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(name="community.look_over_welcomes", queueing_lock="community.look_over_welcomes")
+def look_over_welcomes(timestamp: int) -> None:
+    """Have welcomes forgotten once a night that no group has any more."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        welcoming.look_over(system_actor(enterprise_id), clock.now())
 
 
 @app.task(name="community.take_in_told_groups")

@@ -14,13 +14,13 @@ from typing import Any, Final
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from qunlian.community import doors, owners
+from qunlian.community import doors, owners, welcoming
 from qunlian.community.models import Group, HandleView, Member, Request, Task, TaskGroup
 from qunlian.community.rules import tasks as rules
 from qunlian.community.rules.asking import BY_API, OPEN, SOURCE
 from qunlian.community.rules.life import LIVE_PEOPLE
 from qunlian.community.steps import tasks
-from qunlian.kernel import scope
+from qunlian.kernel import queue, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import PlatformTrouble
 from qunlian.platforms.port import (
@@ -82,6 +82,17 @@ def ask_person(actor: Actor, group: Group, kind: str, at: datetime, **payload: A
     is_there = bool(group.platform_key)
     if is_there and means(group.platform, _FEATURES[kind]) is Means.PERSON:
         hand_to_people(actor, [ask(actor, group, kind, at, **payload)], at)
+
+
+def ask_welcome(actor: Actor, group: Group, at: datetime) -> None:
+    """Have shown what greets newcomers: kept by the platform where it keeps any, else set by a person."""
+    if group.platform_key and welcoming.keeper(group.platform):
+        ask(actor, group, "welcome", at, text=group.welcome)
+        queue.enqueue("community.settle_requests", enterprise_id=actor.enterprise_id)
+    elif group.welcome:
+        ask_person(actor, group, "welcome", at, text=group.welcome)
+    else:
+        _withdraw(actor, Request.objects.filter(group=group, kind="welcome"), at)
 
 
 def is_to_be_made(group: Group, at: datetime) -> bool:
@@ -239,11 +250,20 @@ def settle_some(actor: Actor, now: datetime) -> int:
         results = _call(actor, name, kind, part, now)
         with scope.writing(actor):
             left = [r for r in part if results[r.pk].outcome is Outcome.WITH_PERSON]
+            _tell(left, results)
             hand_to_people(actor, left, now)
             for request in part:
                 if request not in left:
                     _settle(request, results[request.pk], now)
     return len(requests)
+
+
+def _tell(left: Sequence[Request], results: Mapping[int, Result]) -> None:
+    """Note in requests for a person what the platform has done of them."""
+    for request in left:
+        if request.kind == "welcome":
+            request.payload = welcoming.told(request.payload, results[request.pk])
+            request.save(update_fields=["payload"])
 
 
 def _claim(actor: Actor, now: datetime) -> list[Request]:
@@ -273,7 +293,7 @@ def _call(
 ) -> dict[int, Result]:
     """Ask the platform; what it leaves unanswered is unknown and will be asked again."""
     how = means(name, _FEATURES[kind]) if kind in BY_API else Means.PERSON
-    if how is not Means.API:
+    if how is not Means.API and kind != "welcome":
         outcome = Outcome.WITH_PERSON if how is Means.PERSON else Outcome.REFUSED
         return {row.pk: Result(item=_item(row), outcome=outcome, problem=str(how)) for row in part}
     try:
@@ -292,6 +312,8 @@ def _verb(
     actor: Actor, adapter: Platform, kind: str, part: Sequence[Request], now: datetime
 ) -> tuple[Result, ...]:
     enterprise_id = actor.enterprise_id
+    if kind == "welcome":
+        return welcoming.keep(actor, adapter.name, part, now)
     if kind == "create":
         rooms = [NewRoom(client_key=_item(row), name=row.group.name) for row in part]
         return adapter.create_rooms(enterprise_id, rooms, now=now)

@@ -218,6 +218,36 @@ class Greeter(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomWelcome:
+    """What shall greet who comes into a room; without words nobody is greeted."""
+
+    room_key: str
+    text: str
+
+
+@runtime_checkable
+class WelcomeKeeper(Protocol):
+    """What a platform that keeps welcomes, from which a person chooses his room's, can besides."""
+
+    def keep_welcomes(
+        self, enterprise_id: int, welcomes: Sequence[RoomWelcome], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """
+        Keep what greets newcomers, and nothing that no room has any more (``item`` = room_key).
+
+        WITH_PERSON with the ``key`` of what he is to choose; without one he sets the words himself, and
+        problem ``lost`` says that it may be there to choose all the same. SENT where there are no words.
+
+        :raises PlatformTrouble: it can't be asked now; what was done already is found again
+        """
+        ...
+
+    def welcomed_rooms(self, enterprise_id: int) -> tuple[str, ...]:
+        """Name the rooms whose welcome is kept."""
+        ...
+
+
 @runtime_checkable
 class Examinable(Protocol):
     """What a platform whose set-up lies in somebody else's console is besides."""

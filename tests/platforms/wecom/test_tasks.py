@@ -38,7 +38,8 @@ def there(cast: Cast) -> Iterator[World]:
         yield opened
 
 
-def _group(cast: Cast, name: str, room: str) -> int:
+def group_there(cast: Cast, name: str, room: str) -> int:
+    """Make a group on WeCom whose owner is Hua."""
     group_id = make.group(
         cast.ids["brand"],
         name,
@@ -56,7 +57,7 @@ def _group(cast: Cast, name: str, room: str) -> int:
 
 def test_a_message_goes_out_when_its_owner_taps_send(cast: Cast, there: World) -> None:
     for key in ("g1", "g2"):
-        _group(cast, "东街群", there.room(key))
+        group_there(cast, "东街群", there.room(key))
     broadcast_id = compose(cast)
     send_broadcast(actor=cast.hua, broadcast_id=broadcast_id, now=NOON)
     messaging_jobs.deliver(there.brand, broadcast_id)
@@ -72,7 +73,7 @@ def test_a_message_goes_out_when_its_owner_taps_send(cast: Cast, there: World) -
 
 
 def test_a_room_is_opened_on_the_phone_and_found(cast: Cast, there: World) -> None:
-    group_id = _group(cast, "石原新群", "")
+    group_id = group_there(cast, "石原新群", "")
     with scope.writing(cast.hua):
         requests.ask(cast.hua, Group.objects.get(pk=group_id), "create", NOON)
     community_jobs.settle_requests(enterprise_id=there.brand)

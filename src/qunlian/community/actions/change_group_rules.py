@@ -45,14 +45,14 @@ def change_group_rules(*, actor: Actor, rules: GroupRules, now: datetime) -> Gro
         theme, text = " ".join(rules.theme.split()), rules.rules.strip()
         welcome = group.welcome if rules.welcome is None else rules.welcome.strip()
         _check(theme, text, welcome)
-        is_new, greets_anew = text not in ("", group.rules), welcome not in ("", group.welcome)
+        is_new, greets_anew = text not in ("", group.rules), welcome != group.welcome
         group.theme, group.rules, group.changed_at = theme, text, now
         group.welcome = welcome
         group.save(update_fields=["theme", "rules", "welcome", "changed_at"])
         if is_new:
             requests.ask_person(actor, group, "announce", now, text=text)
         if greets_anew:
-            requests.ask_person(actor, group, "welcome", now, text=welcome)
+            requests.ask_welcome(actor, group, now)
         journal.record(
             "community.group_rules_changed",
             actor=actor,

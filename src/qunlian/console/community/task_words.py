@@ -114,6 +114,22 @@ STEPS: Mapping[str, tuple[Text, ...]] = {
         _("Tap the group's QR code, save the picture, and put it on the group's page."),
     ),
 }
+#: Where a platform keeps what a person only chooses, by how that stands (community/welcoming.py).
+CHOSEN: Mapping[str, tuple[Text, ...]] = {
+    "kept": (
+        _OPEN,
+        _(
+            "Under group management, welcome, choose the one with the words below from the company's list."
+        ),
+    ),
+    "lost": (
+        _OPEN,
+        _(
+            "Under group management, welcome, look in the company's list for the words below and choose them."
+        ),
+        _("If they are not there, paste them and save."),
+    ),
+}
 #: Where a platform's phone differs from what is usual.
 OWN_STEPS: Mapping[tuple[str, str], tuple[Text, ...]] = {
     ("wecom", "create"): (
@@ -144,6 +160,7 @@ def app_of(platform: str) -> str:
 def steps_of(card: TaskCard) -> list[str]:
     """Return how this task is done, in steps."""
     row = card.row
-    steps = OWN_STEPS.get((row.platform, row.kind)) or STEPS.get(row.kind, ())
+    steps = CHOSEN.get(str(card.facts.get("template", ""))) if row.kind == "welcome" else None
+    steps = steps or OWN_STEPS.get((row.platform, row.kind)) or STEPS.get(row.kind, ())
     facts = {"app": app_of(row.platform), "group": row.group, "person": card.to_person or "—"}
     return [str(step) % facts for step in steps]

@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from qunlian.kernel.actor import Actor
-from qunlian.platforms.extensions import Activity, Door, Newcomer, OpenDoor, SignedPage
+from qunlian.platforms.extensions import (
+    Activity,
+    Door,
+    Newcomer,
+    OpenDoor,
+    RoomWelcome,
+    SignedPage,
+)
 from qunlian.platforms.findings import Finding, OurPerson
 from qunlian.platforms.port import (
     Events,
@@ -37,7 +44,9 @@ from qunlian.platforms.wecom import (
     people,
     posting,
     rooms,
+    shelf,
     walk,
+    welcoming,
 )
 from qunlian.platforms.wecom.api import apps
 from qunlian.platforms.wecom.api.groups import ROOMS_PER_JOIN_WAY
@@ -265,6 +274,20 @@ class WeComPlatform:
         """Note that these were seen to."""
         if keys:
             greeting.heed(accounts.corp_of(enterprise_id), keys)
+
+    def keep_welcomes(
+        self, enterprise_id: int, welcomes: Sequence[RoomWelcome], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Have the company's list of welcomes hold what these rooms' owners are to choose."""
+        if not self.is_connected(enterprise_id):
+            return _by_hand([one.room_key for one in welcomes])
+        return converse(enterprise_id, lambda client: welcoming.keep(client, welcomes, now))
+
+    def welcomed_rooms(self, enterprise_id: int) -> tuple[str, ...]:
+        """Name the rooms that have a template."""
+        if not self.is_connected(enterprise_id):
+            return ()
+        return shelf.rooms(accounts.corp_of(enterprise_id))
 
 
 def _by_hand(items: Sequence[str]) -> tuple[Result, ...]:

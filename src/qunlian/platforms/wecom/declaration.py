@@ -52,7 +52,9 @@ NOTES: Mapping[Feature, str] = {
     Feature.READ_MESSAGES: gettext_noop("per member with a licence, and the customers' consent"),
     Feature.OPEN_DOOR: gettext_noop("leads to five groups at most"),
     Feature.WELCOME: gettext_noop("within 20 seconds, once, before they write to each other"),
-    Feature.ROOM_WELCOME: gettext_noop("the owner sets it in his group"),
+    Feature.ROOM_WELCOME: gettext_noop(
+        "by itself in the company's list, 100 at most; the owner chooses it in his group"
+    ),
     Feature.COUNT_ACTIVITY: gettext_noop("per owner and day, from yesterday back to 180 days"),
     Feature.WATCH_STAFF: gettext_noop("300 words a rule; customers' own words are not seen"),
     Feature.LOG_IN: gettext_noop("in WeCom at once, in a browser by QR code"),

@@ -192,12 +192,28 @@ class Phones:
                 pages.form(f"{HOME}phones/remove_member", "移出", chat, member="成员编号"),
                 pages.form(f"{HOME}phones/change_owner", "转让", chat, userid="新群主"),
                 pages.form(f"{HOME}phones/dismiss_group", "解散", chat),
+                pages.folded("入群欢迎语", *self._welcomes(group, chat)),
                 *map(pages.quiet, seats),
             ]
             parts.append(pages.folded("管理", *tools))
         else:
             parts.append(pages.form(f"{HOME}phones/leave_group", "退群", mine))
         return pages.card(group.name, *parts)
+
+    def _welcomes(self, group: Group, chat: dict[str, str]) -> list[str]:
+        """Draw the company's list of welcomes, for the owner to choose one."""
+        address, chosen = f"{HOME}phones/attach_welcome", group.welcome_template_id
+        drawn = [
+            pages.quiet(str((one.body.get("text") or {}).get("content", "[附件]")))
+            + (
+                pages.quiet("已选")
+                if key == chosen
+                else pages.form(address, "选用", {**chat, "template_id": key})
+            )
+            for key, one in self._corp.welcome_templates.items()
+        ]
+        none = pages.form(address, "不用欢迎语", {**chat, "template_id": ""})
+        return [*drawn, *([none] if chosen else [])] or [pages.quiet("企业还没有入群欢迎语")]
 
     async def act(self, request: web.Request) -> web.StreamResponse:
         """Do what was tapped and go back to the phone, with what came of it."""
