@@ -1,5 +1,5 @@
-// The page beside a chat: WeCom's script tells which chat is open, and puts a text into it. Without WeCom nothing
-// of this runs: the group is chosen by hand, texts are copied.
+// The page beside a chat: WeCom's script tells which chat is open, and puts a text, picture or file into it. Without
+// WeCom nothing of this runs: the group is chosen by hand, texts are copied, pictures saved.
 import * as ww from "@wecom/jssdk";
 
 const page = document.getElementById("beside");
@@ -22,7 +22,7 @@ async function begin() {
       return { timestamp, nonceStr: nonce, signature };
     },
   });
-  for (const button of document.querySelectorAll("[data-send]")) button.hidden = false;
+  for (const button of document.querySelectorAll("[data-send], [data-send-file]")) button.hidden = false;
   if ("told" in page.dataset || new URLSearchParams(location.search).has("q")) return;
   const chat = await openChat();
   if (chat) location.replace(`${page.dataset.here}?${new URLSearchParams(chat)}`);
@@ -40,14 +40,29 @@ async function openChat() {
   }
 }
 
+// WeCom's client takes a file by the name that its server gave it, so that the file goes there first.
+async function lent(address) {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const answer = await fetch(address, { method: "POST", headers: { Accept: "application/json", "X-CSRFToken": token } });
+  if (!answer.ok) throw new Error(`not lent: ${answer.status}`);
+  const { kind, key } = await answer.json();
+  return { msgtype: kind, [kind]: { mediaid: key } };
+}
+
+async function message({ send, sendFile }) {
+  return sendFile ? lent(sendFile) : { msgtype: "text", text: { content: document.querySelector(send).value } };
+}
+
 document.addEventListener("click", async ({ target }) => {
-  const button = target.closest("[data-send]");
-  if (!button) return;
-  const content = document.querySelector(button.dataset.send).value;
+  const button = target.closest("[data-send], [data-send-file]");
+  if (!button || button.disabled) return;
+  button.disabled = true;
   try {
-    await ww.sendChatMessage({ msgtype: "text", enterChat: false, text: { content } });
+    await ww.sendChatMessage({ enterChat: false, ...(await message(button.dataset)) });
   } catch (trouble) {
     if (!/cancel/.test(trouble.errMsg ?? "")) button.lastElementChild.textContent = button.dataset.failed;
+  } finally {
+    button.disabled = false;
   }
 });
 

@@ -1,5 +1,7 @@
-"""The page beside a chat in Chromium, which stands in for WeCom's own browser: logged in, the chat told, a text sent."""
+"""The page beside a chat in Chromium, with what WeCom's client puts into its browser: texts and pictures are sent."""
 
+import io
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -14,18 +16,9 @@ from tests.platforms.served import served
 from tests.platforms.worlds import connect
 
 WORDS = "本群只谈订货和到货，晚上九点后不发消息。"
-#: What the client puts into its browser: it takes calls by name and answers with err_msg.
-BRIDGE = """
-window.said = [];
-window.WeixinJSBridge = {
-  on() {},
-  invoke(name, params, answer) {
-    window.said.push([name, params]);
-    const told = { getCurExternalChat: { chatId: "wr1" } }[name] ?? {};
-    setTimeout(() => answer({ err_msg: `${name}:ok`, ...told }));
-  },
-};
-"""
+#: How often the client has put something into the chat.
+SENT = """n => window.told.filter(([name, told]) => name === "sendChatMessage"
+    && told.err_msg === "sendChatMessage:ok").length === n"""
 
 
 @pytest.fixture(autouse=True)
@@ -50,21 +43,26 @@ def group_id(cast: Cast, sandbox: Sandbox) -> int:
     from qunlian.community.steps import tasks
     from qunlian.kernel import scope
     from qunlian.kernel.actor import system_actor
+    from qunlian.messaging.actions.upload_media import Upload, upload_media
     from tests.messaging.scenes import group
 
     brand = system_actor(cast.ids["brand"])
     connect(sandbox, brand.enterprise_id, authorize_url=f"{sandbox.url}/connect/oauth2/authorize")
     made = group(cast, "PA", steward=cast.rong, people={cast.rong: "owner"})
+    room = sandbox.post("people/make_group", userid="rong", name="东街群")["chat_id"]
+    picture = upload_media(
+        actor=cast.rong, upload=Upload(kind="image", content=_drawn(), group_id=made), now=NOON
+    ).token
     usual = {"enterprise_id": brand.enterprise_id}
     with scope.writing(brand):
-        Group.objects.filter(pk=made).update(platform="wecom", platform_key="wr1")
+        Group.objects.filter(pk=made).update(platform="wecom", platform_key=room)
         wish = tasks.Wish(
             kind="post",
             source="test",
             source_key="1",
             platform="wecom",
             groups=(made,),
-            payload={"text": WORDS},
+            payload={"text": WORDS, "pictures": [picture]},
         )
         tasks.ask(actor=brand, wishes=[wish], at=NOON)
         rong = {"platform": "wecom", "key": "rong", "person_id": cast.rong.person_id}
@@ -72,35 +70,46 @@ def group_id(cast: Cast, sandbox: Sandbox) -> int:
     return made
 
 
+def _drawn() -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), "#06803f").save(out, "PNG")
+    return out.getvalue()
+
+
 def test_a_rep_does_her_task_beside_the_chat(
     group_id: int, sandbox: Sandbox, browser: Browser
 ) -> None:
+    (room,) = sandbox.corp.groups
+    address = f"{sandbox.url}/_sandbox/client.js?userid=rong&chat_id={room}"
+    client = urllib.request.urlopen(address, timeout=5).read().decode()
     with served() as ours:
         window = browser.new_context(
-            base_url=ours, viewport=PHONE, user_agent="Mozilla/5.0 wxwork/4.1.10", locale="zh-CN"
+            base_url=ours,
+            viewport=PHONE,
+            user_agent="Mozilla/5.0 wxwork/4.1.10",
+            locale="zh-CN",
+            bypass_csp=True,  # the client's script is no script of the page
         )
         page = window.new_page()
-        page.add_init_script(BRIDGE)
+        page.add_init_script(client)
         beside = Lookout(page, "beside")
         beside.open("/beside/wecom")
         press(page.get_by_role("link", name="rong"))  # the sandbox asks whose phone it is
-        page.wait_for_url("**/beside/wecom?chat=wr1")
+        page.wait_for_url(f"**/beside/wecom?chat={room}")
         beside.listen("/beside/wecom")
-        beside.picture("wecom-beside", height=900)
-        page.get_by_role("button", name="发到当前聊天").click()
-        page.wait_for_function("window.said.some(([name]) => name === 'sendChatMessage')")
-        said = dict(page.evaluate("window.said"))
-        assert said["sendChatMessage"]["text"] == {"content": WORDS}
-        told = said["agentConfig"]
-        assert told["corpid"] == sandbox.corp_id
-        checked = sandbox.post(
-            "page",
-            noncestr=told["nonceStr"],
-            timestamp=str(told["timestamp"]),
-            url=page.url,
-            signature=told["signature"],
-        )
-        assert checked["agent_config"]
+        beside.picture("wecom-beside", height=1200)
+        text, picture = page.get_by_role("button", name="发到当前聊天").all()
+        posts = sandbox.corp.groups[room].posts
+        for button, count in ((text, 1), (picture, 2), (picture, 3)):
+            button.click()
+            page.wait_for_function(SENT, arg=count)
+        assert posts[0].text == WORDS
+        (sent,) = posts[1].attachments
+        held = sandbox.corp.media[sent["image"]["mediaid"]]
+        assert (held.kind, len(sandbox.corp.media)) == ("image", 1)  # uploaded once, sent twice
+        assert posts[2].attachments == posts[1].attachments
         press(page.get_by_role("button", name="已完成"))
         expect(page.get_by_text(WORDS)).to_have_count(0)
         assert beside.trouble == []

@@ -1,16 +1,20 @@
 """The page beside a chat: the group it is, its stores, one's tasks there, answered with one tap."""
 
+import io
 from collections.abc import Iterator
 from http import HTTPStatus
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from qunlian.channel.models import Handle
 from qunlian.community.models import Group, Task
 from qunlian.community.steps import tasks
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
+from qunlian.messaging.actions.upload_media import Upload, upload_media
+from qunlian.platforms.wecom.models import Upload as Held
 from qunlian.sandboxes.wecom import Sandbox, start
 from tests.cast_words import NOON, Cast
 from tests.messaging.scenes import group
@@ -126,3 +130,45 @@ def test_only_our_own_addresses_are_signed(sandbox: Sandbox, cast: Cast, logged_
         answer = browser.get("/beside/wecom/sign", {"address": address})
         assert answer.status_code == HTTPStatus.NOT_FOUND
     assert browser.get("/beside/wecom/sign").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.fixture
+def picture(room: int, cast: Cast) -> str:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "#06803f").save(out, "PNG")
+    upload = Upload(kind="image", content=out.getvalue(), group_id=room)
+    return upload_media(actor=cast.rong, upload=upload, now=NOON).token
+
+
+def test_a_picture_is_lent_to_the_client_and_uploaded_once(
+    sandbox: Sandbox, picture: str, cast: Cast, logged_in
+) -> None:
+    browser, address = logged_in(cast.rong), f"/beside/wecom/files/{picture}"
+    lent = browser.post(address).json()
+    (held,) = sandbox.corp.media.values()
+    assert lent == {"kind": "image", "key": held.media_id}
+    assert browser.post(address).json() == lent
+    assert len(sandbox.corp.media) == 1
+    with scope.writing(system_actor(cast.ids["brand"])):
+        Held.objects.update(expires_at=NOON)  # long ago
+    assert browser.post(address).json()["key"] != held.media_id
+
+
+def test_nobody_gets_a_picture_lent_that_he_may_not_see(
+    sandbox: Sandbox, picture: str, cast: Cast, logged_in
+) -> None:
+    for actor in (cast.song, cast.wai):
+        answer = logged_in(actor).post(f"/beside/wecom/files/{picture}")
+        assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert logged_in(cast.rong).post("/beside/wecom/files/none").status_code == HTTPStatus.NOT_FOUND
+    assert logged_in(cast.rong).post(f"/beside/web/files/{picture}").status_code == 404
+    assert logged_in(cast.rong).get(f"/beside/wecom/files/{picture}").status_code == 405
+    assert sandbox.corp.media == {}
+
+
+def test_while_wecom_is_away_the_picture_is_saved_by_hand(
+    sandbox: Sandbox, picture: str, cast: Cast, logged_in
+) -> None:
+    sandbox.stop()
+    answer = logged_in(cast.rong).post(f"/beside/wecom/files/{picture}")
+    assert answer.status_code == HTTPStatus.BAD_GATEWAY

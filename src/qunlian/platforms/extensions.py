@@ -157,6 +157,29 @@ class PageSigner(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatFile:
+    """A file of ours as the platform's client knows it; ``kind`` is image, video or file."""
+
+    kind: str
+    key: str
+
+
+@runtime_checkable
+class FileLender(Protocol):
+    """What a platform whose client puts files of ours into its chats can besides."""
+
+    def lend_file(self, enterprise_id: int, token: str, *, now: datetime) -> ChatFile:
+        """
+        Have the platform hold a file for a while; whether somebody may see it was asked before.
+
+        :param token: the file's name in messaging
+        :raises NotFound: there is no such file
+        :raises PlatformTrouble: the platform can't be asked, or does not take it
+        """
+        ...
+
+
 @runtime_checkable
 class Listener(Protocol):
     """

@@ -25,10 +25,11 @@ from qunlian.console.page import actor_of, page
 from qunlian.console.platforms.ways import ways
 from qunlian.kernel import clock
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.errors import PlatformTrouble
+from qunlian.kernel.errors import NotFound, PlatformTrouble
 from qunlian.kernel.typed import whole
+from qunlian.messaging.queries.media import media_file
 from qunlian.platforms import registry
-from qunlian.platforms.extensions import PageSigner
+from qunlian.platforms.extensions import FileLender, PageSigner
 
 _CLIENT = "wxwork"
 #: So many tasks of one chat are shown with all it takes to do them.
@@ -84,6 +85,24 @@ def sign_page(request: HttpRequest, platform: str) -> HttpResponse:
     except PlatformTrouble:
         return JsonResponse({}, status=502)
     return JsonResponse(asdict(signed))
+
+
+@page(STAFF)
+@require_POST
+def lend_file(request: HttpRequest, platform: str, token: str) -> HttpResponse:
+    """Let the platform's client have a picture or file that one may see, to put it into the chat."""
+    actor = actor_of(request)
+    lender = registry.platform(platform) if platform in registry.names() else None
+    if not isinstance(lender, FileLender):
+        raise Http404
+    try:
+        media_file(actor, token)
+        file = lender.lend_file(actor.enterprise_id, token, now=clock.now())
+    except NotFound:
+        raise Http404 from None
+    except PlatformTrouble:
+        return JsonResponse({}, status=502)
+    return JsonResponse(asdict(file))
 
 
 @page(STAFF)

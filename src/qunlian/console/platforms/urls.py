@@ -9,6 +9,7 @@ urlpatterns = [
     path("login/from/<slug:platform>", log_in.log_in_by_handle, name="channel_log_in_by_handle"),
     path("beside/<slug:platform>", beside.beside_chat, name="community_beside_chat"),
     path("beside/<slug:platform>/sign", beside.sign_page, name="community_sign_page"),
+    path("beside/<slug:platform>/files/<str:token>", beside.lend_file, name="community_lend_file"),
     path(
         "beside/<slug:platform>/tasks/<int:task_id>",
         beside.answer_beside_chat,

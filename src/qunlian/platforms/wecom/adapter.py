@@ -6,6 +6,7 @@ from datetime import datetime
 from qunlian.kernel.actor import Actor
 from qunlian.platforms.extensions import (
     Activity,
+    ChatFile,
     Door,
     Newcomer,
     OpenDoor,
@@ -40,6 +41,7 @@ from qunlian.platforms.wecom import (
     greeting,
     handover,
     inbox,
+    media,
     pages,
     people,
     posting,
@@ -239,6 +241,10 @@ class WeComPlatform:
     def sign_page(self, enterprise_id: int, address: str, *, now: datetime) -> SignedPage:
         """Sign a page for the JS-SDK's agentConfig."""
         return pages.sign(enterprise_id, address, now)
+
+    def lend_file(self, enterprise_id: int, token: str, *, now: datetime) -> ChatFile:
+        """Have WeCom hold a file for three days (临时素材)."""
+        return converse(enterprise_id, lambda client: media.lend(client, token, now))
 
     def setup_steps(self, enterprise_id: int) -> tuple[SetupStep, ...]:
         """Return the walk from the corp id to the archive."""

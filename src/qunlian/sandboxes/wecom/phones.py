@@ -170,7 +170,7 @@ class Phones:
         """Draw a group as somebody sees it; its owner can do more."""
         settle(group, self._world.now())
         posts = [
-            pages.quiet(f"{self._name(post.sender)}：{post.text[:60]}")
+            pages.quiet(f"{self._name(post.sender)}：{post.text[:60] or '[图片或文件]'}")
             for post in group.posts[-LAST_POSTS:]
         ]
         chat = {"back": back, "chat_id": group.chat_id}

@@ -2,7 +2,7 @@
 
 from qunlian.platforms.wecom.models.corp import CallbackCode, Corp, Pace, Quota, Ticket, Token
 from qunlian.platforms.wecom.models.inbox import Callback, HeardRoom, InboxKey, Tally
-from qunlian.platforms.wecom.models.sending import MassPost, MassTask, Room
+from qunlian.platforms.wecom.models.sending import MassPost, MassTask, Room, Upload
 from qunlian.platforms.wecom.models.welcomes import RoomWelcome, WelcomeTemplate
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "Tally",
     "Ticket",
     "Token",
+    "Upload",
     "WelcomeTemplate",
 ]

@@ -1,4 +1,4 @@
-"""Rooms as they were read last, and our mass messages for them."""
+"""Rooms as they were read last, our mass messages for them, and files that WeCom holds."""
 
 from django.db import models
 from django.db.models import Q
@@ -81,3 +81,25 @@ class MassPost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_msg_id}: {self.state}"
+
+
+class Upload(models.Model):
+    """A file that WeCom holds for three days, shared by all processes: uploaded once, sent often."""
+
+    enterprise_id = models.BigIntegerField()
+    corp_id = models.CharField(max_length=64, db_collation="C")
+    token = models.CharField(max_length=64, db_collation="C")
+    kind = models.CharField(max_length=8)
+    media_id = models.CharField(max_length=200, db_collation="C")
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "platforms_wecom_upload"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise_id", "token", "kind"], name="platforms_wecom_upload_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} until {self.expires_at}"
