@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
 
@@ -15,6 +15,8 @@ from qunlian.platforms.port import (
     Outcome,
     OwnerChange,
     PersonCard,
+    PersonCards,
+    Platform,
     Post,
     Renaming,
     Result,
@@ -45,11 +47,11 @@ class PersonalPlatform:
     name = "personal"
     batch_size = 200
     has_own_accounts = True
-    capabilities: ClassVar[Mapping[Feature, Means]] = dict.fromkeys(
-        Feature, Means.NONE
-    ) | dict.fromkeys(_BY_HAND, Means.PERSON)
+    capabilities: Mapping[Feature, Means] = dict.fromkeys(Feature, Means.NONE) | dict.fromkeys(
+        _BY_HAND, Means.PERSON
+    )
     #: msgids
-    notes: ClassVar[Mapping[Feature, str]] = {
+    notes: Mapping[Feature, str] = {
         Feature.LIST_ROOMS: gettext_noop("from a sheet, or registered on the owner's phone"),
         Feature.LIST_MEMBERS: gettext_noop(
             "nicknames from the sheet; how many, each week, from the owner"
@@ -145,6 +147,11 @@ class PersonalPlatform:
         del enterprise_id, person_keys
         return ()
 
+    def list_people(self, enterprise_id: int, cursor: str = "") -> PersonCards:
+        """List none."""
+        del enterprise_id, cursor
+        return PersonCards(cards=(), cursor="", has_more=False)
+
     def heard_rooms(self, enterprise_id: int, *, limit: int = 100) -> tuple[Heard, ...]:
         """Hear of none."""
         del enterprise_id, limit
@@ -156,3 +163,7 @@ class PersonalPlatform:
 
 def _by_hand(items: Iterable[str]) -> tuple[Result, ...]:
     return tuple(Result(item=item, outcome=Outcome.WITH_PERSON) for item in items)
+
+
+if TYPE_CHECKING:  # what it is, so that mypy tells what it lacks
+    _is: Platform = PersonalPlatform()

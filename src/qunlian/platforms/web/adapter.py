@@ -4,7 +4,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
@@ -23,6 +23,7 @@ from qunlian.platforms.port import (
     OwnerChange,
     PersonCard,
     PersonCards,
+    Platform,
     Post,
     Renaming,
     Result,
@@ -46,7 +47,7 @@ class WebPlatform:
     name = "web"
     batch_size = 200
     has_own_accounts = False
-    capabilities: ClassVar[Mapping[Feature, Means]] = dict.fromkeys(Feature, Means.API) | {
+    capabilities: Mapping[Feature, Means] = dict.fromkeys(Feature, Means.API) | {
         Feature.REMIND: Means.NONE,
         Feature.MUTE_MEMBER: Means.NONE,
         Feature.ANNOUNCE: Means.NONE,
@@ -54,7 +55,7 @@ class WebPlatform:
         Feature.WATCH_STAFF: Means.NONE,
     }
 
-    notes: ClassVar[Mapping[Feature, str]] = {}
+    notes: Mapping[Feature, str] = {}
 
     def is_connected(self, enterprise_id: int) -> bool:
         """Everybody has it."""
@@ -328,3 +329,7 @@ def _event(row: WebEvent) -> Event:
         client_msg_id=row.client_msg_id,
         body=row.body,
     )
+
+
+if TYPE_CHECKING:  # what it is, so that mypy tells what it lacks
+    _is: Platform = WebPlatform()

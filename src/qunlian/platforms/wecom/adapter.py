@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from qunlian.kernel.actor import Actor
 from qunlian.platforms.extensions import (
@@ -22,6 +23,7 @@ from qunlian.platforms.port import (
     OwnerChange,
     PersonCard,
     PersonCards,
+    Platform,
     Post,
     Renaming,
     Result,
@@ -305,3 +307,20 @@ def _unconnected(items: Sequence[str]) -> tuple[Result, ...]:
         Result(item=item, outcome=Outcome.REFUSED, problem="not_connected", is_permanent=True)
         for item in items
     )
+
+
+if TYPE_CHECKING:  # what it is, so that mypy tells what it lacks
+    from qunlian.platforms import extensions
+
+    _here = WeComPlatform()
+    _is: Platform = _here
+    _keeps_doors: extensions.Doorkeeper = _here
+    _counts: extensions.Counter = _here
+    _lets_in: extensions.LogIn = _here
+    _signs: extensions.PageSigner = _here
+    _lends: extensions.FileLender = _here
+    _listens: extensions.Listener = _here
+    _greets: extensions.Greeter = _here
+    _keeps_welcomes: extensions.WelcomeKeeper = _here
+    _is_examined: extensions.Examinable = _here
+    _is_connected: extensions.Connectable = _here
