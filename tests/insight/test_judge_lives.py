@@ -1,8 +1,10 @@
 """judge_lives: a group fades when its members fall silent, and wakes when one speaks or orders."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from qunlian.channel.queries.audit import history
 from qunlian.commerce.actions.place_order import NewOrder, place_order
@@ -81,6 +83,20 @@ def test_an_order_of_a_store_of_the_group_counts(cast: Cast, room: int) -> None:
     )
     place_order(actor=cast.oyang, order=wish, now=LATE - timedelta(days=1))
     assert _judge(cast, LATE).faded == 0
+
+
+@pytest.mark.parametrize("platform", ["personal", "wecom"])
+def test_silence_says_nothing_where_nobody_can_hear(
+    cast: Cast, room: int, platform: str, logged_in: Callable[[Actor], Client]
+) -> None:
+    with scope.writing(cast.hua):
+        Group.objects.filter(pk=room).update(platform=platform)
+    assert _judge(cast, LATE) == JudgedLives(faded=0, woken=0)
+    page = logged_in(cast.hua).get(f"/groups/{room}?tab=messages").content.decode()
+    assert "不知道" in page
+    _say(cast, room, cast.oyang, LATE)  # it is heard after all: by an archive, or somebody's hand
+    assert _judge(cast, LATE + timedelta(days=20)).faded == 0
+    assert _judge(cast, LATE + timedelta(days=22)).faded == 1
 
 
 def test_a_word_from_before_it_was_called_fading_does_not_wake_it(cast: Cast, room: int) -> None:

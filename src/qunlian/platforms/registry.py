@@ -45,6 +45,11 @@ def with_own_accounts() -> tuple[str, ...]:
     return tuple(name for name in names() if platform(name).has_own_accounts)
 
 
+def without(feature: Feature) -> tuple[str, ...]:
+    """Return the platforms that do not do this by themselves."""
+    return tuple(name for name in names() if means(name, feature) is not Means.API)
+
+
 def means(name: str, feature: Feature) -> Means:
     """Say by which means a platform does something; what it never declared it cannot do."""
     return platform(name).capabilities.get(feature, Means.NONE)

@@ -1,6 +1,6 @@
 """Writes of the community inside another slice's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -14,6 +14,8 @@ from qunlian.community.rules import life
 from qunlian.kernel import journal, queue
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, NotFound
+from qunlian.platforms import registry
+from qunlian.platforms.port import Feature
 
 
 class GroupFull(Conflict):
@@ -169,7 +171,7 @@ class LivesFollowed:
 _FADE = """
 UPDATE community_group g SET life = 'fading', changed_at = %(at)s
 WHERE g.enterprise_id = %(enterprise)s AND g.life = 'live' AND g.created_at < %(since)s
-  AND NOT g.id = ANY(%(alive)s)
+  AND NOT g.id = ANY(%(alive)s) AND (NOT g.platform = ANY(%(unheard)s) OR g.id = ANY(%(heard)s))
   AND NOT EXISTS (SELECT FROM community_member m WHERE m.enterprise_id = g.enterprise_id
                   AND m.group_id = g.id AND m.role = 'member' AND m.joined_at >= %(since)s)
 RETURNING g.id
@@ -184,17 +186,27 @@ RETURNING g.id
 
 
 def follow_signs(
-    *, actor: Actor, signs: Mapping[int, datetime], since: datetime, at: datetime
+    *,
+    actor: Actor,
+    signs: Mapping[int, datetime],
+    heard: Iterable[int],
+    since: datetime,
+    at: datetime,
 ) -> LivesFollowed:
     """
     Let live groups without a sign of life since then fade, and fading ones with a newer sign live again.
 
+    Where a platform lets nobody read what is said, silence says nothing: such a group does not fade by it.
+
     :param signs: group → its last sign of life, of those that had one since ``since``
+    :param heard: groups that were heard talking in the time before that, wherever they are
     """
     values: dict[str, Any] = {
         "enterprise": actor.enterprise_id,
         "alive": list(signs),
         "signs": list(signs.values()),
+        "heard": list(heard),
+        "unheard": list(registry.without(Feature.READ_MESSAGES)),
         "since": since,
         "at": at,
     }

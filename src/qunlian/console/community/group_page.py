@@ -33,6 +33,7 @@ from qunlian.kernel.typed import whole
 from qunlian.messaging.actions.view_messages import view_messages
 from qunlian.messaging.queries.messages import PAGE, MessageLine
 from qunlian.platforms import registry
+from qunlian.platforms.port import Feature
 
 
 @page(EVERYBODY)
@@ -70,6 +71,7 @@ def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
         "group": card,
         "life": words.LIVES[card.life],
         "tone": words.LIFE_TONES[card.life],
+        "is_unheard": card.is_open and card.platform in registry.without(Feature.READ_MESSAGES),
         "step": words.NEXT_STEPS.get(card.next_step, ""),
         "layer": words.LAYERS[card.layer],
         "team": [(m, words.ROLES[m.role]) for m in team],
