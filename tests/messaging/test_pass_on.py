@@ -21,8 +21,8 @@ from qunlian.messaging.queries.relays import (
     relay_task,
     relays_waiting,
 )
+from qunlian.messaging.queries.reminders import own_tasks
 from qunlian.messaging.queries.results import broadcast_decay
-from qunlian.messaging.queries.tasks import message_tasks
 from tests.cast_words import NOON, Cast
 from tests.messaging.scenes import ASKED, compose, deliver, scene, texts_of
 
@@ -45,7 +45,7 @@ def test_it_goes_down_the_line_level_by_level(cast: Cast) -> None:
     here = scene(cast)
     broadcast_id = _cascade(cast, **ASKED)
     assert my_relays(cast.rong) == ()
-    assert message_tasks(cast.ma, NOON).relays_waiting == 1
+    assert own_tasks(cast.ma).to_pass_on == 1
     first = _task(cast.ma)
     assert (first.from_name, first.people_below, first.groups) == ("华总", 2, 0)
     assert list(relays_waiting(cast.hua, broadcast_id).values()) == [first.relay_id]
