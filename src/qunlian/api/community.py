@@ -133,6 +133,12 @@ class PlanState(Schema):
     plan_id: int
 
 
+class PlanApplyingOut(PlanState):
+    """``without_account``: groups whose owner the platform does not know; they are made all the same."""
+
+    without_account: int
+
+
 class GroupQuery(Schema):
     """How a list of groups is narrowed; a territory means its whole subtree."""
 
@@ -290,7 +296,9 @@ def approve(request: HttpRequest, plan_id: int, seen: Version) -> Any:
     )
 
 
-@router.post("/plans/{int:plan_id}/apply", operation_id="community_apply_plan", response=PlanState)
+@router.post(
+    "/plans/{int:plan_id}/apply", operation_id="community_apply_plan", response=PlanApplyingOut
+)
 def apply(request: HttpRequest, plan_id: int, in_waves: bool = False) -> Any:
     """Let a worker make the plan's groups; ``in_waves`` holds them back until a wave is opened."""
     return apply_plan(actor=actor_of(request), plan_id=plan_id, now=clock.now(), in_waves=in_waves)

@@ -105,7 +105,9 @@ def apply(login: str, plan_id: int) -> None:
         if card.state == "planned":
             approve_plan(actor=actor, plan_id=plan_id, version=card.version, now=clock.now())
         if card.state in ("planned", "approved"):
-            apply_plan(actor=actor, plan_id=plan_id, now=clock.now())
+            made = apply_plan(actor=actor, plan_id=plan_id, now=clock.now())
+            if made.without_account:
+                say(f"{made.without_account} groups: their owners have no account on the platform")
         machinery = system_actor(actor.enterprise_id)
         _done(
             installation,

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from qunlian.community import access, edits, proposals
 from qunlian.community.models import Plan, PlanGroup, StaffView
+from qunlian.community.queries.plans import count_without_account
 from qunlian.kernel import journal, queue, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, Forbidden
@@ -25,9 +26,14 @@ class NobodyToOwn(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanApplying:
-    """A plan that a worker will carry out."""
+    """
+    A plan that a worker will carry out.
+
+    :ivar without_account: groups whose owner the platform does not know; they are made all the same
+    """
 
     plan_id: int
+    without_account: int = 0
 
 
 def apply_plan(
@@ -70,7 +76,7 @@ def apply_plan(
         queue.enqueue(
             "community.carry_out_plan", enterprise_id=actor.enterprise_id, plan_id=plan_id
         )
-        return PlanApplying(plan_id=plan_id)
+        return PlanApplying(plan_id=plan_id, without_account=count_without_account(plan))
 
 
 def _is_begun(plan: Plan) -> bool:

@@ -1,11 +1,13 @@
 """A plan's proposed groups: a list, one of them with its stores, those beside it."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
 from qunlian.community import access
 from qunlian.community.models import (
+    Plan,
     PlanGroup,
     PlanPlace,
     PlanStore,
@@ -13,6 +15,7 @@ from qunlian.community.models import (
     StoreView,
     TerritoryView,
 )
+from qunlian.community.queries.plan_accounts import without_account
 from qunlian.community.rules import look
 from qunlian.community.rules.staffing import POSTS
 from qunlian.kernel import scope
@@ -135,7 +138,8 @@ def list_plan_groups(
     """
     narrow = narrow or PlanGroupFilter()
     with scope.reading(actor):
-        rows = PlanGroup.objects.filter(plan=access.plan_for(actor, plan_id))
+        plan = access.plan_for(actor, plan_id)
+        rows = PlanGroup.objects.filter(plan=plan)
         if narrow.text:
             rows = rows.filter(name__icontains=narrow.text)
         if narrow.layer:
@@ -145,17 +149,32 @@ def list_plan_groups(
         if narrow.territory_id is not None:
             rows = rows.filter(territory_id=narrow.territory_id)
         if narrow.reason:
-            rows = rows.exclude(look=0)
-            flag = next((f for f, name in look.REASONS if name == narrow.reason), None)
-            if flag is not None:
-                rows = rows.annotate(hit=F("look").bitand(int(flag))).exclude(hit=0)
+            rows = _needing(rows, plan, narrow.reason)
         by = ORDERS.get(narrow.order, "number")
         found = list(_after(rows, by, after).order_by(by, "number")[: limit + 1])
-        cards = tuple(_group_cards(found[:limit]))
+        cards = tuple(_group_cards(found[:limit], _lacking(plan, found[:limit])))
         if len(found) <= limit:
             return Page(rows=cards, next_key=None)
         last = found[limit - 1]
         return Page(rows=cards, next_key=f"{getattr(last, by.lstrip('-'))!r}:{last.number}")
+
+
+def _needing(rows: QuerySet[PlanGroup], plan: Plan, reason: str) -> QuerySet[PlanGroup]:
+    """Return the groups that need a look for this reason; for any, where it is none of ours."""
+    if reason == look.NO_ACCOUNT:
+        return rows.filter(without_account(plan))
+    flag = next((f for f, name in look.REASONS if name == reason), None)
+    if flag is None:
+        return rows.filter(~Q(look=0) | without_account(plan))
+    return rows.annotate(hit=F("look").bitand(int(flag))).exclude(hit=0)
+
+
+def _lacking(plan: Plan, groups: list[PlanGroup]) -> set[int]:
+    """Return those of these groups whose owner has no account on their platform."""
+    if plan.state == "applied":
+        return set()
+    rows = PlanGroup.objects.filter(without_account(plan), pk__in=[each.pk for each in groups])
+    return set(rows.values_list("pk", flat=True))
 
 
 def _in_division(plan_id: int, division: str) -> QuerySet[PlanPlace, int]:
@@ -183,7 +202,8 @@ def plan_group_card(actor: Actor, plan_id: int, number: int) -> PlanGroupCard:
     :raises NotFound: there is none within the actor's reach
     """
     with scope.reading(actor):
-        return _group_cards([access.plan_group_for(actor, plan_id, number)])[0]
+        group = access.plan_group_for(actor, plan_id, number)
+        return _group_cards([group], _lacking(group.plan, [group]))[0]
 
 
 def stores_of_plan_group(actor: Actor, plan_id: int, number: int) -> tuple[ProposedStore, ...]:
@@ -232,8 +252,12 @@ def siblings_of(actor: Actor, plan_id: int, number: int) -> tuple[PlanGroupCard,
         return tuple(_group_cards(list(others.exclude(pk=group.pk).order_by("number")[:500])))
 
 
-def _group_cards(groups: list[PlanGroup]) -> list[PlanGroupCard]:
-    """Turn rows into cards: two queries, however many there are."""
+def _group_cards(groups: list[PlanGroup], lacking: Container[int] = ()) -> list[PlanGroupCard]:
+    """
+    Turn rows into cards: two queries, however many there are.
+
+    :param lacking: those whose owner has no account
+    """
     staff_ids = {getattr(g, post) or 0 for g in groups for post, _role in POSTS}
     staff = dict(StaffView.objects.filter(pk__in=staff_ids).values_list("pk", "name"))
     territories = dict(
@@ -250,7 +274,7 @@ def _group_cards(groups: list[PlanGroup]) -> list[PlanGroupCard]:
             second_superior=staff.get(g.second_superior_staff_id or 0, ""),
             manager=staff.get(g.manager_staff_id or 0, ""),
             owner=staff.get(g.owner_staff_id or 0, ""),
-            reasons=look.reasons(g.look),
+            reasons=look.reasons(g.look) + ((look.NO_ACCOUNT,) if g.pk in lacking else ()),
         )
         for g in groups
     ]

@@ -14,6 +14,7 @@ from qunlian.community.models import (
     PlanGroup,
     TerritoryView,
 )
+from qunlian.community.queries.plan_accounts import without_account
 from qunlian.community.queries.plan_layers import LayerShape, layer_shapes
 from qunlian.community.rules import look
 from qunlian.kernel import scope
@@ -61,7 +62,7 @@ class PlanShape:
     """
     What the groups of a plan are now, edits included: layers, totals and distributions of its store groups.
 
-    ``without_steward`` counts all layers.
+    ``without_steward`` counts all layers, and so does ``without_account``: owners have none there.
     """
 
     layers: tuple[LayerShape, ...]
@@ -71,6 +72,7 @@ class PlanShape:
     to_look_at: int
     edited: int
     without_steward: int
+    without_account: int
     sizes: tuple[tuple[int, int], ...]
     likeness: tuple[tuple[int, int], ...]
     reasons: dict[str, int] = field(default_factory=dict)
@@ -146,7 +148,7 @@ def plan_shape(actor: Actor, plan_id: int) -> PlanShape:
             groups=Count("pk"),
             stores_sum=Sum("stores"),
             seats_sum=Sum("seats"),
-            to_look_at=Count("pk", filter=~Q(look=0)),
+            to_look_at=Count("pk", filter=~Q(look=0) | without_account(plan)),
             edited=Count("pk", filter=Q(is_edited=True)),
         )
         sizes = groups.annotate(bin=(F("seats") + F("reserved")) / SIZE_STEP).values_list("bin")
@@ -164,10 +166,19 @@ def plan_shape(actor: Actor, plan_id: int) -> PlanShape:
             to_look_at=totals["to_look_at"],
             edited=totals["edited"],
             without_steward=sum(each.without_steward for each in layers),
+            without_account=count_without_account(plan),
             sizes=tuple(sizes.annotate(n=Count("pk")).order_by("bin")),
             likeness=tuple(likeness.annotate(n=Count("pk")).order_by("bin")),
             reasons=dict(reasons),
         )
+
+
+def count_without_account(plan: Plan) -> int:
+    """Count the groups to be made whose owner has no account on their platform; none once all are made."""
+    if plan.state == "applied":
+        return 0
+    groups = PlanGroup.objects.filter(plan=plan).exclude(layer="store", stores=0)
+    return groups.filter(without_account(plan)).count()
 
 
 def _cards(plans: list[Plan]) -> list[PlanCard]:

@@ -18,6 +18,10 @@ class Look(IntFlag):
     OUTLIER = 16  # holds a store that is far from all the others in size
 
 
+#: Its owner has no account on its platform that we know; looked up each time, for one may be tied meanwhile.
+NO_ACCOUNT: Final = "no_account"
+
+
 #: In the order in which a page names them.
 REASONS: Final[tuple[tuple[Look, str], ...]] = (
     (Look.TOO_SMALL, "too_small"),

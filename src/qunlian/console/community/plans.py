@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -50,6 +50,7 @@ REASONS = {
     "mixed": _("Mixed types"),
     "unlike": _("Unlike"),
     "outlier": _("An outlier inside"),
+    "no_account": _("Its owner has no account there"),
 }
 ORDERS = {
     "unlike": _("Least alike first"),
@@ -118,6 +119,7 @@ def plan_card(request: HttpRequest, plan_id: int) -> HttpResponse:
             "over_bound": _over(shape.groups, plan.summary.get("bound_soft", 0)),
             "layer_names": words.LAYERS,
             "loads": plan_loads(actor, plan_id),
+            "accounts_url": reverse("channel_staff_handles") if actor.is_headquarters else "",
             "layer_choices": [(each.layer, words.LAYERS[each.layer]) for each in shape.layers],
             "division_name": district_name(narrow.division),
             "curve": plan_plots.curve(plan.summary),
@@ -174,7 +176,14 @@ def approve_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
 def apply_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Let a worker make the groups."""
     in_waves = "in_waves" in request.POST
-    apply_(actor=actor_of(request), plan_id=plan_id, now=clock.now(), in_waves=in_waves)
+    made = apply_(actor=actor_of(request), plan_id=plan_id, now=clock.now(), in_waves=in_waves)
+    if made.without_account:
+        sentence = ngettext(
+            "%(n)s group is made whose owner has no account on its platform that we know.",
+            "%(n)s groups are made whose owners have no account on their platform that we know.",
+            made.without_account,
+        )
+        messages.warning(request, sentence % {"n": made.without_account})
     return redirect("community_plan_card", plan_id=plan_id)
 
 
