@@ -23,10 +23,12 @@ def test_the_morning_after_is_by_day_and_soon(at: datetime) -> None:
 
 @given(KINDS, MOMENTS)
 def test_due_before_it_is_over_and_reminded_between(kind: str, at: datetime) -> None:
-    assert at < rules.due_at(kind, at) < rules.expires_at(kind, at)
-    moments = list(rules.reminders(kind, at))
+    terms = rules.TERMS[kind]
+    assert terms.problem() == ""
+    assert at < terms.due_at(at) < terms.expires_at(at)
+    moments = list(terms.reminders(at))
     assert moments == sorted(moments)
-    following = rules.next_reminder(kind, at, moments[0])
+    following = terms.next_reminder(at, moments[0])
     assert following is None or following >= moments[0] + rules.PEACE
 
 

@@ -1,5 +1,6 @@
 """The API of tasks: what people do by hand because a platform's API cannot."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,11 @@ from qunlian.community.actions.finish_task import TaskAnswer, finish_task
 from qunlian.community.actions.reassign_task import reassign_task
 from qunlian.community.actions.remind_task import remind_task
 from qunlian.community.actions.see_task import see_task
+from qunlian.community.actions.set_task_terms import TaskTimes, set_task_terms
 from qunlian.community.actions.take_back_answer import take_back_answer
 from qunlian.community.queries import tasks
+from qunlian.community.queries.task_terms import task_terms
+from qunlian.community.rules.tasks import Terms
 from qunlian.kernel import clock
 
 router = Router(tags=["community"])
@@ -151,6 +155,53 @@ class AgainOut(Schema):
     request_id: int
     group_id: int
     is_with_person: bool
+
+
+class TermsOut(Schema):
+    """A kind of task: after how many hours it is due and over, and its person reminded."""
+
+    kind: str
+    due_hours: int
+    expires_hours: int
+    remind_hours: list[int]
+
+
+class TermsIn(Schema):
+    """Times of kinds of tasks; kinds that are not named stay as they are."""
+
+    rows: list[TermsOut]
+
+
+@router.get("/task-terms", response=list[TermsOut], operation_id="community_task_terms")
+def terms(request: HttpRequest) -> list[TermsOut]:
+    """Return the times of every kind of task, as they hold for what is asked now."""
+    return _told(task_terms(actor_of(request)))
+
+
+@router.put("/task-terms", response=list[TermsOut], operation_id="community_set_task_terms")
+def change_terms(request: HttpRequest, wanted: TermsIn) -> list[TermsOut]:
+    """Let what is asked from now on follow other times; only headquarters may."""
+    times = {
+        row.kind: TaskTimes(
+            due_hours=row.due_hours,
+            expires_hours=row.expires_hours,
+            remind_hours=tuple(row.remind_hours),
+        )
+        for row in wanted.rows
+    }
+    return _told(set_task_terms(actor=actor_of(request), times=times, now=clock.now()))
+
+
+def _told(terms: Mapping[str, Terms]) -> list[TermsOut]:
+    return [
+        TermsOut(
+            kind=kind,
+            due_hours=one.due_hours,
+            expires_hours=one.expires_hours,
+            remind_hours=list(one.remind_hours),
+        )
+        for kind, one in terms.items()
+    ]
 
 
 @router.get("/tasks", response=TaskList, operation_id="community_list_tasks")

@@ -8,6 +8,7 @@ from qunlian.channel.steps.leaving import hold_staff
 from qunlian.community import access
 from qunlian.community.actions.finish_task import TaskOver
 from qunlian.community.models import Task
+from qunlian.community.queries.task_terms import task_terms
 from qunlian.community.rules import tasks as rules
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
@@ -44,12 +45,13 @@ def reassign_task(*, actor: Actor, task_id: int, staff_id: int, now: datetime) -
             raise Forbidden
         if not is_here:
             raise NoSuchColleague(field="staff_id")
+        terms = task_terms(actor)[task.kind]
         given = Task.objects.filter(pk=task.pk, state=rules.OPEN).update(
             assignee_staff_id=staff_id,
             seen_at=None,
-            due_at=rules.due_at(task.kind, now),
-            expires_at=rules.expires_at(task.kind, now),
-            remind_at=next(rules.reminders(task.kind, now), None),
+            due_at=terms.due_at(now),
+            expires_at=terms.expires_at(now),
+            remind_at=next(terms.reminders(now), None),
             asked_at=now,
         )
         if not given:

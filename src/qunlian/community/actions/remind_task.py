@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from qunlian.community import access
 from qunlian.community.actions.finish_task import TaskOver
 from qunlian.community.models import Task
+from qunlian.community.queries.task_terms import task_terms
 from qunlian.community.rules import tasks as rules
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
@@ -39,7 +40,7 @@ def remind_task(*, actor: Actor, task_id: int, now: datetime) -> int:
         done = Task.objects.filter(rested, pk=task_id, state=rules.OPEN).update(
             reminders=F("reminders") + 1,
             reminded_at=now,
-            remind_at=rules.next_reminder(task.kind, task.asked_at, now),
+            remind_at=task_terms(actor)[task.kind].next_reminder(task.asked_at, now),
         )
         if not done:
             raise RemindedJustNow(task=task_id)

@@ -6,6 +6,7 @@ from typing import ClassVar
 from qunlian.community import access, requests
 from qunlian.community.actions.finish_task import TaskFinished
 from qunlian.community.models import Task
+from qunlian.community.queries.task_terms import task_terms
 from qunlian.community.rules import tasks as rules
 from qunlian.community.rules.asking import SOURCE
 from qunlian.kernel import journal, scope
@@ -41,7 +42,7 @@ def take_back_answer(*, actor: Actor, task_id: int, now: datetime) -> TaskFinish
             words="",
             ended_at=None,
             ended_by=None,
-            remind_at=rules.next_reminder(task.kind, task.asked_at, now),
+            remind_at=task_terms(actor)[task.kind].next_reminder(task.asked_at, now),
         )
         task.refresh_from_db()
         if task.source == SOURCE:

@@ -36,6 +36,7 @@ from qunlian.community.models.plan_maps import PlanCell, PlanPlace
 from qunlian.community.models.plans import Plan, PlanDistributor, PlanGroup, PlanStore
 from qunlian.community.models.rooms import FoundRoom, Occupant
 from qunlian.community.models.store_groups import StoreGroup, StoreGroupJoin
+from qunlian.community.models.task_terms import TaskTerms
 from qunlian.community.models.tasks import Task, TaskGroup
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "StoreView",
     "Task",
     "TaskGroup",
+    "TaskTerms",
     "TerritoryView",
     "ToldRoom",
     "Waiting",

@@ -1,13 +1,14 @@
 """
 What people do on their phones: who gets it, when it is due, when he is reminded, when it is over.
 
-All terms stand in ``TERMS``, one line per kind. Nobody is reminded at night; what falls into the night
-waits for the morning.
+The usual terms stand in ``TERMS``, one line per kind; an enterprise may have its own times
+(queries/task_terms.py). Nobody is reminded at night; what falls into the night waits for the morning.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,9 @@ NIGHT_BEGINS: Final = 21
 NIGHT_ENDS: Final = 8
 #: Whoever was reminded of a task is left in peace for so long.
 PEACE: Final = timedelta(hours=4)
+#: No time of a task is longer, and nobody is reminded more often.
+MOST_HOURS: Final = 90 * 24
+MOST_REMINDERS: Final = 5
 #: So long a person may take his own answer back.
 SECOND_THOUGHTS: Final = timedelta(minutes=1)
 
@@ -42,6 +46,33 @@ class Terms:
     due_hours: int
     expires_hours: int
     remind_hours: tuple[int, ...] = (4, 24, 48)
+
+    def problem(self) -> str:
+        """Return the field that cannot be, or "": due before it is over, reminded in between, in order."""
+        if not 1 <= self.due_hours < MOST_HOURS:
+            return "due_hours"
+        if not self.due_hours < self.expires_hours <= MOST_HOURS:
+            return "expires_hours"
+        hours = self.remind_hours
+        in_order = all(a < b for a, b in pairwise((0, *hours, self.expires_hours)))
+        return "" if in_order and len(hours) <= MOST_REMINDERS else "remind_hours"
+
+    def due_at(self, asked_at: datetime) -> datetime:
+        """Return until when it should be done."""
+        return by_day(asked_at + timedelta(hours=self.due_hours))
+
+    def expires_at(self, asked_at: datetime) -> datetime:
+        """Return when nobody is waited for any longer."""
+        return asked_at + timedelta(hours=self.expires_hours)
+
+    def reminders(self, asked_at: datetime) -> Iterator[datetime]:
+        """Yield the moments at which the person is reminded."""
+        for hours in self.remind_hours:
+            yield by_day(asked_at + timedelta(hours=hours))
+
+    def next_reminder(self, asked_at: datetime, after: datetime) -> datetime | None:
+        """Return the next of these moments; none that would disturb somebody reminded just before."""
+        return next((at for at in self.reminders(asked_at) if at >= after + PEACE), None)
 
 
 _OWNER_FIRST: Final = ("owner", "steward", "manager", "superior")
@@ -90,27 +121,6 @@ def by_day(at: datetime) -> datetime:
         return at
     day = local + timedelta(days=1) if local.hour >= NIGHT_BEGINS else local
     return day.replace(hour=NIGHT_ENDS, minute=0, second=0, microsecond=0).astimezone(at.tzinfo)
-
-
-def due_at(kind: str, asked_at: datetime) -> datetime:
-    """Return until when it should be done."""
-    return by_day(asked_at + timedelta(hours=TERMS[kind].due_hours))
-
-
-def expires_at(kind: str, asked_at: datetime) -> datetime:
-    """Return when nobody is waited for any longer."""
-    return asked_at + timedelta(hours=TERMS[kind].expires_hours)
-
-
-def reminders(kind: str, asked_at: datetime) -> Iterator[datetime]:
-    """Yield the moments at which the person is reminded."""
-    for hours in TERMS[kind].remind_hours:
-        yield by_day(asked_at + timedelta(hours=hours))
-
-
-def next_reminder(kind: str, asked_at: datetime, after: datetime) -> datetime | None:
-    """Return the next of these moments; none that would disturb somebody reminded just before."""
-    return next((at for at in reminders(kind, asked_at) if at >= after + PEACE), None)
 
 
 def may_take_back(*, state: str, kind: str, ended_at: datetime | None, now: datetime) -> bool:

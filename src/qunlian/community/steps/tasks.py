@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Count
 
 from qunlian.community.models import Group, Member, StaffView, Task, TaskGroup
+from qunlian.community.queries.task_terms import task_terms
 from qunlian.community.rules import tasks as rules
 from qunlian.kernel import journal
 from qunlian.kernel.actor import Actor
@@ -46,6 +47,7 @@ def ask(*, actor: Actor, wishes: Sequence[Wish], at: datetime) -> dict[str, int]
     What waits already goes on waiting, with the groups that were added; what ended is asked anew, except
     what is done for all of these groups.
     """
+    terms = task_terms(actor) if wishes else {}
     teams = _teams(sorted({group_id for wish in wishes for group_id in wish.groups}))
     load = _load(teams)
     found: dict[str, int] = {}
@@ -53,7 +55,7 @@ def ask(*, actor: Actor, wishes: Sequence[Wish], at: datetime) -> dict[str, int]
     for wish in wishes:
         team = teams.get(wish.groups[0], rules.Team()) if wish.groups else rules.Team()
         staff_id = wish.staff_id or rules.assignee(wish.kind, team, load)
-        task, is_new = _open(actor, wish, staff_id, at)
+        task, is_new = _open(actor, wish, terms[wish.kind], staff_id, at)
         found[wish.source_key] = task.pk
         if is_new:
             asked.append(task)
@@ -137,16 +139,18 @@ def pass_on(
     return passed
 
 
-def _open(actor: Actor, wish: Wish, staff_id: int | None, at: datetime) -> tuple[Task, bool]:
+def _open(
+    actor: Actor, wish: Wish, times: rules.Terms, staff_id: int | None, at: datetime
+) -> tuple[Task, bool]:
     """Make the task, or open it again; tell whether somebody is asked by this."""
     terms = {
         "state": rules.OPEN,
         "assignee_staff_id": staff_id,
         "payload": dict(wish.payload),
         "asked_at": at,
-        "due_at": rules.due_at(wish.kind, at),
-        "expires_at": rules.expires_at(wish.kind, at),
-        "remind_at": next(rules.reminders(wish.kind, at), None),
+        "due_at": times.due_at(at),
+        "expires_at": times.expires_at(at),
+        "remind_at": next(times.reminders(at), None),
     }
     task, is_new = Task.objects.get_or_create(
         enterprise_id=actor.enterprise_id,

@@ -67,6 +67,7 @@ FACTS = {
     "activation.wave_opened": _("Opened a wave"),
     "community.plan_drafted": _("Asked for a plan"),
     "community.matrix_planned": _("A plan was made"),
+    "community.task_terms_set": _("Changed the times of tasks"),
     "community.layer_changed": _("Changed a layer's template"),
     "community.plan_group_staffed": _("Changed the team of a planned group"),
     "community.plan_restaffed": _("A plan's posts were filled anew"),

@@ -21,6 +21,7 @@ from qunlian.console.community import (
     plans,
     rooms,
     store_groups,
+    task_terms,
     tasks,
 )
 
@@ -161,6 +162,7 @@ urlpatterns = [
         name="community_hand_over_staff",
     ),
     path("tasks", tasks.list_tasks, name="community_list_tasks"),
+    path("tasks/times", task_terms.set_task_terms, name="community_set_task_terms"),
     path(_TASK, tasks.task_card, name="community_task_card"),
     path(f"{_TASK}/finish", tasks.finish_task, name="community_finish_task"),
     path(f"{_TASK}/take-back", tasks.take_back_answer, name="community_take_back_answer"),
