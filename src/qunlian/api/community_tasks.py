@@ -25,13 +25,15 @@ router = Router(tags=["community"])
 
 class TaskQuery(Schema):
     """
-    Which tasks: one's own, or with ``is_team`` those of one's part of the channel.
+    Which tasks: one's own, with ``is_team`` those of one's part of the channel, with ``is_asked`` those that
+    one asked others for.
 
-    ``state`` is with_person (usual), overdue, done, refused, expired, unknown, withdrawn, or unseen: rooms
-    that were opened and that the platform does not show yet.
+    ``state`` is with_person (usual), overdue, done, refused, expired, unknown, withdrawn, unseen (rooms that
+    were opened and that the platform does not show yet) or unmet (ended undone, and wanted still).
     """
 
     is_team: bool = False
+    is_asked: bool = False
     state: str = ""
     kind: str = ""
     staff_id: int | None = None
@@ -71,7 +73,11 @@ class TaskList(Schema):
 
 
 class TaskCardOut(TaskOut):
-    """A task with all it takes to do it: ``text`` to copy, ``pictures`` (media tokens), a link, facts."""
+    """
+    A task with all it takes to do it: ``text`` to copy, ``pictures`` (media tokens), a link, facts.
+
+    ``asker`` is who wants it; empty when nobody in particular does.
+    """
 
     text: str
     pictures: list[str]
@@ -79,6 +85,7 @@ class TaskCardOut(TaskOut):
     facts: dict[str, Any]
     to_person: str
     owner: str
+    asker: str
     expires_at: datetime
     request_id: int | None
     is_mine: bool
@@ -209,6 +216,7 @@ def list_tasks(request: HttpRequest, wanted: Query[TaskQuery]) -> object:
     """Return one page of tasks."""
     narrow = tasks.TaskFilter(
         is_team=wanted.is_team,
+        is_asked=wanted.is_asked,
         state=wanted.state if wanted.state in tasks.FILTERS else "",
         kind=wanted.kind,
         staff_id=wanted.staff_id,

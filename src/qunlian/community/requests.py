@@ -73,6 +73,7 @@ def ask(actor: Actor, group: Group, kind: str, at: datetime, **payload: Any) -> 
         group=group,
         kind=kind,
         payload={"name": group.name, **payload},
+        asked_by=actor.account_id,
         asked_at=at,
     )
 
@@ -137,6 +138,7 @@ def ask_owner(
             group_id=group_id,
             kind="owner",
             payload={"name": name, **payload},
+            asked_by=actor.account_id,
             asked_at=at,
         )
         for group_id, name in groups.items()
@@ -160,6 +162,7 @@ def hand_to_people(
             groups=(row.group_id,),
             payload={"text": row.group.name} | row.payload if row.kind in _NAMING else row.payload,
             staff_id=staff_id,
+            asked_by=row.asked_by,
         )
         for row in requests
     ]
@@ -193,8 +196,8 @@ def settle_task(task: Task, now: datetime) -> None:
     """
     Take a person's answer, or that nobody gave one, to the request that his task came from.
 
-    A room that he says he opened is not there yet for us: the request waits until the platform's list
-    shows it (``settle_seen``), or is done at once where there is no such list.
+    A room that he says he opened is not there yet for us, nor is a new name: the request waits until the
+    platform's list shows it (``settle_seen``), or is done at once where there is no such list.
     """
     request = Request.objects.select_related("group").get(pk=int(task.source_key))
     if task.state == rules.OPEN:
@@ -207,9 +210,17 @@ def settle_task(task: Task, now: datetime) -> None:
             problem=": ".join(filter(None, (task.reason, task.words)))[:200],
             lease_until=None,
         )
-    elif request.kind != "create" or not is_listed(request.group.platform):
+    elif not _is_shown(request):
         done = Result(item=_item(request), outcome=Outcome.SENT, key=_item(request))
         _settle(request, done, now)
+
+
+def _is_shown(request: Request) -> bool:
+    """Tell whether a reading will show that it is done; no rooms of ours are read on our own pages."""
+    name = request.group.platform
+    if request.kind == "rename":
+        return is_listed(name) and platform(name).has_own_accounts
+    return request.kind == "create" and is_listed(name)
 
 
 def is_listed(platform_name: str) -> bool:

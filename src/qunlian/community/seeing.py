@@ -5,8 +5,18 @@ from datetime import datetime
 from django.db.models import Q
 
 from qunlian.community import requests
-from qunlian.community.models import FoundRoom, Group, HandleView, Occupant, Request
-from qunlian.community.rules.asking import OPEN
+from qunlian.community.models import (
+    FoundRoom,
+    Group,
+    HandleView,
+    Occupant,
+    Request,
+    StaffView,
+    Task,
+)
+from qunlian.community.rules import tasks as rules
+from qunlian.community.rules.asking import OPEN, SOURCE
+from qunlian.community.steps import tasks
 from qunlian.kernel.actor import Actor
 
 
@@ -14,7 +24,8 @@ def seen_done(actor: Actor, group: Group, row: FoundRoom, at: datetime) -> None:
     """
     Settle what was asked of a group's room and has happened; the group's row is held.
 
-    A room that somebody renamed without being asked gives its group the name.
+    A room that somebody renamed without being asked gives its group the name. One that somebody says he
+    renamed, and that bears another name, is asked about once more; then whoever wanted it is told.
     """
     opened = list(
         Request.objects.filter(group=group, state__in=OPEN).select_for_update(of=("self",))
@@ -24,8 +35,29 @@ def seen_done(actor: Actor, group: Group, row: FoundRoom, at: datetime) -> None:
         if _shows(row, request):
             request.group = group
             requests.settle_seen(actor, request, at)
+        elif request.kind == "rename" and request.state == rules.OPEN:
+            request.group = group
+            _doubt(actor, request, row, at)
     if row.name and not renamings and row.name[:40] != group.name:
         Group.objects.filter(pk=group.pk).update(name=row.name[:40], changed_at=at)
+
+
+def _doubt(actor: Actor, request: Request, row: FoundRoom, at: datetime) -> None:
+    """Ask him once more who said that it is done, where a reading since then shows that it isn't."""
+    own = Task.objects.filter(source=SOURCE, source_key=str(request.pk), state="done")
+    task = own.filter(ended_at__lt=(row.read_at or at) - rules.SECOND_THOUGHTS).first()
+    if task is None:
+        return
+    tasks.end(actor=actor, task_ids=[task.pk], state="refused", at=at, reason=rules.NOT_SEEN)
+    if request.payload.get("is_doubted"):
+        Request.objects.filter(pk=request.pk).update(
+            state="refused", problem=rules.NOT_SEEN, lease_until=None
+        )
+        return
+    request.payload["is_doubted"] = True
+    request.save(update_fields=["payload"])
+    here = StaffView.objects.filter(pk=task.assignee_staff_id or 0, left_on=None)
+    requests.hand_to_people(actor, [request], at, here.values_list("pk", flat=True).first())
 
 
 def seen_made(actor: Actor, row: FoundRoom, at: datetime) -> int | None:

@@ -15,6 +15,7 @@ _EVERYBODY: Final = _KEEPERS | {Role.DISTRIBUTOR}
 TASKS: Final[Mapping[str, frozenset[Role]]] = {
     "tasks_to_do": _KEEPERS,
     "tasks_reminded": _KEEPERS,
+    "wishes_unmet": _KEEPERS,
     "tasks_overdue": _PLANNERS | {Role.GROUP_MANAGER},
     "relays_to_pass_on": _EVERYBODY,
     "reminders": _EVERYBODY,

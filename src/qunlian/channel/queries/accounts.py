@@ -1,5 +1,6 @@
 """Accounts, their browsers and keys. The registry stands outside the fence, so each read names the owner."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,6 +99,15 @@ def account_name(actor: Actor) -> str:
     with scope.reading(actor):
         names = Person.objects.filter(pk=actor.person_id or 0).values_list("name", flat=True)
         return names.first() or ""
+
+
+def names_of_accounts(actor: Actor, account_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of the people behind log-ins of the enterprise, by account."""
+    with scope.reading(actor):
+        rows = Account.objects.filter(pk__in=set(account_ids), enterprise_id=actor.enterprise_id)
+        people = dict(rows.values_list("pk", "person_id"))
+        known = Person.objects.in_bulk({person_id for person_id in people.values() if person_id})
+    return {pk: known[who].name for pk, who in people.items() if who in known}
 
 
 def list_accounts(

@@ -48,6 +48,8 @@ def ask_request_again(
             raise StillWaits(id=request_id)
         if not is_here:
             raise NoSuchColleague(field="staff_id")
+        request.asked_by = actor.account_id
+        request.save(update_fields=["asked_by"])
         is_with_person = staff_id is not None or requests.is_by_hand(request)
         if is_with_person:
             requests.hand_to_people(actor, [request], now, staff_id)

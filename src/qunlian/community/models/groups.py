@@ -199,13 +199,14 @@ class Request(models.Model):
 
     Written in the transaction that wants it, done later by a job holding a lease. What a person must do
     (with_person) is a task of his: → done | refused | expired | unknown. What nobody wants any more is
-    withdrawn.
+    withdrawn. ``asked_by`` is the account of whoever wanted it; None: nobody in particular.
     """
 
     enterprise_id = models.BigIntegerField()
     group = models.ForeignKey(Group, **REF)
     kind = models.CharField(max_length=16)
     payload = models.JSONField(default=dict)
+    asked_by = models.BigIntegerField(null=True)
     state = models.CharField(max_length=12, default="asked")
     tries = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=200, default="")
@@ -226,6 +227,11 @@ class Request(models.Model):
                 fields=["enterprise_id", "id"],
                 condition=models.Q(state__in=["asked", "unknown"]),
                 name="community_request_open",
+            ),
+            models.Index(
+                fields=["enterprise_id", "asked_by"],
+                condition=models.Q(state__in=["refused", "expired", "unknown"]),
+                name="community_request_unmet",
             ),
         ]
 

@@ -14,7 +14,8 @@ class Task(models.Model):
 
     ``source`` and ``source_key`` say what asked for it; there is one task for each, for ever: what is asked
     again is the same task again. ``payload`` holds what to copy: text, pictures (media tokens), link,
-    facts. ``room_key`` is the room a person made, once the platform's list shows it.
+    facts. ``asked_by`` is the account of whoever wants it. ``room_key`` is the room a person made, once the
+    platform's list shows it.
     """
 
     enterprise_id = models.BigIntegerField()
@@ -24,6 +25,7 @@ class Task(models.Model):
     platform = models.CharField(max_length=16)
     assignee_staff_id = models.BigIntegerField(null=True)
     payload = models.JSONField(default=dict)
+    asked_by = models.BigIntegerField(null=True)
     room_key = models.CharField(max_length=80, default="")
     state = models.CharField(max_length=12, default="with_person")
     asked_at = models.DateTimeField()

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import CharField, Count, Max, Min, Q, QuerySet
+from django.db.models.functions import Cast
 
+from qunlian.channel.queries.accounts import names_of_accounts
 from qunlian.community import access
-from qunlian.community.models import Group, PersonView, StaffView, Task, TaskGroup
+from qunlian.community.models import Group, PersonView, Request, StaffView, Task, TaskGroup
 from qunlian.community.rules import tasks as rules
 from qunlian.community.rules.asking import SOURCE
 from qunlian.kernel import scope
@@ -56,6 +58,7 @@ class TaskCard:
     :ivar to_person: who shall own the room, or shall be taken out of it
     :ivar request_id: what was asked of the platform, where the task comes from that
     :ivar is_mine: the actor is the one who is asked
+    :ivar asker: who wants it; "" when nobody in particular does
     """
 
     row: TaskRow
@@ -66,6 +69,7 @@ class TaskCard:
     groups: tuple[tuple[int, str], ...]
     to_person: str
     owner: str
+    asker: str
     expires_at: datetime
     request_id: int | None
     is_mine: bool
@@ -76,12 +80,14 @@ class TaskCard:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
     """
-    How a list of tasks is narrowed; ``is_team``: those the actor plans for, else his own.
+    How a list of tasks is narrowed; ``is_team``: those the actor plans for, ``is_asked``: those he asked
+    others for, else his own.
 
     ``staff_id`` 0 stands for what nobody has.
     """
 
     is_team: bool = False
+    is_asked: bool = False
     state: str = ""
     kind: str = ""
     staff_id: int | None = None
@@ -101,15 +107,21 @@ class TaskLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCounts:
-    """What waits for the actor himself, of how much he was reminded, and what is late in his team."""
+    """
+    What waits for the actor himself, of how much he was reminded, and what is late in his team.
+
+    :ivar unmet: what he asked others for and what was not done
+    """
 
     mine: int
     mine_reminded: int
     team_overdue: int
+    unmet: int
 
 
-#: What a list may be narrowed to: a state, or what of the open ones is late, of the done ones not seen.
-FILTERS = (rules.OPEN, "overdue", *rules.ENDS, "unseen")
+#: What a list may be narrowed to: a state, what of the open ones is late, of the done ones not seen, and what
+#: has ended undone and is wanted still.
+FILTERS = (rules.OPEN, "overdue", *rules.ENDS, "unseen", "unmet")
 
 
 def list_tasks(
@@ -153,6 +165,7 @@ def task_card(actor: Actor, task_id: int, *, now: datetime) -> TaskCard:
         about = payload.get("to_person_id") or payload.get("person_id")
         people = PersonView.objects.filter(pk__in={about or 0, owner_id or 0})
         names = dict(people.values_list("pk", "name"))
+        asker = names_of_accounts(actor, [task.asked_by]) if task.asked_by else {}
         is_request = task.source == SOURCE
         is_own_answer = task.ended_by is not None and task.ended_by == actor.account_id
         # the room gets the name that its group has by now
@@ -166,6 +179,7 @@ def task_card(actor: Actor, task_id: int, *, now: datetime) -> TaskCard:
         groups=groups,
         to_person=names.get(about or 0, ""),
         owner=names.get(owner_id or 0, ""),
+        asker=asker.get(task.asked_by or 0, ""),
         expires_at=task.expires_at,
         request_id=int(task.source_key) if is_request else None,
         is_mine=task.assignee_staff_id is not None and task.assignee_staff_id == actor.staff_id,
@@ -225,12 +239,16 @@ def task_counts(actor: Actor, *, now: datetime) -> TaskCounts:
         if actor.role in access.PLANNERS:
             team = access.tasks_within(actor).filter(state=rules.OPEN, due_at__lt=now)
             late = len(team.values_list("pk")[:MOST])
-    return TaskCounts(team_overdue=late, **mine)
+        asked = Task.objects.filter(asked_by=actor.account_id or 0)
+        unmet = len(asked.filter(_unmet()).values_list("pk")[:MOST])
+    return TaskCounts(team_overdue=late, unmet=unmet, **mine)
 
 
 def _narrowed(actor: Actor, narrow: TaskFilter, now: datetime) -> QuerySet[Task]:
     rows = access.tasks_within(actor)
-    if not narrow.is_team:
+    if narrow.is_asked:
+        rows = Task.objects.filter(asked_by=actor.account_id or 0)
+    elif not narrow.is_team:
         rows = rows.filter(assignee_staff_id=actor.staff_id or 0)
     if narrow.kind:
         rows = rows.filter(kind=narrow.kind)
@@ -240,7 +258,16 @@ def _narrowed(actor: Actor, narrow: TaskFilter, now: datetime) -> QuerySet[Task]
         return rows.filter(state=rules.OPEN, due_at__lt=now)
     if narrow.state == "unseen":
         return rows.filter(kind="create", state="done", room_key="", pk__in=_unseen())
+    if narrow.state == "unmet":
+        return rows.filter(_unmet())
     return rows.filter(state=narrow.state or rules.OPEN)
+
+
+def _unmet() -> Q:
+    """Match the tasks that ended undone, of what is wanted still: neither asked again nor withdrawn."""
+    wanted = Request.objects.filter(state__in=rules.AGAIN, asked_by__isnull=False)
+    keys = wanted.annotate(key=Cast("pk", CharField())).values("key")
+    return Q(source=SOURCE, state__in=rules.AGAIN, source_key__in=keys)
 
 
 def _unseen() -> QuerySet[TaskGroup, int]:

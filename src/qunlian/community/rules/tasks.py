@@ -29,6 +29,8 @@ OPEN: Final = "with_person"
 ENDS: Final = ("done", "refused", "expired", "unknown", "withdrawn")
 ANSWERS: Final = ("done", "refused", "unknown")
 AGAIN: Final = ("refused", "expired", "unknown")
+#: What somebody said he did and no reading shows.
+NOT_SEEN: Final = "not_seen"
 #: Why something cannot be done; the first are offered to be tapped.
 REASONS: Final = ("no_right", "not_found", "platform_refuses", "text_wrong", "not_mine", "other")
 

@@ -29,6 +29,7 @@ class Wish:
     :ivar groups: whose rooms it is about, all on one platform; who gets it is read from the first
     :ivar payload: what he can copy: ``text``, ``pictures`` (media tokens), ``link``, and facts
     :ivar staff_id: who shall do it; None: whoever the rules find in the group's team
+    :ivar asked_by: the account of whoever wants it; None: the actor's
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Wish:
     groups: tuple[int, ...]
     payload: Mapping[str, Any] = field(default_factory=dict)
     staff_id: int | None = None
+    asked_by: int | None = None
 
 
 def ask(*, actor: Actor, wishes: Sequence[Wish], at: datetime) -> dict[str, int]:
@@ -147,6 +149,7 @@ def _open(
         "state": rules.OPEN,
         "assignee_staff_id": staff_id,
         "payload": dict(wish.payload),
+        "asked_by": wish.asked_by or actor.account_id,
         "asked_at": at,
         "due_at": times.due_at(at),
         "expires_at": times.expires_at(at),

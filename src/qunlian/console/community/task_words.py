@@ -61,6 +61,7 @@ FILTERS: Mapping[str, Text] = {
     **STATES,
     "overdue": _("overdue"),
     "unseen": _("room opened, not seen yet"),
+    "unmet": _("not done, wanted still"),
 }
 REASONS: Mapping[str, Text] = {
     "no_right": _("I have no right to"),
@@ -69,6 +70,10 @@ REASONS: Mapping[str, Text] = {
     "text_wrong": _("Something in it is wrong"),
     "not_mine": _("It isn't mine to do"),
     "other": _("Another reason"),
+}
+#: What no person says: what a reading shows.
+SEEN: Mapping[str, Text] = {
+    "not_seen": _("Said to be done; the platform shows otherwise"),
 }
 PLATFORMS: Mapping[str, Text] = {
     "wecom": _("WeCom"),

@@ -41,9 +41,11 @@ def list_tasks(request: HttpRequest) -> HttpResponse:
     """Show what waits for one, the first due first; a manager's team with ``?of=team``."""
     actor, now, asked = actor_of(request), clock.now(), request.GET
     is_team = asked.get("of") == "team" and actor.role in PLANNERS
+    is_asked = asked.get("of") == "asked"
     state, kind = asked.get("state", ""), asked.get("kind", "")
     narrow = TaskFilter(
         is_team=is_team,
+        is_asked=is_asked,
         state=state if state in task_words.FILTERS else "",
         kind=kind if kind in task_words.KINDS else "",
         staff_id=whole(asked.get("staff")) if is_team else None,
@@ -56,7 +58,8 @@ def list_tasks(request: HttpRequest) -> HttpResponse:
         "rows": [labelled(row) for row in found.rows],
         "next_key": found.next_key,
         "is_team": is_team,
-        "is_mine": not is_team,
+        "is_asked": is_asked,
+        "is_mine": not is_team and not is_asked,
         "is_open": narrow.state in ("", OPEN, "overdue"),
         "may_lead": actor.role in PLANNERS,
         # without a choice it is what there is to do
@@ -65,6 +68,7 @@ def list_tasks(request: HttpRequest) -> HttpResponse:
         "kinds": list(task_words.KINDS.items()),
         "mine_url": here,
         "team_url": f"{here}?of=team",
+        "asked_url": f"{here}?of=asked",
         "loads": loads,
         "staff_name": names.get(narrow.staff_id or 0) or _("Nobody yet"),
     }
@@ -152,7 +156,7 @@ def labelled(row: TaskRow) -> dict[str, Any]:
         "icon": task_words.ICONS.get(row.kind, "circle-dot"),
         "state": task_words.STATES[row.state],
         "tone": task_words.TONES[row.state],
-        "reason": task_words.REASONS.get(row.reason, row.reason),
+        "reason": {**task_words.REASONS, **task_words.SEEN}.get(row.reason, row.reason),
         "app": task_words.app_of(row.platform),
     }
 
@@ -173,6 +177,7 @@ def _show(request: HttpRequest, task_id: int, errors: dict[str, str]) -> HttpRes
         "is_open": is_open,
         "steps": task_words.steps_of(card),
         "is_copied": card.row.kind != "confirm" or _is_by_hand(card.row.platform),
+        "is_doubted": is_open and card.facts.get("is_doubted"),
         "is_told_there": card.row.kind in ("count", "code"),
         "where": _where(card),
         "reasons": list(task_words.REASONS.items()),

@@ -81,6 +81,7 @@ REQUEST_STATES = {
 }
 #: Why a platform refused what it was asked.
 REQUEST_PROBLEMS = {
+    "not_seen": _("said to be done, but the platform shows otherwise"),
     "account_unknown": _("nobody knows the new owner's account on the platform"),
     "room_unknown": _("the platform does not know the room"),
     "handed_over_often": _("the new owner has taken over as many rooms today as he may"),

@@ -29,6 +29,13 @@ WORDS = {
     "tasks_reminded": Words(
         _("of them you are reminded of"), "community_list_tasks", icon="bell", tone="warn"
     ),
+    "wishes_unmet": Words(
+        _("tasks you asked others for that were not done"),
+        "community_list_tasks",
+        "?of=asked&state=unmet",
+        icon="checks",
+        tone="warn",
+    ),
     "tasks_overdue": Words(
         _("overdue tasks in your team"),
         "community_list_tasks",

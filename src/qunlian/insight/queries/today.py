@@ -120,6 +120,7 @@ def _todos(actor: Actor, counted: Coverage, now: datetime) -> tuple[Todo, ...]:
     counts = {
         "tasks_to_do": by_hand.mine,
         "tasks_reminded": by_hand.mine_reminded,
+        "wishes_unmet": by_hand.unmet,
         "tasks_overdue": by_hand.team_overdue,
         "relays_to_pass_on": own.to_pass_on,
         "reminders": own.reminded,

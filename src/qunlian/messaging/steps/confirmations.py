@@ -31,7 +31,8 @@ def ask_people(actor: Actor, broadcast_id: int, group_ids: Iterable[int], at: da
     shares: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for group_id, platform in pairs:
         shares[(platform, owners.get(group_id) or 0)].append(group_id)
-    payload = _payload(Broadcast.objects.get(pk=broadcast_id))
+    broadcast = Broadcast.objects.get(pk=broadcast_id)
+    payload = _payload(broadcast)
     wishes = [
         tasks.Wish(
             kind="confirm",
@@ -40,6 +41,7 @@ def ask_people(actor: Actor, broadcast_id: int, group_ids: Iterable[int], at: da
             platform=platform,
             groups=tuple(share),
             payload=payload,
+            asked_by=broadcast.created_by,
         )
         for (platform, owner), share in shares.items()
     ]
