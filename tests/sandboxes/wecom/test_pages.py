@@ -125,6 +125,19 @@ def test_a_customer_signs_in_as_an_outsider(sandbox: Sandbox, bare: Bare) -> Non
     assert bare.get("user/getuserinfo", code=code)["external_userid"] == person
 
 
+def test_in_the_client_a_customers_phone_is_chosen_too(sandbox: Sandbox, bare: Bare) -> None:
+    person, _ = customer(sandbox, "东街老王"), customer(sandbox, "西门店")
+    query = {"appid": sandbox.corp_id, "redirect_uri": "http://127.0.0.1/back"}
+    page = f"{sandbox.url}/connect/oauth2/authorize?{urlencode(query)}"
+    (shown,) = led_to(page)["page"]
+    assert all(name in shown for name in ("荣小明", "东街老王", "西门店", person))
+    (found,) = led_to(f"{page}&sandbox_name=%E8%80%81%E7%8E%8B")["page"]
+    assert "东街老王" in found
+    assert "西门店" not in found
+    (by_code,) = led_to(f"{sandbox.url}/wwlogin/sso/login?{urlencode(query)}")["page"]
+    assert "东街老王" not in by_code
+
+
 def test_tickets_stay_and_run_out(bare: Bare) -> None:
     first = bare.get("get_jsapi_ticket")
     assert bare.get("get_jsapi_ticket")["ticket"] == first["ticket"]

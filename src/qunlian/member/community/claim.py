@@ -132,6 +132,7 @@ def _page(
     facts = {
         "card": card,
         "is_known": known is not None,
+        "is_proposed": bool(stores) and card.store_id is None and not typed,
         "stores": stores,
         "q": typed,
         "called": asked.get("called", "")[:60],

@@ -77,3 +77,16 @@ def form(address: str, label: str, hidden: dict[str, str], **asked: str) -> str:
         f'<form method="post" action="{escape(address)}">{unseen}{seen}'
         f"<button>{escape(label)}</button></form>"
     )
+
+
+def search(name: str, label: str, button: str, kept: dict[str, str]) -> str:
+    """Draw a form that asks the same page again, with one more word."""
+    unseen = "".join(
+        f'<input type="hidden" name="{escape(key)}" value="{escape(value)}">'
+        for key, value in kept.items()
+        if key != name
+    )
+    return (
+        f'<form>{unseen}<input name="{escape(name)}" placeholder="{escape(label)}"'
+        f' aria-label="{escape(label)}"><button>{escape(button)}</button></form>'
+    )

@@ -17,6 +17,9 @@ from qunlian.sandboxes.wecom.state import Code, Corp, World
 
 ANY = "*"
 MOST_SHOWN = 50
+IN_CLIENT = "/connect/oauth2/authorize"
+#: By which name a customer is looked for on the page; no field of the vendor's.
+WANTED = "sandbox_name"
 
 
 def add_routes(application: web.Application, world: World) -> None:
@@ -28,7 +31,7 @@ def add_routes(application: web.Application, world: World) -> None:
         except Refused as refusal:
             return pages.page("登录失败", told=str(refusal.answer()["errmsg"]))
 
-    application.router.add_get("/connect/oauth2/authorize", answer)
+    application.router.add_get(IN_CLIENT, answer)
     application.router.add_get("/wwlogin/sso/login", answer)
 
 
@@ -78,13 +81,21 @@ def _with(address: str, **added: str) -> str:
 
 
 def _choose(corp: Corp, request: web.Request) -> web.Response:
-    """Ask whose phone scans the code."""
-    here = [member for member in corp.staff.values() if member.is_here][:MOST_SHOWN]
-    links = [
-        pages.card(
-            member.name,
-            pages.link(member.userid, _with(str(request.rel_url), sandbox_person=member.userid)),
-        )
-        for member in here
+    """Ask whose phone it is: in the client also a customer's, who may be looked for by name."""
+    wanted = request.query.get(WANTED, "")
+    names = {member.userid: member.name for member in corp.staff.values() if member.is_here}
+    drawn = [pages.phone(corp.name, *_people(request, names))]
+    if request.path == IN_CLIENT:
+        others = {one.external_userid: one.name for one in corp.customers.values()}
+        found = {person: name for person, name in others.items() if wanted in name}
+        search = pages.search(WANTED, "昵称", "查找", dict(request.query))
+        drawn.append(pages.phone("客户", search, *_people(request, found)))
+    return pages.page("谁的手机？", pages.phones(drawn))
+
+
+def _people(request: web.Request, names: dict[str, str]) -> list[str]:
+    here = str(request.rel_url)
+    return [
+        pages.card(name, pages.link(name, _with(here, sandbox_person=person)), pages.quiet(person))
+        for person, name in list(names.items())[:MOST_SHOWN]
     ]
-    return pages.page("谁扫码登录？", pages.phone(corp.name, *links))
