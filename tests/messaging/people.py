@@ -28,6 +28,7 @@ REFERENCES = {
     "channel_person": "id, name, phone, merged_into_id",
     "community_member": "id, group_id, person_id, role, store_id, joined_at, left_at",
     "community_group": "id, owner_person_id, seats_taken",
+    "community_breach": "id, group_id, person_id, step, standing",
     "community_waiting": "store_id, person_id, source, since_at",
     "messaging_read": "id, group_id, person_id, delivered_seq, read_seq",
     "messaging_receipt": "id, broadcast_id, group_id, person_id, delivered_at, read_at, answered_at,"

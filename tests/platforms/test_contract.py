@@ -6,6 +6,8 @@ It follows the declarations: what a platform leaves to a person must come back W
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -13,9 +15,11 @@ from django.conf import settings
 from qunlian.platforms.port import (
     Feature,
     Means,
+    Mute,
     NewRoom,
     Outcome,
     OwnerChange,
+    Recall,
     Renaming,
     Seat,
 )
@@ -171,6 +175,38 @@ def test_people_get_and_lose_seats_or_a_person_is_asked_to(there: World) -> None
     assert {one.outcome for one in removed} == {_at_first(there, Feature.REMOVE_MEMBER)}
     _only_where(there, Feature.LIST_MEMBERS)
     assert ("p7", "manager") not in _people(there, room)
+
+
+def test_people_are_silent_until_they_may_write_again_or_a_person_is_asked_to(
+    there: World,
+) -> None:
+    adapter, brand, room = there.adapter, there.brand, there.room()
+    until = NOON + timedelta(days=3)
+    mute = Mute(room_key=room, person_key="p7", until=until)
+    (told,) = adapter.mute(brand, [mute], now=NOON)
+    means_here = adapter.capabilities[Feature.MUTE_MEMBER]
+    assert told.outcome is _BY_MEANS.get(means_here, Outcome.REFUSED)
+    _only_where(there, Feature.MUTE_MEMBER)
+
+    def write(key: str, at: datetime) -> Outcome:
+        said = replace(a_post(room, key), sender_key="p7")
+        return adapter.post(brand, [said], now=at)[0].outcome
+
+    assert write("m1", NOON) is Outcome.REFUSED
+    assert write("m2", until) is Outcome.SENT
+    adapter.mute(brand, [replace(mute, until=None)], now=NOON)
+    assert write("m3", NOON) is Outcome.SENT
+
+
+def test_a_message_is_taken_back_once_or_a_person_is_asked_to(there: World) -> None:
+    adapter, brand, room = there.adapter, there.brand, there.room()
+    adapter.post(brand, [a_post(room, "m1")], now=NOON)
+    recall = Recall(client_key="r1", room_key=room, message_key="1")
+    first, again = (adapter.recall(brand, [recall], now=NOON)[0] for _ in "12")
+    assert {first.outcome, again.outcome} == {_at_first(there, Feature.RECALL_MESSAGE)}
+    _only_where(there, Feature.READ_MESSAGES)
+    _post, *told = adapter.events_since(brand, "").events
+    assert [(one.kind, one.body) for one in told] == [("recalled", {"seq": 1})]
 
 
 def test_all_rooms_are_listed_page_by_page_each_once(there: World) -> None:

@@ -8,6 +8,7 @@ plan belongs to those who plan: headquarters, and managers and group managers ov
 from django.db.models import Q, QuerySet
 
 from qunlian.community.models import (
+    Breach,
     Comparison,
     Door,
     FoundRoom,
@@ -338,3 +339,50 @@ def request_to_change(actor: Actor, request_id: int) -> Request:
         raise NotFound(kind="request", id=request_id)
     group_to_change(actor, found.group_id)
     return Request.objects.select_related("group").get(pk=request_id)
+
+
+def breaches_within(actor: Actor) -> QuerySet[Breach]:
+    """Return what was noted in the groups that the actor looks after; others are told nobody's."""
+    if actor.role is Role.SYSTEM or actor.role is Role.HEADQUARTERS:
+        return Breach.objects.all()
+    return Breach.objects.filter(group__in=groups_to_keep(actor).values("pk"))
+
+
+def breach_for(actor: Actor, breach_id: int) -> Breach:
+    """
+    Open one breach: the actor's own, or of a group that he looks after.
+
+    :raises NotFound: there is none
+    """
+    own = Breach.objects.filter(pk=breach_id, person_id=actor.person_id or 0).first()
+    row = own or breaches_within(actor).filter(pk=breach_id).first()
+    if row is None:
+        raise NotFound(kind="breach", id=breach_id)
+    return row
+
+
+def breach_to_change(actor: Actor, breach_id: int) -> Breach:
+    """
+    Open one breach of a group that the actor looks after, and hold the group and it.
+
+    :raises NotFound: there is none
+    :raises Forbidden: the actor may look at the group only
+    """
+    found = breaches_within(actor).filter(pk=breach_id).first()
+    if found is None:
+        raise NotFound(kind="breach", id=breach_id)
+    group_to_change(actor, found.group_id)
+    return Breach.objects.select_for_update(of=("self",)).get(pk=breach_id)
+
+
+def own_breach_for(actor: Actor, breach_id: int) -> Breach:
+    """
+    Open one of the actor's own breaches, and hold it.
+
+    :raises NotFound: it is not his
+    """
+    own = Breach.objects.filter(pk=breach_id, person_id=actor.person_id or 0)
+    row = own.select_for_update(of=("self",)).first()
+    if row is None:
+        raise NotFound(kind="breach", id=breach_id)
+    return row

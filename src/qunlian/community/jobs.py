@@ -12,6 +12,7 @@ from qunlian.community.actions import ask_invitations as inviting
 from qunlian.community.actions import ask_room_owners as asking
 from qunlian.community.actions import carry_out_plan as carrying
 from qunlian.community.actions import count_plan_map as drawing
+from qunlian.community.actions import end_mutes as ending
 from qunlian.community.actions import expire_tasks as expiring
 from qunlian.community.actions import remind_due_tasks as reminding
 from qunlian.community.actions import seat_partners as seating
@@ -228,11 +229,13 @@ def reconcile_rooms(timestamp: int) -> None:
 @app.periodic(cron="2-59/5 * * * *")
 @app.task(name="community.look_after_tasks", queueing_lock="community.look_after_tasks")
 def look_after_tasks(timestamp: int) -> None:
-    """Remind of tasks that wait; end those that nobody is waited for any longer."""
+    """Remind of tasks that wait; end those nobody is waited for any longer, and silences that are over."""
     del timestamp
     for enterprise_id in enterprises_at_work():
         machinery = system_actor(enterprise_id)
         while expiring.expire_tasks(actor=machinery, now=clock.now()):
+            pass
+        while ending.end_mutes(actor=machinery, now=clock.now()):
             pass
         while reminding.remind_due_tasks(actor=machinery, now=clock.now()):
             pass

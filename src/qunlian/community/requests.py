@@ -14,25 +14,15 @@ from typing import Any, Final
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from qunlian.community import doors, owners, welcoming
-from qunlian.community.models import Group, HandleView, Member, Request, Task, TaskGroup
+from qunlian.community import breaches, calling, doors, owners, welcoming
+from qunlian.community.models import Group, Member, Request, Task, TaskGroup
 from qunlian.community.rules import tasks as rules
-from qunlian.community.rules.asking import BY_API, OPEN, SOURCE
+from qunlian.community.rules.asking import NOT_GIVEN, OF_BREACHES, OPEN, SOURCE
 from qunlian.community.rules.life import LIVE_PEOPLE
 from qunlian.community.steps import tasks
 from qunlian.kernel import queue, scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.errors import PlatformTrouble
-from qunlian.platforms.port import (
-    Feature,
-    Means,
-    NewRoom,
-    Outcome,
-    OwnerChange,
-    Platform,
-    Renaming,
-    Result,
-)
+from qunlian.platforms.port import Feature, Means, Outcome, Result
 from qunlian.platforms.registry import means, platform
 
 LEASE = timedelta(seconds=60)
@@ -43,16 +33,11 @@ _STATES = {
     Outcome.UNKNOWN: "unknown",
     Outcome.REFUSED: "refused",
 }
-_FEATURES = {
-    "create": Feature.CREATE_ROOM,
-    "rename": Feature.RENAME_ROOM,
-    "owner": Feature.CHANGE_OWNER,
-    "remove": Feature.REMOVE_MEMBER,
-    "announce": Feature.ANNOUNCE,
-    "welcome": Feature.ROOM_WELCOME,
-}
 #: What tells two requests of a kind apart that are both wanted.
-_ABOUT: Final[Mapping[str, tuple[str, ...]]] = {"remove": ("person_id",)}
+_ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("remove", "mute", "unmute"), ("person_id",)),
+    **dict.fromkeys(("remind", "recall", "packet"), ("breach_id",)),
+}
 #: Where what is to be copied is the group's name.
 _NAMING: Final = ("create", "rename")
 #: What a person answered about a request, or nobody did: its state then.
@@ -67,7 +52,7 @@ def ask(actor: Actor, group: Group, kind: str, at: datetime, **payload: Any) -> 
     """
     same = {name: payload[name] for name in _ABOUT.get(kind, ())}
     before = Request.objects.filter(group=group, kind=kind, payload__contains=same)
-    _withdraw(actor, before, at)
+    take_back(actor, before, at)
     return Request.objects.create(
         enterprise_id=actor.enterprise_id,
         group=group,
@@ -81,7 +66,7 @@ def ask(actor: Actor, group: Group, kind: str, at: datetime, **payload: Any) -> 
 def ask_person(actor: Actor, group: Group, kind: str, at: datetime, **payload: Any) -> None:
     """Ask for what only a person can do on this group's platform; elsewhere it needs no asking."""
     is_there = bool(group.platform_key)
-    if is_there and means(group.platform, _FEATURES[kind]) is Means.PERSON:
+    if is_there and calling.how(group.platform, kind) is Means.PERSON:
         hand_to_people(actor, [ask(actor, group, kind, at, **payload)], at)
 
 
@@ -93,7 +78,7 @@ def ask_welcome(actor: Actor, group: Group, at: datetime) -> None:
     elif group.welcome:
         ask_person(actor, group, "welcome", at, text=group.welcome)
     else:
-        _withdraw(actor, Request.objects.filter(group=group, kind="welcome"), at)
+        take_back(actor, Request.objects.filter(group=group, kind="welcome"), at)
 
 
 def is_to_be_made(group: Group, at: datetime) -> bool:
@@ -105,16 +90,18 @@ def is_to_be_made(group: Group, at: datetime) -> bool:
 
 def withdraw(actor: Actor, group_ids: Iterable[int], at: datetime) -> None:
     """Take back what was asked for groups that have ended."""
-    _withdraw(actor, Request.objects.filter(group_id__in=list(group_ids)), at)
+    take_back(actor, Request.objects.filter(group_id__in=list(group_ids)), at)
 
 
-def _withdraw(actor: Actor, rows: QuerySet[Request], at: datetime) -> None:
+def take_back(actor: Actor, rows: QuerySet[Request], at: datetime) -> None:
     """Take back what of these nobody wants any more; what a worker holds goes on."""
     free = Q(lease_until=None) | Q(lease_until__lt=at)
     waiting = rows.filter(free, state__in=("held", *OPEN)).order_by("pk")
-    ids = list(waiting.select_for_update(of=("self",)).values_list("pk", flat=True))
+    kinds = dict(waiting.select_for_update(of=("self",)).values_list("pk", "kind"))
+    ids = list(kinds)
     Request.objects.filter(pk__in=ids).update(state="withdrawn", done_at=at)
     if ids:
+        breaches.follow([pk for pk, kind in kinds.items() if kind in OF_BREACHES], at)
         tasks.withdraw(actor=actor, source=SOURCE, source_keys=map(str, ids), at=at)
 
 
@@ -129,7 +116,7 @@ def ask_owner(
     """
     payload = {"from_person_id": from_person_id, "to_person_id": to_person_id}
     before = Request.objects.filter(group_id__in=groups, kind="owner")
-    _withdraw(actor, before.exclude(payload__contains=payload), at)
+    take_back(actor, before.exclude(payload__contains=payload), at)
     same = before.filter(state__in=OPEN, payload__contains=payload)
     asked = set(same.values_list("group_id", flat=True))
     Request.objects.bulk_create(
@@ -153,6 +140,7 @@ def hand_to_people(
     Request.objects.filter(pk__in=[row.pk for row in requests]).update(
         state="with_person", problem="", lease_until=None, done_at=None
     )
+    breaches.follow([row.pk for row in requests if row.kind in OF_BREACHES], at)
     wishes = [
         tasks.Wish(
             kind=row.kind,
@@ -170,18 +158,13 @@ def hand_to_people(
         tasks.ask(actor=actor, wishes=wishes, at=at)
 
 
-def is_by_hand(request: Request) -> bool:
-    """Tell whether the group's platform leaves this to a person."""
-    how = means(request.group.platform, _FEATURES[request.kind])
-    return request.kind not in BY_API or how is Means.PERSON
-
-
-def ask_platform_again(request: Request) -> None:
+def ask_platform_again(request: Request, at: datetime) -> None:
     """Let a worker take this to the platform once more."""
     Request.objects.filter(pk=request.pk).update(
         state="asked", problem="", tries=0, lease_until=None, done_at=None
     )
     Task.objects.filter(source=SOURCE, source_key=str(request.pk)).update(state="withdrawn")
+    _follow(request, at)
 
 
 def hold_groups(task: Task) -> list[int]:
@@ -205,14 +188,22 @@ def settle_task(task: Task, now: datetime) -> None:
             state="with_person", problem="", done_at=None, lease_until=None
         )
     elif task.state != "done":
+        is_watched = request.kind == "packet" and task.reason == NOT_GIVEN
         Request.objects.filter(pk=request.pk).update(
-            state=_ANSWERS[task.state],
+            state="done" if is_watched else _ANSWERS[task.state],
             problem=": ".join(filter(None, (task.reason, task.words)))[:200],
             lease_until=None,
         )
     elif not _is_shown(request):
-        done = Result(item=_item(request), outcome=Outcome.SENT, key=_item(request))
-        _settle(request, done, now)
+        key = calling.key_of(request)
+        _settle(request, Result(item=key, outcome=Outcome.SENT, key=key), now)
+    _follow(request, now)
+
+
+def _follow(request: Request, at: datetime) -> None:
+    """Let the breach that this was asked for stand as it does."""
+    if request.kind in OF_BREACHES:
+        breaches.follow([request.pk], at)
 
 
 def _is_shown(request: Request) -> bool:
@@ -237,7 +228,7 @@ def settle_seen(actor: Actor, request: Request, now: datetime, room_key: str = "
     :param room_key: of a room that was to be opened
     """
     key = room_key or request.group.platform_key
-    _settle(request, Result(item=_item(request), outcome=Outcome.SENT, key=key), now)
+    _settle(request, Result(item=calling.key_of(request), outcome=Outcome.SENT, key=key), now)
     task = Task.objects.filter(source=SOURCE, source_key=str(request.pk))
     tasks.end(actor=actor, task_ids=task.values_list("pk", flat=True), state="done", at=now)
     task.update(room_key=room_key)
@@ -258,7 +249,7 @@ def settle_some(actor: Actor, now: datetime) -> int:
     for request in requests:
         parts[(request.group.platform, request.kind)].append(request)
     for (name, kind), part in parts.items():
-        results = _call(actor, name, kind, part, now)
+        results = calling.call(actor, name, kind, part, now)
         with scope.writing(actor):
             left = [r for r in part if results[r.pk].outcome is Outcome.WITH_PERSON]
             _tell(left, results)
@@ -299,76 +290,6 @@ def _claim(actor: Actor, now: datetime) -> list[Request]:
     return taken
 
 
-def _call(
-    actor: Actor, name: str, kind: str, part: Sequence[Request], now: datetime
-) -> dict[int, Result]:
-    """Ask the platform; what it leaves unanswered is unknown and will be asked again."""
-    how = means(name, _FEATURES[kind]) if kind in BY_API else Means.PERSON
-    if how is not Means.API and kind != "welcome":
-        outcome = Outcome.WITH_PERSON if how is Means.PERSON else Outcome.REFUSED
-        return {row.pk: Result(item=_item(row), outcome=outcome, problem=str(how)) for row in part}
-    try:
-        answers = _verb(actor, platform(name), kind, part, now)
-    except PlatformTrouble as trouble:
-        outcome = Outcome.REFUSED if trouble.permanent else Outcome.UNKNOWN
-        return {
-            row.pk: Result(item=_item(row), outcome=outcome, problem=trouble.code) for row in part
-        }
-    by_item = {answer.item: answer for answer in answers}
-    lost = Outcome.UNKNOWN
-    return {row.pk: by_item.get(_item(row), Result(item=_item(row), outcome=lost)) for row in part}
-
-
-def _verb(
-    actor: Actor, adapter: Platform, kind: str, part: Sequence[Request], now: datetime
-) -> tuple[Result, ...]:
-    enterprise_id = actor.enterprise_id
-    if kind == "welcome":
-        return welcoming.keep(actor, adapter.name, part, now)
-    if kind == "create":
-        rooms = [NewRoom(client_key=_item(row), name=row.group.name) for row in part]
-        return adapter.create_rooms(enterprise_id, rooms, now=now)
-    if kind == "owner":
-        changes = _changes(actor, adapter, part)
-        known = [change for change in changes if change.to_key]
-        return (
-            *(adapter.change_owners(enterprise_id, known, now=now) if known else ()),
-            *(_unknown_account(change) for change in changes if not change.to_key),
-        )
-    renamings = [Renaming(room_key=_item(row), name=row.group.name) for row in part]
-    return adapter.rename_rooms(enterprise_id, renamings, now=now)
-
-
-def _changes(actor: Actor, adapter: Platform, part: Sequence[Request]) -> list[OwnerChange]:
-    """Name the owners as their platform does: there, by their accounts, which are empty where unknown."""
-    ids = {row.payload[end] for row in part for end in ("from_person_id", "to_person_id")}
-    keys = {person_id: str(person_id) for person_id in ids}
-    if adapter.has_own_accounts:
-        with scope.reading(actor):
-            own = HandleView.objects.filter(platform=adapter.name, is_staff=True, person_id__in=ids)
-            keys = {pk: key for pk, key in own.values_list("person_id", "key") if pk is not None}
-    return [
-        OwnerChange(
-            room_key=_item(row),
-            from_key=keys.get(row.payload["from_person_id"], ""),
-            to_key=keys.get(row.payload["to_person_id"], ""),
-        )
-        for row in part
-    ]
-
-
-def _unknown_account(change: OwnerChange) -> Result:
-    problem = "account_unknown"
-    return Result(item=change.room_key, outcome=Outcome.REFUSED, problem=problem, is_permanent=True)
-
-
-def _item(request: Request) -> str:
-    """Return the key under which the platform knows this request, the same on every try."""
-    if request.kind == "create":
-        return f"group-{request.group_id}"
-    return request.group.platform_key
-
-
 def _settle(request: Request, result: Result, now: datetime) -> None:
     state = _STATES[result.outcome]
     Request.objects.filter(pk=request.pk).update(
@@ -387,3 +308,4 @@ def _settle(request: Request, result: Result, now: datetime) -> None:
             group.filter(life="inviting", layer="distributor").update(life="live")
     if state == "done" and request.kind == "owner":
         owners.take_over(request.group_id, int(request.payload["to_person_id"]), now)
+    _follow(request, now)

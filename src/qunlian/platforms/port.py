@@ -99,7 +99,7 @@ class Post:
     One message for one room. ``client_msg_id`` is ours and the same on every try (≤ 64 characters).
 
     ``body`` is the message as Qunlian keeps it (see docs/explain/messages.md); an adapter renders what
-    its platform can show.
+    its platform can show. ``body["mentions"]`` are persons whom it calls, where a platform can.
     """
 
     client_msg_id: str
@@ -107,6 +107,28 @@ class Post:
     kind: str
     body: Mapping[str, Any]
     sender_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """
+    A message to be taken back, whoever wrote it. ``client_key`` is ours and the same on every try.
+
+    ``message_key`` is the room's own name of the message; on our pages its number there.
+    """
+
+    client_key: str
+    room_key: str
+    message_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """Somebody who may not write in a room until then; None: he may write again."""
+
+    room_key: str
+    person_key: str
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +334,18 @@ class Platform(Protocol):
         self, enterprise_id: int, seats: Sequence[Seat], *, now: datetime
     ) -> tuple[Result, ...]:
         """Take seats away; one who isn't there is fine."""
+        ...
+
+    def mute(
+        self, enterprise_id: int, mutes: Sequence[Mute], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Let people be silent in rooms, or write again (``item`` = person_key)."""
+        ...
+
+    def recall(
+        self, enterprise_id: int, recalls: Sequence[Recall], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Take messages back; one that is gone already is fine (``item`` = client_key)."""
         ...
 
     def post(

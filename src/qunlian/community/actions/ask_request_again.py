@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from qunlian.channel.steps.leaving import hold_staff
-from qunlian.community import access, requests
+from qunlian.community import access, calling, requests
 from qunlian.community.actions.reassign_task import NoSuchColleague
 from qunlian.community.rules import tasks as rules
 from qunlian.kernel import journal, queue, scope
@@ -50,11 +50,11 @@ def ask_request_again(
             raise NoSuchColleague(field="staff_id")
         request.asked_by = actor.account_id
         request.save(update_fields=["asked_by"])
-        is_with_person = staff_id is not None or requests.is_by_hand(request)
+        is_with_person = staff_id is not None or calling.is_by_hand(request)
         if is_with_person:
             requests.hand_to_people(actor, [request], now, staff_id)
         else:
-            requests.ask_platform_again(request)
+            requests.ask_platform_again(request, now)
             queue.enqueue("community.settle_requests", enterprise_id=actor.enterprise_id)
         journal.record(
             "community.request_asked_again",

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from qunlian.community import access, requests
+from qunlian.community import access, laddering, requests
 from qunlian.community.models import Task
 from qunlian.community.rules import tasks as rules
-from qunlian.community.rules.asking import SOURCE
+from qunlian.community.rules.asking import NOT_GIVEN, SOURCE
 from qunlian.kernel import journal, queue, scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, Invalid
@@ -67,21 +67,21 @@ def finish_task(*, actor: Actor, answer: TaskAnswer, now: datetime) -> TaskFinis
     :raises NoReason: it can't be done, and nothing says why
     :raises WordsTooLong: the words are too long
     :raises TaskOver: it has ended
+    :raises PacketNotDue: no red packet was given, but there is time for it
+    :raises AppealWaits: no red packet was given, but the member has appealed
     """
     words = " ".join(answer.words.split())
     if answer.state not in rules.ANSWERS:
         raise NoSuchAnswer(field="state")
     if len(words) > LONGEST_WORDS:
         raise WordsTooLong(field="words")
-    reason = answer.reason if answer.reason in rules.REASONS else ("other" if words else "")
-    if answer.state == "refused" and not reason:
-        raise NoReason(field="reason")
     with scope.writing(actor):
         task = access.task_for(actor, answer.task_id)
+        reason = _reason(task, answer, words)
         groups = requests.hold_groups(task)
         ended = Task.objects.filter(pk=task.pk, state=rules.OPEN).update(
             state=answer.state,
-            reason="" if answer.state == "done" else reason,
+            reason=reason,
             words=words,
             ended_at=now,
             ended_by=actor.account_id,
@@ -92,6 +92,8 @@ def finish_task(*, actor: Actor, answer: TaskAnswer, now: datetime) -> TaskFinis
         task.refresh_from_db()
         if task.source == SOURCE:
             requests.settle_task(task, now)
+            if task.reason == NOT_GIVEN:
+                laddering.packet_not_given(actor, task, now)
             queue.enqueue("community.settle_requests", enterprise_id=actor.enterprise_id)
         journal.record(
             "community.task_finished",
@@ -103,3 +105,16 @@ def finish_task(*, actor: Actor, answer: TaskAnswer, now: datetime) -> TaskFinis
             reason=task.reason,
         )
         return TaskFinished(task_id=task.pk, kind=task.kind, state=task.state)
+
+
+def _reason(task: Task, answer: TaskAnswer, words: str) -> str:
+    """
+    Return why it can't be done; empty where it can.
+
+    :raises NoReason: it can't, and nothing says why
+    """
+    offered = (*rules.REASONS, NOT_GIVEN) if task.kind == "packet" else rules.REASONS
+    reason = answer.reason if answer.reason in offered else ("other" if words else "")
+    if answer.state == "refused" and not reason:
+        raise NoReason(field="reason")
+    return "" if answer.state == "done" else reason

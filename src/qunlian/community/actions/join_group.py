@@ -7,11 +7,12 @@ from typing import ClassVar
 from qunlian.channel.steps import enlist_member
 from qunlian.community import access, doors, founding, opening
 from qunlian.community.models import Door, Group, Member, StoreGroup, StoreGroupJoin, Waiting
+from qunlian.community.queries.ladder import is_taken_out
 from qunlian.community.rules.doors import TAKING
 from qunlian.community.steps import Admission, GroupClosed, GroupFull, Newcomer, admit_member
 from qunlian.kernel import journal, scope
 from qunlian.kernel.actor import Actor
-from qunlian.kernel.errors import Conflict, Invalid, NotFound
+from qunlian.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from qunlian.platforms import registry
 
 MOST_PER_STORE = 20
@@ -33,6 +34,12 @@ class PhoneMissing(Invalid):
     """Please enter your telephone number."""
 
     code: ClassVar[str] = "community.phone_missing"
+
+
+class TakenOut(Forbidden):
+    """You were taken out of this group; under “Rules” on your own page you can say how you see it."""
+
+    code: ClassVar[str] = "community.taken_out"
 
 
 class JoinsElsewhere(Conflict):
@@ -91,6 +98,7 @@ def join_group(*, actor: Actor, joining: Joining, now: datetime) -> Joined:
     :raises NotAPhone: the number cannot be one
     :raises AlreadyEnlisted: somebody joined with that number before
     :raises StoreFull: improbably many people came for this store
+    :raises TakenOut: the group took him out for breaking its rules
     :raises GroupFull: every seat is taken
     :raises GroupClosed: the group has ended
     """
@@ -109,6 +117,8 @@ def join_group(*, actor: Actor, joining: Joining, now: datetime) -> Joined:
             phone=joining.phone,
             at=now,
         )
+        if is_taken_out((group.pk for group in groups), enlisted.person_id, now):
+            raise TakenOut
         newcomer = Newcomer(
             person_id=enlisted.person_id,
             store_id=store_id,

@@ -1,6 +1,7 @@
 """The rows of the community: plans, groups, and what it reads of the channel."""
 
 from qunlian.community.models.bindings import Binding, ClaimTry
+from qunlian.community.models.breaches import Breach
 from qunlian.community.models.channel_views import (
     AssignmentView,
     DistributorPersonView,
@@ -42,6 +43,7 @@ from qunlian.community.models.tasks import Task, TaskGroup
 __all__ = [
     "AssignmentView",
     "Binding",
+    "Breach",
     "ClaimTry",
     "ComparedGroup",
     "ComparedLoad",

@@ -26,6 +26,7 @@ class Group(models.Model):
     ``seats_taken`` counts the people in it now and never passes ``seats_cap`` (a CHECK);
     ``seats_expected`` counts the people its stores are expected to bring, staff seats included.
     ``base_key`` names the branch or place whose one group of its layer it is; empty for store groups.
+    ``ladder`` is what follows when its rules are broken (``rules.ladder.Ladder``); empty: its layer's.
     """
 
     enterprise_id = models.BigIntegerField()
@@ -36,6 +37,7 @@ class Group(models.Model):
     theme = models.CharField(max_length=80, default="")
     rules = models.TextField(default="")
     welcome = models.TextField(default="")
+    ladder = models.JSONField(default=dict)
     tags = models.JSONField(default=list)
     territory_id = models.BigIntegerField(null=True)
     distributor_id = models.BigIntegerField(null=True)

@@ -177,7 +177,7 @@ def task_card(actor: Actor, task_id: int, *, now: datetime) -> TaskCard:
         link=str(payload.get("link", "")),
         facts=payload,
         groups=groups,
-        to_person=names.get(about or 0, ""),
+        to_person=str(payload.get("called") or names.get(about or 0, "")),
         owner=names.get(owner_id or 0, ""),
         asker=asker.get(task.asked_by or 0, ""),
         expires_at=task.expires_at,

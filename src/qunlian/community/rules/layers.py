@@ -1,11 +1,12 @@
 """What the groups of a layer are to be like: the template that an enterprise keeps for each layer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from string import Formatter
 from typing import Any, Final
 
 from qunlian.community.rules import names
+from qunlian.community.rules.ladder import Ladder
 from qunlian.community.rules.staffing import Posts
 
 LAYERS: Final = ("distributor", "store", "consumer")
@@ -40,7 +41,8 @@ class LayerTemplate:
     """
     How groups of one layer are named, ruled, seated and staffed.
 
-    ``welcome`` greets newcomers, where their platform lets us. Seats are people; ``soft`` and ``hard`` None
+    ``welcome`` greets newcomers, where their platform lets us; ``ladder`` is what follows for who breaks the
+    rules. Seats are people; ``soft`` and ``hard`` None
     take the enterprise's own. ``messages_per_day`` is what one group is expected to be sent in a day. One
     person can follow ``follow_limit`` groups of this layer, a group manager has ``manager_limit`` at most.
     """
@@ -61,6 +63,7 @@ class LayerTemplate:
     follow_limit: int = 30
     manager_limit: int = 60
     welcome: str = ""
+    ladder: Ladder = field(default_factory=Ladder)
 
     def problem(self, layer: str) -> str:
         """Return the name of the field that cannot be, or an empty text."""
@@ -79,8 +82,9 @@ class LayerTemplate:
             "messages_per_day": 0 <= self.messages_per_day <= MOST_MESSAGES,
             "follow_limit": 1 <= self.follow_limit <= MOST_GROUPS,
             "manager_limit": 1 <= self.manager_limit <= MOST_GROUPS,
+            "ladder": not self.ladder.problem(),
         }
-        return next((field for field, is_sound in sound.items() if not is_sound), "")
+        return next((name for name, is_sound in sound.items() if not is_sound), "")
 
     def seated(self, *, soft: int, hard: int) -> "LayerTemplate":
         """Return it with seats: its own, else these of the enterprise."""
@@ -101,13 +105,14 @@ class LayerTemplate:
 
     def as_json(self) -> dict[str, Any]:
         """Return what is kept."""
-        return asdict(self) | {"purposes": list(self.purposes)}
+        return asdict(self) | {"purposes": list(self.purposes), "ladder": self.ladder.as_json()}
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "LayerTemplate":
         """Read what ``as_json`` kept; what an older version did not know yet has its default."""
         known = {name: kept[name] for name in cls.__dataclass_fields__ if name in kept}
-        return cls(**known | {"purposes": tuple(kept["purposes"])})
+        ladder = Ladder.of(kept.get("ladder", {}))
+        return cls(**known | {"purposes": tuple(kept["purposes"]), "ladder": ladder})
 
 
 #: What an enterprise begins with. Its own words may take their place.

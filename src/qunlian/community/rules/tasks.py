@@ -92,6 +92,13 @@ TERMS: Final[Mapping[str, Terms]] = {
     "remove": Terms(parts=_STEWARD_FIRST, due_hours=12, expires_hours=14 * 24),
     "count": Terms(parts=_OWNER_FIRST, due_hours=48, expires_hours=14 * 24, remind_hours=(48,)),
     "code": Terms(parts=_OWNER_FIRST, due_hours=24, expires_hours=14 * 24, remind_hours=(24,)),
+    "remind": Terms(parts=_STEWARD_FIRST, due_hours=4, expires_hours=48, remind_hours=(4, 24)),
+    "recall": Terms(parts=_OWNER_FIRST, due_hours=2, expires_hours=48, remind_hours=(2, 24)),
+    "packet": Terms(
+        parts=_STEWARD_FIRST, due_hours=48, expires_hours=7 * 24, remind_hours=(48, 72)
+    ),
+    "mute": Terms(parts=_OWNER_FIRST, due_hours=12, expires_hours=72, remind_hours=(4, 24)),
+    "unmute": Terms(parts=_OWNER_FIRST, due_hours=12, expires_hours=14 * 24),
     "admit": Terms(parts=_STEWARD_FIRST, due_hours=24, expires_hours=14 * 24),
 }
 
@@ -126,6 +133,13 @@ def by_day(at: datetime) -> datetime:
 
 
 def may_take_back(*, state: str, kind: str, ended_at: datetime | None, now: datetime) -> bool:
-    """Tell whether an answer may still be taken back; a room that changed hands has changed hands."""
+    """
+    Tell whether an answer may still be taken back.
+
+    A room that changed hands has changed hands; what followed since no red packet was given has followed.
+    """
     is_fresh = ended_at is not None and now - ended_at <= SECOND_THOUGHTS
-    return is_fresh and state in ANSWERS and not (kind in ("owner", "remove") and state == "done")
+    has_followed = (kind in ("owner", "remove") and state == "done") or (
+        kind == "packet" and state == "refused"
+    )
+    return is_fresh and state in ANSWERS and not has_followed

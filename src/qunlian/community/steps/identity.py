@@ -28,6 +28,8 @@ SEATS = Table(
     only="k.left_at IS NULL",
 )
 OWNED = Table(name="community_group", owner="owner_person_id")
+#: What was noted of him goes with him: who breaks rules twice has broken them twice.
+BREACHES = Table(name="community_breach", owner="person_id")
 _WAIT = ("store_id", "source", "since_at")
 
 
@@ -62,6 +64,7 @@ def merge_seats(actor: Actor, *, merged_id: int, kept_id: int) -> dict[str, Any]
         "seats": seats,
         "owned": move(OWNED, actor.enterprise_id, of=merged_id, to=kept_id),
         "waiting": _move_waiting(merged_id, kept_id),
+        "breaches": move(BREACHES, actor.enterprise_id, of=merged_id, to=kept_id),
     }
 
 
@@ -89,6 +92,8 @@ def unmerge_seats(
     gone = Member.objects.filter(pk__in=left).values_list("group_id", flat=True)
     owned, _ = take_back(OWNED, actor.enterprise_id, _ownable(moved["owned"], merged_id),
                          of=merged_id, to=kept_id)  # fmt: skip
+    noted: Record = moved.get("breaches", {"moved": [], "folded": []})
+    take_back(BREACHES, actor.enterprise_id, noted, of=merged_id, to=kept_id)
     return {
         "seats": sorted({*gone, *missed.values()}),
         "owned": owned,

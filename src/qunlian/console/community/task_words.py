@@ -24,6 +24,11 @@ KINDS: Mapping[str, Text] = {
     "admit": _("Bring somebody into the room"),
     "count": _("Count the people in the room"),
     "code": _("Renew the room's QR code"),
+    "remind": _("Remind somebody of the rules"),
+    "recall": _("Take a message back in the room"),
+    "packet": _("See whether a red packet comes"),
+    "mute": _("Silence somebody in the room"),
+    "unmute": _("Let somebody write in the room again"),
 }
 ICONS = {
     "create": "circle-plus",
@@ -39,6 +44,11 @@ ICONS = {
     "admit": "user-plus",
     "count": "users",
     "code": "qrcode",
+    "remind": "bell",
+    "recall": "arrow-left",
+    "packet": "wallet",
+    "mute": "volume",
+    "unmute": "volume",
 }
 STATES: Mapping[str, Text] = {
     "with_person": pgettext_lazy("state of a task", "to do"),
@@ -70,6 +80,7 @@ REASONS: Mapping[str, Text] = {
     "text_wrong": _("Something in it is wrong"),
     "not_mine": _("It isn't mine to do"),
     "other": _("Another reason"),
+    "not_given": _("No red packet was given"),
 }
 #: What no person says: what a reading shows.
 SEEN: Mapping[str, Text] = {
@@ -114,6 +125,25 @@ STEPS: Mapping[str, tuple[Text, ...]] = {
         _("In %(app)s, open the room “%(group)s”: how many sit in it stands behind its name."),
         _("Enter the number on the group's page."),
     ),
+    "remind": (
+        _("Copy the words below."),
+        _("In %(app)s, open the room “%(group)s”, call @%(person)s, paste and send."),
+    ),
+    "recall": (
+        _("In %(app)s, open the room “%(group)s” and find the message of %(person)s."),
+        _("Press it long, take it back, and send the words below."),
+    ),
+    "packet": (
+        _("In %(app)s, open the room “%(group)s”, call @%(person)s, and send the words below."),
+        _(
+            "When his red packet is there, tap “Done”; when the time is over and there is none, say so."
+        ),
+    ),
+    "mute": (
+        _OPEN,
+        _("Under group management, let %(person)s read only; then send him the words below."),
+    ),
+    "unmute": (_OPEN, _("Under group management, let %(person)s write again.")),
     "code": (
         _OPEN,
         _("Tap the group's QR code, save the picture, and put it on the group's page."),

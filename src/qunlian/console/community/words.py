@@ -94,6 +94,11 @@ REQUEST_KINDS = {
     "remove": _("take somebody out of the room"),
     "announce": _("show the new rules in the room"),
     "welcome": _("set the new welcome in the room"),
+    "remind": _("remind somebody of the rules"),
+    "recall": _("take a message back"),
+    "packet": _("see whether a red packet comes"),
+    "mute": _("silence somebody for a while"),
+    "unmute": _("let somebody write again"),
 }
 HAPPENINGS = {
     "community.groups_founded": _("Group made from a plan"),
@@ -113,6 +118,13 @@ HAPPENINGS = {
     "community.partners_seated": _("Distributors' people came or went"),
     "community.stores_moved": _("Stores moved to another group"),
     "community.groups_emptied": _("Left without stores by a newer plan"),
+    "community.breach_noted": _("Somebody broke a rule"),
+    "community.breach_step_ended": _("What followed a broken rule was done, or ended"),
+    "community.breach_lifted": _("A broken rule does not count any more"),
+    "community.breach_appealed": _("A member appealed"),
+    "community.appeal_decided": _("An appeal was decided"),
+    "community.packet_told": _("A member says that he gave his red packet"),
+    "community.mutes_ended": _("Somebody may write again"),
 }
 HAPPENING_ICONS = {
     "community.groups_founded": "check",
@@ -120,6 +132,10 @@ HAPPENING_ICONS = {
     "community.member_removed": "user-minus",
     "community.group_renamed": "pencil",
     "community.group_retired": "archive",
+    "community.breach_noted": "flag",
+    "community.breach_lifted": "check",
+    "community.breach_appealed": "message-circle",
+    "community.appeal_decided": "scale",
 }
 
 

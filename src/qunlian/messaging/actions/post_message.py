@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from qunlian.community.polite import moment
+from qunlian.community.queries.ladder import silent_until
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, Forbidden, Invalid
@@ -25,6 +27,12 @@ class GroupSilent(Conflict):
     """Nothing can be written in this group any more."""
 
     code = "messaging.group_silent"
+
+
+class Muted(Forbidden):
+    """You can read along here, and write again from %(until)s on."""
+
+    code = "messaging.muted"
 
 
 class StaffOnly(Forbidden):
@@ -61,6 +69,7 @@ def post_message(*, actor: Actor, group_id: int, draft: Draft, now: datetime) ->
     :raises NotInGroup: he may see it but sits not in it
     :raises GroupSilent: it is merged or retired, or lives on a platform we cannot write to from here
     :raises BadMessage: empty, too long, an attachment of somebody else's, or a reply to nothing
+    :raises Muted: he broke the group's rules and is silent for a while
     :raises StaffOnly: a card or a call to all by somebody who is not the group's staff
     """
     with scope.writing(actor):
@@ -71,6 +80,8 @@ def post_message(*, actor: Actor, group_id: int, draft: Draft, now: datetime) ->
         if (draft.card or draft.is_for_all) and seat.role not in STAFF_SEATS:
             raise StaffOnly(group_id=group_id)
         message = _message(actor, group, draft, now)
+        if seat.role not in STAFF_SEATS:
+            _check_silence(actor, group_id, now)
         (taken,) = take_in(actor, group_id, [message])
         if taken.is_new:
             _read_own(actor, seat, taken.seq, now)
@@ -102,6 +113,17 @@ def _message(actor: Actor, group: GroupView, draft: Draft, now: datetime) -> Inc
         else (),
         is_for_all=draft.is_for_all,
     )
+
+
+def _check_silence(actor: Actor, group_id: int, now: datetime) -> None:
+    """
+    Let nobody write who is silent for a while.
+
+    :raises Muted: he is
+    """
+    until = silent_until(actor, group_id, now=now)
+    if until is not None:
+        raise Muted(until=moment(until))
 
 
 def _body(actor: Actor, group: GroupView, draft: Draft) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Conflict, NotFound
 from qunlian.messaging import access
-from qunlian.messaging.models import Counter, Message
-from qunlian.messaging.steps import note_change
+from qunlian.messaging.models import Message
+from qunlian.messaging.steps.recalls import take_back
 
 RECALL_WITHIN = timedelta(minutes=2)
 
@@ -38,9 +38,4 @@ def recall_message(*, actor: Actor, group_id: int, seq: int, now: datetime) -> i
             return row.change_no
         if now - row.posted_at > RECALL_WITHIN:
             raise TooLate(seq=seq)
-        change_no = note_change(actor, group_id)
-        own.filter(recalled_at=None).update(recalled_at=now, change_no=change_no, body={})
-        Counter.objects.filter(group_id=group_id, last_seq=seq).update(
-            last_line={"kind": "recalled", "by": actor.person_id}
-        )
-        return change_no
+        return take_back(actor, row, now)

@@ -1,7 +1,7 @@
 """Take a platform's events into the groups they belong to, each exactly once."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -10,10 +10,14 @@ from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.typed import whole
 from qunlian.messaging.models import GroupView, IntakeCursor, PersonView
+from qunlian.messaging.rules.bodies import MENTIONS_LIMIT
 from qunlian.messaging.rules.deliveries import broadcast_of
 from qunlian.messaging.steps import Incoming, TakenIn, take_in_all
+from qunlian.messaging.steps.recalls import take_back_some
 from qunlian.platforms.port import Event, Events
 
+#: An event that tells of an earlier message: ``body["seq"]`` is its number in the group.
+RECALLED = "recalled"
 _ARRIVED = """
 UPDATE messaging_delivery d SET seq = a.seq
 FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS a (broadcast_id, group_id, seq)
@@ -50,13 +54,24 @@ def take_in_events(
                 by_group[groups[event.room_key]].append(event)
         known = _people(events)
         incoming = {
-            group_id: [_incoming(platform, event, known) for event in happened]
+            group_id: [_incoming(platform, e, known) for e in happened if e.kind != RECALLED]
             for group_id, happened in by_group.items()
         }
         _number_deliveries(actor, incoming, take_in_all(actor, incoming))
+        take_back_some(actor, _recalled(by_group), now)
         mark.cursor, mark.changed_at = events.cursor, now
         mark.save(update_fields=["cursor", "changed_at"])
         return True
+
+
+def _recalled(by_group: Mapping[int, Sequence[Event]]) -> list[tuple[int, int]]:
+    """Return the messages, by group and number, of which the platform tells that they were taken back."""
+    return [
+        (group_id, seq)
+        for group_id, happened in by_group.items()
+        for event in happened
+        if event.kind == RECALLED and (seq := whole(event.body.get("seq"))) is not None
+    ]
 
 
 def _people(events: Events) -> set[int]:
@@ -68,11 +83,18 @@ def _incoming(platform: str, event: Event, people: set[int]) -> Incoming:
     return Incoming(
         key=f"{platform}:{event.key}",
         kind=event.kind,
-        body=event.body,
+        body={name: value for name, value in event.body.items() if name != "mentions"},
         posted_at=event.happened_at,
         sender_person_id=_sender(event, people),
         broadcast_id=broadcast_of(event.client_msg_id),
+        mentions=_called(event),
     )
+
+
+def _called(event: Event) -> tuple[int, ...]:
+    """Return the people whom a message calls, where the platform's names for them are ours."""
+    called = [whole(key) for key in event.body.get("mentions", ())]
+    return tuple(sorted({one for one in called[:MENTIONS_LIMIT] if one is not None}))
 
 
 def _number_deliveries(

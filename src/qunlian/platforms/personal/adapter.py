@@ -11,6 +11,7 @@ from qunlian.platforms.port import (
     Feature,
     Heard,
     Means,
+    Mute,
     NewRoom,
     Outcome,
     OwnerChange,
@@ -18,6 +19,7 @@ from qunlian.platforms.port import (
     PersonCards,
     Platform,
     Post,
+    Recall,
     Renaming,
     Result,
     Room,
@@ -98,6 +100,23 @@ class PersonalPlatform:
         """Leave it to a person."""
         del enterprise_id, now
         return _by_hand(seat.person_key for seat in seats)
+
+    def mute(
+        self, enterprise_id: int, mutes: Sequence[Mute], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Refuse: there is no such thing there."""
+        del enterprise_id, now
+        return tuple(
+            Result(item=one.person_key, outcome=Outcome.REFUSED, problem="none", is_permanent=True)
+            for one in mutes
+        )
+
+    def recall(
+        self, enterprise_id: int, recalls: Sequence[Recall], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Leave it to a person."""
+        del enterprise_id, now
+        return _by_hand(one.client_key for one in recalls)
 
     def post(
         self, enterprise_id: int, posts: Sequence[Post], *, now: datetime

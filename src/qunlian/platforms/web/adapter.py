@@ -17,6 +17,7 @@ from qunlian.platforms.port import (
     Feature,
     Heard,
     Means,
+    Mute,
     NewRoom,
     Occupant,
     Outcome,
@@ -25,6 +26,7 @@ from qunlian.platforms.port import (
     PersonCards,
     Platform,
     Post,
+    Recall,
     Renaming,
     Result,
     RoomHead,
@@ -32,7 +34,7 @@ from qunlian.platforms.port import (
     Seat,
     StaffAccount,
 )
-from qunlian.platforms.web.models import Room, WebEvent, WebSeat
+from qunlian.platforms.web.models import Room, WebEvent, WebMute, WebSeat
 
 _TAKE_ORDINALS = """
 INSERT INTO platforms_web_counter AS c (enterprise_id, last_ordinal) VALUES (%s, %s)
@@ -49,7 +51,6 @@ class WebPlatform:
     has_own_accounts = False
     capabilities: Mapping[Feature, Means] = dict.fromkeys(Feature, Means.API) | {
         Feature.REMIND: Means.NONE,
-        Feature.MUTE_MEMBER: Means.NONE,
         Feature.ANNOUNCE: Means.NONE,
         Feature.WELCOME: Means.NONE,
         Feature.WATCH_STAFF: Means.NONE,
@@ -166,6 +167,45 @@ class WebPlatform:
                 WebSeat.objects.filter(room_key=seat.room_key, person_key=seat.person_key).delete()
         return tuple(_if_known(seat.person_key, seat.room_key in known) for seat in seats)
 
+    def mute(
+        self,
+        enterprise_id: int,
+        mutes: Sequence[Mute],
+        *,
+        now: datetime,  # noqa: ARG002 (the port's shape)
+    ) -> tuple[Result, ...]:
+        """Take nothing from these people in these rooms until then; the later word counts."""
+        with scope.writing(system_actor(enterprise_id)):
+            known = _known_rooms(mutes)
+            for one in mutes:
+                if one.until is None or one.room_key not in known:
+                    WebMute.objects.filter(
+                        room_key=one.room_key, person_key=one.person_key
+                    ).delete()
+                    continue
+                WebMute.objects.update_or_create(
+                    enterprise_id=enterprise_id,
+                    room_key=one.room_key,
+                    person_key=one.person_key,
+                    defaults={"until_at": one.until},
+                )
+        return tuple(_if_known(one.person_key, one.room_key in known) for one in mutes)
+
+    def recall(
+        self, enterprise_id: int, recalls: Sequence[Recall], *, now: datetime
+    ) -> tuple[Result, ...]:
+        """Tell in the spool that a message, by its number in the room, was taken back; each key once."""
+        told = [
+            Post(
+                client_msg_id=one.client_key,
+                room_key=one.room_key,
+                kind="recalled",
+                body={"seq": int(one.message_key)},
+            )
+            for one in recalls
+        ]
+        return self.post(enterprise_id, told, now=now)
+
     def post(
         self, enterprise_id: int, posts: Sequence[Post], *, now: datetime
     ) -> tuple[Result, ...]:
@@ -176,10 +216,13 @@ class WebPlatform:
                 enterprise_id, 0
             )  # the lock: nobody else appends until we commit
             accepted = _accepted([p.client_msg_id for p in posts])
+            silent = _silent(posts, now)
             fresh = {
                 p.client_msg_id: p
                 for p in posts
-                if p.room_key in known and p.client_msg_id not in accepted
+                if p.room_key in known
+                and p.client_msg_id not in accepted
+                and (p.room_key, p.sender_key) not in silent
             }
             WebEvent.objects.bulk_create(
                 WebEvent(
@@ -199,6 +242,8 @@ class WebPlatform:
         return tuple(
             Result(item=p.client_msg_id, outcome=Outcome.SENT, key=str(accepted[p.client_msg_id]))
             if p.client_msg_id in accepted
+            else _muted(p)
+            if (p.room_key, p.sender_key) in silent
             else _if_known(p.client_msg_id, is_known=False)
             for p in posts
         )
@@ -296,7 +341,22 @@ def _room(room: Room, seats: Sequence[WebSeat]) -> port.Room:
     )
 
 
-def _known_rooms(items: Sequence[Post] | Sequence[Seat]) -> set[str]:
+def _silent(posts: Sequence[Post], now: datetime) -> set[tuple[str, str]]:
+    """Return who may not write in which of these rooms now."""
+    writers = {post.sender_key for post in posts} - {""}
+    if not writers:
+        return set()
+    rows = WebMute.objects.filter(person_key__in=writers, until_at__gt=now)
+    return set(rows.values_list("room_key", "person_key"))
+
+
+def _muted(post: Post) -> Result:
+    return Result(
+        item=post.client_msg_id, outcome=Outcome.REFUSED, problem="muted", is_permanent=True
+    )
+
+
+def _known_rooms(items: Sequence[Post] | Sequence[Seat] | Sequence[Mute]) -> set[str]:
     keys = {item.room_key for item in items}
     return set(Room.objects.filter(key__in=keys).values_list("key", flat=True))
 

@@ -47,6 +47,26 @@ class WebSeat(models.Model):
         return f"{self.person_key} in {self.room_key}"
 
 
+class WebMute(models.Model):
+    """Somebody of whom a room takes nothing until then."""
+
+    enterprise_id = models.BigIntegerField()
+    room_key = models.CharField(max_length=40, db_collation="C")
+    person_key = models.CharField(max_length=40, db_collation="C")
+    until_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "platforms_web_mute"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise_id", "room_key", "person_key"], name="platforms_web_mute_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_key} in {self.room_key}"
+
+
 class WebEvent(models.Model):
     """One post, in the order it was accepted: ``ordinal`` has no gaps per enterprise."""
 

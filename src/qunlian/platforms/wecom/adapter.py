@@ -18,6 +18,7 @@ from qunlian.platforms.findings import Finding, OurPerson
 from qunlian.platforms.port import (
     Events,
     Heard,
+    Mute,
     NewRoom,
     Outcome,
     OwnerChange,
@@ -25,6 +26,7 @@ from qunlian.platforms.port import (
     PersonCards,
     Platform,
     Post,
+    Recall,
     Renaming,
     Result,
     Room,
@@ -131,6 +133,28 @@ class WeComPlatform:
         """Leave it to the owner or a group manager."""
         del enterprise_id
         return _by_hand([seat.person_key for seat in seats])
+
+    def mute(
+        self,
+        enterprise_id: int,
+        mutes: Sequence[Mute],
+        *,
+        now: datetime,  # noqa: ARG002 (the port's shape)
+    ) -> tuple[Result, ...]:
+        """Leave it to the owner or a group manager."""
+        del enterprise_id
+        return _by_hand([one.person_key for one in mutes])
+
+    def recall(
+        self,
+        enterprise_id: int,
+        recalls: Sequence[Recall],
+        *,
+        now: datetime,  # noqa: ARG002 (the port's shape)
+    ) -> tuple[Result, ...]:
+        """Leave it to the owner or a group manager."""
+        del enterprise_id
+        return _by_hand([one.client_key for one in recalls])
 
     def post(
         self, enterprise_id: int, posts: Sequence[Post], *, now: datetime
