@@ -10,8 +10,15 @@ from tests.cast_words import NOON, Cast
 from tests.community import make
 
 
-def hand_group(cast: Cast, name: str = "手工群", *, room: str = "R-1", patch: str = "PA") -> int:
-    """A group of Rong's whose room stands (or not) on the platform by hand; Hua owns it."""
+def hand_group(
+    cast: Cast,
+    name: str = "手工群",
+    *,
+    room: str = "R-1",
+    patch: str = "PA",
+    owner: Actor | None = None,
+) -> int:
+    """A group of Rong's whose room stands (or not) on the platform by hand; Hua owns it, or another."""
     group_id = make.group(
         cast.ids["brand"],
         name,
@@ -20,10 +27,11 @@ def hand_group(cast: Cast, name: str = "手工群", *, room: str = "R-1", patch:
         steward_staff_id=cast.ids["R1"],
         life="live" if room else "planned",
     )
-    with scope.writing(system_actor(cast.ids["brand"])):
-        Group.objects.filter(pk=group_id).update(platform_key=room)
-    make.member(cast.hua, group_id, role="owner")
+    owner = owner or cast.hua
+    make.member(owner, group_id, role="owner")
     make.member(cast.rong, group_id, role="steward")
+    with scope.writing(system_actor(cast.ids["brand"])):
+        Group.objects.filter(pk=group_id).update(platform_key=room, owner_person_id=owner.person_id)
     return group_id
 
 

@@ -14,13 +14,15 @@ from qunlian.kernel.errors import NotFound
 from qunlian.messaging import jobs
 from qunlian.messaging.actions.cancel_broadcast import cancel_broadcast
 from qunlian.messaging.actions.retry_deliveries import retry_deliveries
+from qunlian.messaging.actions.settle_confirmations import settle_confirmations
 from qunlian.messaging.models import Confirmation
 from qunlian.messaging.queries.broadcasts import broadcast_progress
 from qunlian.messaging.queries.confirmations import confirmers
 from qunlian.messaging.rules.deliveries import client_msg_id
 from qunlian.platforms.port import Outcome
+from qunlian.platforms.registry import platform
 from tests.cast_words import NOON, Cast
-from tests.community.hands import mine, task
+from tests.community.hands import hand_group, mine, task
 from tests.messaging.by_hand import LATER, answer, broadcast_state, look, post, states, told
 from tests.platforms.by_hand import ByHand
 
@@ -147,6 +149,35 @@ def test_the_job_looks_everywhere(cast: Cast, by_hand: ByHand) -> None:
         Confirmation.objects.update(asked_at=clock.now())
     jobs.look_after_people(0)
     assert states(cast, broadcast_id) == [SENT] * 3
+
+
+def test_whoever_says_done_is_looked_up_at_once(cast: Cast, by_hand: ByHand) -> None:
+    broadcast_id, _ = told(cast)
+    by_hand.confirm()
+    with scope.writing(cast.hua):
+        Confirmation.objects.update(asked_at=clock.now(), looked_at=clock.now())
+    jobs.look_after(0)
+    jobs.look_after_people(0)
+    assert states(cast, broadcast_id) == [WAITS] * 3
+    answer(cast.hua, mine(cast.hua)[0].task_id, "done", at=clock.now())
+    jobs.look_after(0)
+    assert states(cast, broadcast_id) == [SENT] * 3
+
+
+def test_ones_answer_puts_off_nobody_elses_turn(cast: Cast, by_hand: ByHand) -> None:
+    hand_group(cast, "马的群", room="R-9", owner=cast.ma)
+    broadcast_id, (hers,) = told(cast, groups=1)
+    item = client_msg_id(broadcast_id, hers)
+    settle_confirmations(
+        actor=system_actor(cast.ids["brand"]),
+        broadcast_id=broadcast_id,
+        platform="by_hand",
+        results=platform("by_hand").look_up(cast.ids["brand"], (item,)),
+        now=LATER,
+    )
+    with scope.reading(cast.hua):
+        looked = Confirmation.objects.order_by("pk").values_list("looked_at", flat=True)
+        assert sorted(at is None for at in looked) == [False, True]
 
 
 def test_who_has_still_to_send_it_is_told_within_reach(cast: Cast, by_hand: ByHand) -> None:

@@ -1,6 +1,7 @@
 """What happens to messages in the background: sending, taking in, closing, welcoming."""
 
 import logging
+from collections.abc import Iterable
 
 from procrastinate.contrib.django import app
 
@@ -19,7 +20,7 @@ from qunlian.messaging.actions.settle_deliveries import settle_deliveries
 from qunlian.messaging.actions.start_broadcast import start_broadcast
 from qunlian.messaging.actions.take_in_events import take_in_events
 from qunlian.messaging.actions.welcome_members import welcome_members
-from qunlian.messaging.queries.confirmations import WithPeople, with_people
+from qunlian.messaging.queries.confirmations import WithPeople, just_answered, with_people
 from qunlian.messaging.queries.intake import (
     cursor_of,
     due_broadcast,
@@ -85,6 +86,7 @@ def look_after(timestamp: int) -> None:
             _take_in(machinery, name)
         while welcome_members(actor=machinery, now=now):
             pass
+        _settle(machinery, just_answered(machinery, now))
 
 
 @app.periodic(cron="*/3 * * * *")
@@ -94,16 +96,20 @@ def look_after_people(timestamp: int) -> None:
     del timestamp
     for enterprise_id in enterprises_at_work():
         machinery = system_actor(enterprise_id)
-        for waiting in with_people(machinery, clock.now()):
-            settle_confirmations(
-                actor=machinery,
-                broadcast_id=waiting.broadcast_id,
-                platform=waiting.platform,
-                results=_looked_up(machinery, waiting),
-                now=clock.now(),
-            )
+        _settle(machinery, with_people(machinery, clock.now()))
         for name in registry.names():
             _nudge(machinery, name)
+
+
+def _settle(actor: Actor, all_waiting: Iterable[WithPeople]) -> None:
+    for waiting in all_waiting:
+        settle_confirmations(
+            actor=actor,
+            broadcast_id=waiting.broadcast_id,
+            platform=waiting.platform,
+            results=_looked_up(actor, waiting),
+            now=clock.now(),
+        )
 
 
 def _looked_up(actor: Actor, waiting: WithPeople) -> tuple[Result, ...] | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import OuterRef, QuerySet
 
 from qunlian.community.steps import tasks
 from qunlian.kernel import scope
@@ -72,9 +73,20 @@ def settle_confirmations(
         with connection.cursor() as cursor:
             cursor.execute(_ANSWERED, facts)
         asked = Confirmation.objects.filter(broadcast_id=broadcast_id, platform=platform)
-        asked.update(looked_at=now)
+        _about(asked, results).update(looked_at=now)
         _end_tasks(actor, asked.values_list("task_id", flat=True), now)
         return end_if_over(actor, broadcast_id, now)
+
+
+def _about(
+    asked: QuerySet[Confirmation], results: Sequence[Result] | None
+) -> QuerySet[Confirmation]:
+    """Return those whose rooms the platform was asked about: one's answer puts off nobody else's turn."""
+    if results is None:
+        return asked
+    groups = [group_of(one.item) for one in results]
+    rows = Delivery.objects.filter(broadcast_id=OuterRef("broadcast_id"), group_id__in=groups)
+    return asked.filter(task_id__in=rows.values("task_id"))
 
 
 def _by_platform(facts: dict[str, Any], results: Sequence[Result]) -> None:

@@ -1,6 +1,7 @@
 """Messages with people: what to ask the platforms about, and who has still to send what."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,13 @@ from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.messaging import access
 from qunlian.messaging.models import Confirmation, Delivery, GroupView, StaffView, TaskView
-from qunlian.messaging.rules.deliveries import BY_PEOPLE, LATE_NEWS, client_msg_id, look_again_after
+from qunlian.messaging.rules.deliveries import (
+    BY_PEOPLE,
+    JUST_NOW,
+    LATE_NEWS,
+    client_msg_id,
+    look_again_after,
+)
 
 _MOST = 2000
 
@@ -51,21 +58,38 @@ def with_people(actor: Actor, now: datetime) -> tuple[WithPeople, ...]:
 
     What a person did not do in time, or said he could not, is asked about for another week.
     """
-    late = Q(state="failed", problem__in=BY_PEOPLE)
     with scope.reading(actor):
-        fresh = Confirmation.objects.filter(asked_at__gt=now - LATE_NEWS)
-        due = {
-            row.task_id: row
-            for row in fresh.order_by("pk")
+        fresh = Confirmation.objects.filter(asked_at__gt=now - LATE_NEWS).order_by("pk")
+        return _waiting(
+            row
+            for row in fresh
             if row.looked_at is None
             or now - row.looked_at >= look_again_after(row.looked_at - row.asked_at)
-        }
-        rows = Delivery.objects.filter(Q(state="with_person") | late, task_id__in=due)
-        found: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
-        for task_id, group_id in rows.order_by("pk").values_list("task_id", "group_id")[:_MOST]:
-            asked = due[task_id or 0]
-            item = client_msg_id(asked.broadcast_id, group_id)
-            found[(asked.broadcast_id, asked.platform)].append(item)
+        )
+
+
+def just_answered(actor: Actor, now: datetime) -> tuple[WithPeople, ...]:
+    """Return what people said a moment ago they have sent, and no platform was asked about since."""
+    with scope.reading(actor):
+        done = TaskView.objects.filter(kind="confirm", state="done", ended_at__gt=now - JUST_NOW)
+        ended = dict(done.values_list("pk", "ended_at"))
+        rows = Confirmation.objects.filter(task_id__in=ended).order_by("pk")
+        return _waiting(
+            row
+            for row in rows
+            if row.looked_at is None or row.looked_at < (ended[row.task_id] or now)
+        )
+
+
+def _waiting(asked: Iterable[Confirmation]) -> tuple[WithPeople, ...]:
+    """Gather the rooms of these that nobody knows of yet, by message and platform."""
+    late = Q(state="failed", problem__in=BY_PEOPLE)
+    due = {row.task_id: row for row in asked}
+    rows = Delivery.objects.filter(Q(state="with_person") | late, task_id__in=due)
+    found: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for task_id, group_id in rows.order_by("pk").values_list("task_id", "group_id")[:_MOST]:
+        one = due[task_id or 0]
+        found[(one.broadcast_id, one.platform)].append(client_msg_id(one.broadcast_id, group_id))
     return tuple(
         WithPeople(broadcast_id=broadcast_id, platform=platform, items=tuple(items))
         for (broadcast_id, platform), items in found.items()

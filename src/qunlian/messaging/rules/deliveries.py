@@ -11,6 +11,8 @@ from typing import Final
 BY_PEOPLE: Final = ("person_refused", "person_expired", "person_unknown", "person_unseen")
 #: A platform is asked so long what became of a message that people were to send.
 LATE_NEWS: Final = timedelta(days=10)
+#: Whoever says that he has sent it is believed so long to have just said it: the platform is asked at once.
+JUST_NOW: Final = timedelta(minutes=1)
 #: A platform is asked to remind the same person of the same message no oftener (WeCom takes three a day).
 NUDGE_PEACE: Final = timedelta(hours=8)
 _SOONEST, _LATEST = timedelta(minutes=3), timedelta(minutes=30)
