@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qunlian.community.planner import Plan, Roster, RosterMalformed, Terms, plan
+from qunlian.community.planner import Plan, Roster, RosterMalformed, Terms, lower_bounds, plan
 from qunlian.community.planner.homes import Reason
-from qunlian.community.planner.replan import Present, Wish, plan_afresh, replan
+from qunlian.community.planner.replan import Present, Wish, grown, plan_afresh, replan
 from tests.community.test_planner import believable, rosters, tight_terms
 
 
@@ -59,6 +59,7 @@ def test_every_hard_rule_holds_after_a_change(
     )
     assert again.group.shape == (roster.count,)
     assert len(again.patch) == len(present.patch) + again.added
+    assert len(np.unique(again.group)) >= lower_bounds(roster, grown(terms, wish)).soft
     for group in np.unique(again.group):
         members = again.group == group
         assert np.unique(roster.patch[members]).tolist() == [again.patch[group]]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qunlian.community import matrix, planner
-from qunlian.community.planner.replan import Present, Wish, plan_afresh, replan
+from qunlian.community.planner.replan import Present, Wish, grown, plan_afresh, replan
 from qunlian.community.queries.present import PresentRead
 from qunlian.community.queries.roster import RosterRead
 from qunlian.community.rules.moves import CHOICES, FORCED, WISHED, Move
@@ -70,7 +70,8 @@ def propose(
         "modes": {},
         "choices": told,
         "present": _as_it_is(read, wanted, present),
-        **matrix.bounds_and_curve(fresh),
+        **matrix.bounds(planner.lower_bounds(read.roster, grown(wanted, Wish()))),
+        **matrix.curve_of(fresh),
     }
 
 

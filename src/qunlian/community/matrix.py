@@ -154,12 +154,15 @@ def figures(plan: planner.Plan | Described) -> dict[str, Any]:
     }
 
 
-def bounds_and_curve(plan: planner.Plan) -> dict[str, Any]:
-    """Return what no plan can beat, and what each price of a group would buy."""
+def bounds(found: planner.Bounds) -> dict[str, int]:
+    """Return what no plan can beat."""
+    return {"bound_soft": found.soft, "bound_strict": found.strict}
+
+
+def curve_of(plan: planner.Plan) -> dict[str, Any]:
+    """Return what each price of a group would buy."""
     curve = plan.curve
     return {
-        "bound_soft": plan.bounds.soft,
-        "bound_strict": plan.bounds.strict,
         "curve_sampled": round(curve.sampled, 4),
         "curve": [
             [float(price), int(groups), round(float(spread), 1)]

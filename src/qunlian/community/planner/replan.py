@@ -85,6 +85,12 @@ class Wish:
             raise ValueError(f"this wish contradicts itself: {self}")
 
 
+def grown(terms: Terms, wish: Wish) -> Terms:
+    """Return the terms up to which a standing group may grow; whatever has more is cut."""
+    most = min(int(wish.high_share * terms.soft_cap), terms.hard_cap)
+    return replace(terms, soft_cap=most)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replan:
     """Groups fitted to a changed roster.
@@ -239,7 +245,7 @@ def _kept(
     """Fit all pools, batches of them side by side; return what ``keep_pools`` does."""
     may_move = math.isfinite(wish.move_price)
     rules = rules_of(terms)._replace(move_price=float(wish.move_price) if may_move else 0.0)
-    high = min(int(wish.high_share * terms.soft_cap), terms.hard_cap) - terms.reserved_seats
+    high = grown(terms, wish).room
     how = rules, Limits(high=high, low=wish.low_seats, may_move=may_move, rounds=_ROUNDS)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         work = [
