@@ -133,6 +133,16 @@ def test_a_group_too_full_is_cut_and_its_larger_part_stays() -> None:
     assert np.bincount(again.group).tolist() == [10, 10]
 
 
+def test_a_group_grown_beyond_its_plan_is_no_fewer_than_can_be() -> None:
+    terms = Terms(soft_cap=20, hard_cap=30, reserved_seats=4, minimum_seats=3)
+    roster = replace(believable(18, 1), seats=np.ones(18, dtype=np.int32))
+    present = Present(group=np.zeros(18, dtype=np.int32), patch=np.zeros(1, dtype=np.int64))
+    again = replan(roster, terms, present, Wish(move_price=inf))
+    assert again.added == 0
+    assert lower_bounds(roster, terms).soft == 2
+    assert lower_bounds(roster, grown(terms, Wish())).soft == 1
+
+
 def test_a_group_too_small_goes_up_in_the_others() -> None:
     terms = Terms(soft_cap=30, hard_cap=40, reserved_seats=0, minimum_seats=5)
     roster = replace(believable(25, 1), seats=np.ones(25, dtype=np.int32))
