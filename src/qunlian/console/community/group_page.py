@@ -63,9 +63,17 @@ def view_group(request: HttpRequest, group_id: int) -> HttpResponse:
     return render(request, "console/community/view_group.html", facts)
 
 
+def _team(actor: Actor, card: GroupCard) -> list[tuple[str, Any]]:
+    """Return name and role of all who look after it; a steward who owns the room too is named twice."""
+    team = members.team_of(actor, card.group_id)
+    roles = [(one.name, words.ROLES[one.role]) for one in team]
+    if card.steward_name and all(one.role != "steward" for one in team):
+        roles.append((card.steward_name, words.ROLES["steward"]))
+    return roles
+
+
 def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
     group_id = card.group_id
-    team = members.team_of(actor, group_id)
     here = reverse("community_view_group", args=[group_id])
     facts: dict[str, Any] = {
         "group": card,
@@ -74,7 +82,7 @@ def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
         "is_unheard": card.is_open and card.platform in registry.without(Feature.READ_MESSAGES),
         "step": words.NEXT_STEPS.get(card.next_step, ""),
         "layer": words.LAYERS[card.layer],
-        "team": [(m, words.ROLES[m.role]) for m in team],
+        "team": _team(actor, card),
         "members_count": members.count_members(actor, group_id),
         "sold": sales.sales_of_group(actor, group_id),
         "chat_url": reverse("messaging_chat_head", args=[group_id])
