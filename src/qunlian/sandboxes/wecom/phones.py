@@ -40,7 +40,7 @@ class Phones:
         return Scene(self._world, self._corp, self._world.now())
 
     async def home(self, request: web.Request) -> web.StreamResponse:
-        """Show all staff, the customers found, and the codes one could scan."""
+        """Show the staff and customers found, and the codes one could scan."""
         corp, wanted = self._corp, request.query.get("q", "")
         staff = [
             pages.card(
@@ -48,7 +48,8 @@ class Phones:
                 pages.link(member.userid, f"{HOME}phones/staff/{member.userid}"),
                 pages.quiet("" if member.is_here else "已离职"),
             )
-            for member in list(corp.staff.values())[:MOST_SHOWN]
+            for member in corp.staff.values()
+            if wanted in member.name or wanted in member.userid
         ]
         customers = [
             pages.link(c.name, f"{HOME}phones/customers/{c.external_userid}") + "<br>"
@@ -65,11 +66,10 @@ class Phones:
             pages.phone(
                 f"员工（{len(corp.staff)}）",
                 pages.form(f"{HOME}phones/hire", "入职", back, userid="userid", name="姓名"),
-                *staff,
+                *staff[:MOST_SHOWN],
             ),
             pages.phone(
                 f"客户（{len(corp.customers)}）",
-                '<form><input name="q" placeholder="昵称" aria-label="昵称"><button>查找</button></form>',
                 pages.form(f"{HOME}phones/new_customer", "新客户", back, name="昵称") + "<br>",
                 *customers[:MOST_SHOWN],
             ),
@@ -78,7 +78,8 @@ class Phones:
         fill = pages.form(
             f"{HOME}fill", "填充一家公司", {}, groups="群数 20", customers_per_group="每群人数 20"
         )
-        parts = [pages.phones(drawn)] if corp.staff else [fill, pages.phones(drawn)]
+        find = '<form><input name="q" placeholder="姓名或昵称" aria-label="姓名或昵称"><button>查找</button></form>'
+        parts = [find if corp.staff else fill, pages.phones(drawn)]
         return pages.page(corp.name, *parts, told=request.query.get("told", ""))
 
     async def fill(self, request: web.Request) -> web.StreamResponse:
