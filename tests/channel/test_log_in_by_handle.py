@@ -1,7 +1,10 @@
 """Whoever the account of an outside platform is tied to gets the same session as after a password."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
+from django.db import connection
 
 from qunlian.channel.actions.admit_log_in import admit_log_in
 from qunlian.channel.actions.deactivate_account import deactivate_account
@@ -11,11 +14,11 @@ from qunlian.channel.actions.log_in_by_handle import (
     UnknownHandle,
     log_in_by_handle,
 )
-from qunlian.channel.models import Account, Handle
+from qunlian.channel.models import Account, Handle, Staff
 from qunlian.channel.queries.actors import SESSION_MUST_CHANGE, session_values
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, system_actor
-from tests.cast_words import NOON, Cast
+from tests.cast_words import NOON, TODAY, Cast
 
 
 def _tie(cast: Cast, key: str, person_id: int | None, *, is_staff: bool = True) -> None:
@@ -79,3 +82,46 @@ def test_without_a_log_in_of_his_own_he_is_told_who_opens_one(cast: Cast) -> Non
     deactivate_account(actor=cast.hua, account_id=cast.rong.account_id or 0, now=NOON)
     with pytest.raises(NoLogInYet):
         _log_in(cast, "rong")
+
+
+def _without_account(cast: Cast, actor: Actor) -> None:
+    _tie(cast, "new", actor.person_id)
+    Account.objects.filter(person_id=actor.person_id).delete()
+
+
+def test_whoever_works_in_the_field_gets_the_log_in_he_never_had(
+    cast: Cast, owner: psycopg.Connection
+) -> None:
+    _without_account(cast, cast.rong)
+    come = _log_in(cast, "new")
+    assert (come.role, come.staff_id, come.reach) == ("rep", cast.rong.staff_id, cast.rong.reach)
+    assert _log_in(cast, "new").account_id == come.account_id
+    account = Account.objects.get(pk=come.account_id)
+    assert not account.has_usable_password()
+    told = owner.execute("SELECT payload FROM kernel_fact WHERE name = 'channel.account_opened'")
+    assert told.fetchall()[-1][0]["platform"] == "wecom"
+
+
+def test_two_browsers_at_once_open_one(cast: Cast) -> None:
+    _without_account(cast, cast.rong)
+
+    def come(_: int) -> int | None:
+        try:
+            return _log_in(cast, "new").account_id
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(come, range(4)))) == 1
+
+
+def test_headquarters_and_whoever_has_left_open_none_by_coming(cast: Cast) -> None:
+    _without_account(cast, cast.hua)
+    with pytest.raises(NoLogInYet):
+        _log_in(cast, "new")
+    _tie(cast, "gone", cast.rong.person_id)
+    Account.objects.filter(person_id=cast.rong.person_id).delete()
+    with scope.writing(system_actor(cast.ids["brand"])):
+        Staff.objects.filter(pk=cast.rong.staff_id).update(left_on=TODAY)
+    with pytest.raises(NoLogInYet):
+        _log_in(cast, "gone")

@@ -122,7 +122,11 @@ def _from_scratch(
         modes[mode] = matrix.figures(each)
         made = each if mode == terms.mode else made
     assert made is not None  # noqa: S101  (the terms were checked when the plan was drafted)
-    return matrix.Made.of(made), {"modes": modes, **matrix.bounds(made.bounds), **matrix.curve_of(made)}
+    return matrix.Made.of(made), {
+        "modes": modes,
+        **matrix.bounds(made.bounds),
+        **matrix.curve_of(made),
+    }
 
 
 def _surroundings(actor: Actor, plan: Plan, path: str, now: datetime) -> rows.Surroundings:

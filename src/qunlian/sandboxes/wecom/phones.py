@@ -78,7 +78,8 @@ class Phones:
         fill = pages.form(
             f"{HOME}fill", "填充一家公司", {}, groups="群数 20", customers_per_group="每群人数 20"
         )
-        find = '<form><input name="q" placeholder="姓名或昵称" aria-label="姓名或昵称"><button>查找</button></form>'
+        field = '<input name="q" placeholder="姓名或昵称" aria-label="姓名或昵称">'
+        find = f"<form>{field}<button>查找</button></form>"
         parts = [find if corp.staff else fill, pages.phones(drawn)]
         return pages.page(corp.name, *parts, told=request.query.get("told", ""))
 
