@@ -180,7 +180,7 @@ def tell_everybody(company: Company, text: str) -> dict[str, int]:
         actor=hq, broadcast_id=None, composition=composition, now=clock.now()
     )
     send_broadcast(actor=hq, broadcast_id=broadcast_id, now=clock.now())
-    for _ in range(60):
+    for _ in range(300):  # an answer that was lost is looked for; after a minute it never arrived
         messaging_jobs.deliver(company.brand.enterprise_id, broadcast_id)
         states = _deliveries(company, broadcast_id)
         if not states.keys() & {"planned", "sending", "unknown"}:
