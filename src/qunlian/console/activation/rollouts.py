@@ -24,12 +24,15 @@ from qunlian.channel.queries.public_codes import codes_of
 from qunlian.console.activation import words
 from qunlian.console.channel import forms
 from qunlian.console.channel.choices import pick
+from qunlian.console.messaging.results import silent_words
 from qunlian.console.nav import HEADQUARTERS, STAFF
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
 from qunlian.kernel.actor import Role
 from qunlian.kernel.sheets import Cell, Column
 from qunlian.kernel.typed import whole
+from qunlian.platforms import registry
+from qunlian.platforms.port import Feature
 
 OPENERS = frozenset({Role.HEADQUARTERS, Role.MANAGER})
 
@@ -123,6 +126,7 @@ def rollout_card(request: HttpRequest, rollout_id: int) -> HttpResponse:
         "card": card,
         "waves": waves,
         "results": results,
+        "silent": silent_words(registry.without(Feature.READ_MARKS)),
         "plot": _plot(results),
         "following": following,
         "may_open": actor.role in OPENERS and following is not None,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qunlian.console.messaging import words
-from qunlian.console.messaging.results import crumbs
+from qunlian.console.messaging.results import crumbs, silent_words
 from qunlian.console.page import actor_of, came_from, page
 from qunlian.kernel import clock
 from qunlian.messaging.actions.compose_broadcast import COMPOSERS
@@ -43,6 +43,8 @@ def decay_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     compared = broadcast_decay(actor, chosen.broadcast_id) if chosen else None
     facts = words.labelled(card) | {
         "found": found,
+        "untold": found.untold,
+        "silent": silent_words(found.silent),
         "crumbs": crumbs(card.title, broadcast_id),
         "basis_label": _("understood it") if found.basis == "understood" else _("read it"),
         "plot": _plot(found, compared, card.mode),

@@ -1,6 +1,6 @@
 """What a broadcast proved: per territory and group, per person of a group."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,6 +16,7 @@ from qunlian.commerce.queries.sales import (
     buyers_of_broadcast,
     sales_of_broadcast,
 )
+from qunlian.console.community.task_words import app_of
 from qunlian.console.messaging import words
 from qunlian.console.messaging.broadcasts import by_hand
 from qunlian.console.page import actor_of, page
@@ -60,6 +61,8 @@ def result_page(request: HttpRequest, broadcast_id: int) -> HttpResponse:
         "is_by_group": is_by_group,
         "territory_id": territory_id,
         "has_card": has_card(card),
+        "silent": silent_words(result.silent),
+        "untold": result.total.people - result.total.known,
     }
     facts |= by_hand(request, broadcast_id)
     if is_by_group:
@@ -90,7 +93,7 @@ def people_page(request: HttpRequest, broadcast_id: int, group_id: int) -> HttpR
     facts = words.labelled(card) | {
         "people": [(one, one.person_id in buyers) for one in found.rows],
         "next_key": found.next_key,
-        "group": group_of_result(actor, broadcast_id, group_id),
+        **_whether_told(group_of_result(actor, broadcast_id, group_id)),
         "group_id": group_id,
         "has_card": has_card(card),
         "crumbs": [
@@ -99,6 +102,15 @@ def people_page(request: HttpRequest, broadcast_id: int, group_id: int) -> HttpR
         ],
     }
     return render(request, "console/messaging/view_receipts.html", facts)
+
+
+def _whether_told(group: GroupProof | None) -> dict[str, Any]:
+    untold = group.people - group.known if group else 0
+    return {
+        "group": group,
+        "untold": untold,
+        "silent": silent_words([group.platform] if group and untold else []),
+    }
 
 
 @page()
@@ -190,6 +202,7 @@ def _figures() -> list[sheets.Column]:
     names = (
         _("People"),
         _("Sent"),
+        _("Of whom it is known"),
         _("Delivered"),
         _("Read"),
         _("Opened the card"),
@@ -203,6 +216,7 @@ def _figures_of(row: Proof) -> tuple[int, ...]:
     return (
         row.people,
         row.sent,
+        row.known,
         row.delivered,
         row.read,
         row.clicked,
@@ -227,6 +241,11 @@ def _with_sales(
     return [(row, sales.get(row.group_id)) for row in rows]
 
 
+def silent_words(platforms: Iterable[str]) -> str:
+    """Name the platforms that do not tell who has a message."""
+    return " / ".join(app_of(name) for name in platforms)
+
+
 def crumbs(title: str, broadcast_id: int) -> list[tuple[str, str]]:
     """Return the way back from a broadcast's pages."""
     return [
@@ -247,6 +266,8 @@ def funnel_steps(card: BroadcastCard, total: Proof, buyers: int) -> list[dict[st
     ]
     for step, before in zip(steps[1:], steps, strict=False):
         step["of"] = before
+    if total.known < total.people:
+        steps[2]["of"] = _step(_("sent where the platform tells"), total.sent_known, "")
     read = clicked = steps[-1]
     if has_card(card):
         clicked = _step(

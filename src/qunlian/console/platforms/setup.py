@@ -28,7 +28,7 @@ from qunlian.platforms.setups import SetupStep, ToCopy
 from qunlian.platforms.words import FEATURES, MEANS
 
 _TONES = {State.OK: "good", State.LOOK: "warn", State.WRONG: "bad", State.SKIPPED: "quiet"}
-_MEANS_TONES = {Means.API: "good", Means.PERSON: "info", Means.ARCHIVE: "warn"}
+MEANS_TONES = {Means.API: "good", Means.PERSON: "info", Means.ARCHIVE: "warn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,6 @@ def _cell(name: str, feature: object) -> dict[str, str]:
     note = registry.note(name, feature)  # type: ignore[arg-type]
     return {
         "means": _(MEANS[means]),
-        "tone": _MEANS_TONES.get(means, "quiet"),
+        "tone": MEANS_TONES.get(means, "quiet"),
         "note": _(note) if note else "",
     }

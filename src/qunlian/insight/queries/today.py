@@ -20,6 +20,8 @@ from qunlian.insight.queries.coverage import Coverage, change_of_share, coverage
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.messaging.queries.reminders import own_tasks
+from qunlian.platforms import registry
+from qunlian.platforms.port import Feature
 
 CHINA = ZoneInfo("Asia/Shanghai")
 #: Beyond this many, a count of things to do says "1000+": exactness would cost a scan.
@@ -43,10 +45,15 @@ _RECENT = """
 SELECT b.id, b.title, b.mode, b.state, b.started_at, b.groups_total,
     CASE WHEN current_setting('qunlian.reach') = 'all' THEN b.people_total
         ELSE coalesce(sum(t.delivered), 0) END,
+    CASE WHEN current_setting('qunlian.reach') = 'all' THEN b.people_total - (
+            SELECT coalesce(sum(d.people), 0) FROM messaging_delivery_view d
+            JOIN community_group_view g ON g.enterprise_id = d.enterprise_id AND g.id = d.group_id
+            WHERE d.broadcast_id = b.id AND d.state = 'sent' AND g.platform = ANY(%(silent)s))
+        ELSE coalesce(sum(t.delivered), 0) END,
     coalesce(sum(t.delivered), 0), coalesce(sum(t.read), 0), coalesce(sum(t.answered), 0),
     coalesce(sum(t.understood), 0)
 FROM (SELECT * FROM messaging_broadcast_view WHERE started_at IS NOT NULL
-      ORDER BY id DESC LIMIT %s) b
+      ORDER BY id DESC LIMIT %(rows)s) b
 LEFT JOIN messaging_proof_tally_view t ON t.broadcast_id = b.id
 GROUP BY b.id, b.title, b.mode, b.state, b.started_at, b.groups_total, b.people_total
 ORDER BY b.id DESC
@@ -72,6 +79,7 @@ class Reach:
     started_at: datetime
     groups: int
     people: int
+    known: int
     delivered: int
     read: int
     answered: int
@@ -79,8 +87,8 @@ class Reach:
 
     @property
     def read_share(self) -> float | None:
-        """Return read ÷ people addressed."""
-        return self.read / self.people if self.people else None
+        """Return read ÷ people addressed, those left out whose platform does not tell."""
+        return self.read / self.known if self.known > 0 else None
 
     @property
     def understood_share(self) -> float | None:
@@ -169,5 +177,6 @@ def _loose_ends(actor: Actor, day: date) -> dict[str, int]:
 def _recent() -> tuple[Reach, ...]:
     names = list(Reach.__dataclass_fields__)
     with connection.cursor() as cursor:
-        cursor.execute(_RECENT, [RECENT])
+        silent = list(registry.without(Feature.READ_MARKS))
+        cursor.execute(_RECENT, {"rows": RECENT, "silent": silent})
         return tuple(Reach(**dict(zip(names, row, strict=True))) for row in cursor.fetchall())

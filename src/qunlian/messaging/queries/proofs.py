@@ -1,5 +1,11 @@
-"""What a broadcast proved: in all, by level of staff, by territory, by group, by person; pages by key."""
+"""
+What a broadcast proved: in all, by level of staff, by territory, by group, by person; pages by key.
 
+Some platforms never tell who has a message (the truth table's ``read_marks``): of people in groups there that
+have it nothing is known, and no share counts them.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +17,8 @@ from qunlian.kernel.paging import Page
 from qunlian.kernel.typed import whole
 from qunlian.messaging import access
 from qunlian.messaging.models import Relay
+from qunlian.platforms import registry
+from qunlian.platforms.port import Feature
 
 PAGE_ROWS = 100
 #: One row per group within reach: people who should have it, and how many showed what, out of the tallies:
@@ -18,12 +26,12 @@ PAGE_ROWS = 100
 _BY_GROUP = """
 WITH chosen AS (
     SELECT d.enterprise_id, d.broadcast_id, d.group_id, d.state, d.people, g.name, g.territory_id,
-           g.steward_staff_id
+           g.steward_staff_id, g.platform, d.state <> 'sent' OR g.platform <> ALL(%(silent)s) AS is_known
     FROM messaging_delivery_view d
     JOIN community_group_view g ON g.enterprise_id = d.enterprise_id AND g.id = d.group_id
     WHERE d.broadcast_id = %(broadcast)s {chosen}
 ), proof AS (
-    SELECT c.group_id, c.name, c.territory_id, c.steward_staff_id, c.state,
+    SELECT c.group_id, c.name, c.territory_id, c.steward_staff_id, c.state, c.platform, c.is_known,
            greatest(c.people, coalesce(t.delivered, 0)) AS people, coalesce(t.delivered, 0) AS delivered,
            coalesce(t.read, 0) AS read, coalesce(t.clicked, 0) AS clicked,
            coalesce(t.answered, 0) AS answered, coalesce(t.understood, 0) AS understood
@@ -33,9 +41,12 @@ WITH chosen AS (
 )
 """
 _SUMS = """count(*), coalesce(sum(p.people), 0), coalesce(sum(p.people) FILTER (WHERE p.state = 'sent'), 0),
+    coalesce(sum(CASE WHEN p.is_known THEN p.people ELSE p.delivered END), 0),
     coalesce(sum(p.delivered), 0), coalesce(sum(p.read), 0), coalesce(sum(p.clicked), 0),
     coalesce(sum(p.answered), 0), coalesce(sum(p.understood), 0)"""
-_TOTAL = f"{_BY_GROUP} SELECT {_SUMS} FROM proof p"
+_TOTAL = f"""{_BY_GROUP}
+SELECT coalesce(array_agg(DISTINCT p.platform) FILTER (WHERE NOT p.is_known), '{{}}'), {_SUMS} FROM proof p
+"""
 _TERRITORIES = f"""{_BY_GROUP}
 SELECT * FROM (
     SELECT coalesce(t.path, '') COLLATE "C" AS path, coalesce(t.id, 0) AS id, coalesce(t.name, '') AS name,
@@ -45,8 +56,10 @@ SELECT * FROM (
 ) q WHERE (q.path, q.id) > (%(path)s COLLATE "C", %(id)s) ORDER BY q.path, q.id LIMIT %(limit)s
 """
 _GROUPS = f"""{_BY_GROUP}
-SELECT p.group_id, p.name, p.territory_id, coalesce(t.name, ''), coalesce(s.name, ''), p.state, p.people,
-       CASE WHEN p.state = 'sent' THEN p.people ELSE 0 END, p.delivered, p.read, p.clicked, p.answered,
+SELECT p.group_id, p.name, p.platform, p.territory_id, coalesce(t.name, ''), coalesce(s.name, ''), p.state,
+       p.people,
+       CASE WHEN p.state = 'sent' THEN p.people ELSE 0 END,
+       CASE WHEN p.is_known THEN p.people ELSE p.delivered END, p.delivered, p.read, p.clicked, p.answered,
        p.understood
 FROM proof p
 LEFT JOIN channel_place_view t ON t.id = p.territory_id
@@ -80,15 +93,24 @@ SELECT * FROM (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """People: how many should have the message, into whose groups it went, and how many showed what."""
+    """
+    People: how many should have the message, into whose groups it went, of how many it is known what came
+    of it (all but those in groups that have it on a platform that does not tell), and how many showed what.
+    """
 
     people: int
     sent: int
+    known: int
     delivered: int
     read: int
     clicked: int
     answered: int
     understood: int
+
+    @property
+    def sent_known(self) -> int:
+        """Return into whose groups it went, of those of whom the rest is known."""
+        return self.sent - (self.people - self.known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +119,7 @@ class GroupProof(Proof):
 
     group_id: int
     name: str
+    platform: str
     territory_id: int | None
     territory: str
     steward: str
@@ -127,9 +150,14 @@ class HopProof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BroadcastResult:
-    """What a broadcast proved in all; groups within the actor's reach only."""
+    """
+    What a broadcast proved in all; groups within the actor's reach only.
+
+    :ivar silent: platforms with groups that have it, which do not tell who of them does
+    """
 
     groups: int
+    silent: tuple[str, ...]
     total: Proof
     hops: tuple[HopProof, ...]
 
@@ -158,7 +186,10 @@ def broadcast_result(actor: Actor, broadcast_id: int) -> BroadcastResult:
         broadcast = access.broadcast_for(actor, broadcast_id)
         (row,) = _rows(_TOTAL, {"broadcast": broadcast_id})
         line = access.line_of(actor, broadcast)
-    return BroadcastResult(groups=row[0], total=_proof(row[1:]), hops=_by_hop(line))
+    silent, groups, *counts = row
+    return BroadcastResult(
+        groups=groups, silent=tuple(silent), total=Proof(**_counts(counts)), hops=_by_hop(line)
+    )
 
 
 def territories_of_result(
@@ -287,29 +318,27 @@ def all_groups(broadcast_id: int) -> list[GroupProof]:
 
 def _rows(query: str, facts: dict[str, Any], *, chosen: str = "") -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
+        facts = facts | {"silent": list(registry.without(Feature.READ_MARKS))}
         cursor.execute(query.replace("{chosen}", chosen), facts)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
-def _counts(row: tuple[Any, ...]) -> dict[str, int]:
-    names = ("people", "sent", "delivered", "read", "clicked", "answered", "understood")
+def _counts(row: Sequence[Any]) -> dict[str, int]:
+    names = ("people", "sent", "known", "delivered", "read", "clicked", "answered", "understood")
     return {name: int(count) for name, count in zip(names, row, strict=True)}
-
-
-def _proof(row: tuple[Any, ...]) -> Proof:
-    return Proof(**_counts(row))
 
 
 def _group(row: tuple[Any, ...]) -> GroupProof:
     return GroupProof(
         group_id=row[0],
         name=row[1],
-        territory_id=row[2],
-        territory=row[3],
-        steward=row[4],
-        state=row[5],
-        **_counts(row[6:]),
+        platform=row[2],
+        territory_id=row[3],
+        territory=row[4],
+        steward=row[5],
+        state=row[6],
+        **_counts(row[7:]),
     )
 
 

@@ -50,12 +50,19 @@ class QuietGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BroadcastDecay:
-    """How much of a broadcast each hop kept. ``basis`` says what counted: understood, or read."""
+    """
+    How much of a broadcast each hop kept. ``basis`` says what counted: understood, or read.
+
+    :ivar untold: people left out, because the platform of their group (one of ``silent``) does not tell who
+        has it
+    """
 
     decay: decay.Decay
     basis: str
     stoppers: tuple[Stopper, ...]
     people_lost: int
+    untold: int
+    silent: tuple[str, ...]
     quiet: tuple[QuietGroup, ...]
 
 
@@ -81,6 +88,7 @@ def broadcast_decay(actor: Actor, broadcast_id: int) -> BroadcastDecay:
         )
         quiet = _quiet(groups, reminded, is_asked=is_asked)
         names = {row.pk: row for row in StaffView.objects.filter(pk__in=[r.staff_id for r in line])}
+    untold = [group for group in groups if group.known < group.people]
     measured = _measured(groups, line, is_asked=is_asked)
     blamed, lost = _stoppers(line, people, names, reminded)
     return BroadcastDecay(
@@ -88,6 +96,8 @@ def broadcast_decay(actor: Actor, broadcast_id: int) -> BroadcastDecay:
         basis="understood" if is_asked else "read",
         stoppers=blamed,
         people_lost=lost,
+        untold=sum(group.people - group.known for group in untold),
+        silent=tuple(sorted({group.platform for group in untold})),
         quiet=quiet,
     )
 
@@ -97,7 +107,7 @@ def _quiet(
 ) -> tuple[QuietGroup, ...]:
     """Return the groups in which most people miss it, those with the most first."""
     missing = [
-        (group.people - (group.understood if is_asked else group.read), group)
+        (group.known - (group.understood if is_asked else group.read), group)
         for group in groups
         if group.state == "sent"
     ]
@@ -132,8 +142,9 @@ def _measured(groups: Sequence[GroupProof], line: list[Relay], *, is_asked: bool
         for relay in line
     ]
     rows += [
-        (last, group.group_id, group.people, group.understood if is_asked else group.read)
+        (last, group.group_id, group.known, group.understood if is_asked else group.read)
         for group in groups
+        if group.known or not group.people
     ]
     table = np.array(rows, dtype=np.int64).reshape(-1, 4)
     return decay.measure(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
