@@ -96,11 +96,13 @@ def test_a_rep_does_her_task_beside_the_chat(
         page.add_init_script(client)
         beside = Lookout(page, "beside")
         beside.open("/beside/wecom")
-        press(page.get_by_role("link", name="rong"))  # the sandbox asks whose phone it is
+        press(page.get_by_role("link", name="荣业务"))  # the sandbox asks whose phone it is
         page.wait_for_url(f"**/beside/wecom?chat={room}")
         beside.listen("/beside/wecom")
         beside.picture("wecom-beside", height=1200)
-        text, picture = page.get_by_role("button", name="发到当前聊天").all()
+        buttons = page.get_by_role("button", name="发到当前聊天")
+        expect(buttons).to_have_count(2)  # the client lends the picture's a moment later
+        text, picture = buttons.all()
         posts = sandbox.corp.groups[room].posts
         for button, count in ((text, 1), (picture, 2), (picture, 3)):
             button.click()
