@@ -28,8 +28,7 @@ check: setup
 	$(BIN)/python tools/messages.py check
 
 test: check
-	$(PYTHON) tools/chromium.py $(BIN)/pytest -n 2 --randomly-seed=$(SEED) --ignore=tests/crash $(ARGS)
-	$(BIN)/pytest tests/crash -q --randomly-seed=$(SEED)
+	$(PYTHON) tools/chromium.py $(BIN)/pytest -n 2 --randomly-seed=$(SEED) $(ARGS)
 
 bench:
 	@$(PYTHON) tools/install.py --benchmarks

@@ -44,6 +44,23 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("house")
 
 
+#: Tests of pages that start no installation.
+ALONE = ("test_beside.py", "test_claim.py", "test_sandbox.py")
+#: Of what stands alone the longest go first, so that no worker waits for the other in the end.
+LONGEST = (
+    "tests/crash/",
+    "tests/platforms/wecom/test_story",
+    "tests/probes/",
+    "tests/architecture/",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first, whatever order was drawn."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Give what shares a costly installation to one worker, the largest share first; the rest to who is free."""
@@ -53,9 +70,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         def _split_scope(self, nodeid: str) -> str:
             room, _, test = nodeid.removeprefix("tests/").partition("/")
             module = test.partition("::")[0]
-            if room == "browser":
+            if room == "browser" and module not in ALONE:
                 return "demo" if module == "test_demo.py" else "empty"
-            return f"{room}/{module}" if room in ("cli", "docs") else nodeid
+            return f"{room}/{module}" if room in ("browser", "cli", "docs") else nodeid
 
     return ByInstallation(config, log)
 
@@ -121,6 +138,16 @@ def _set_up_django() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "qunlian.site.settings"
     django.setup()
     setup_test_environment(debug=False)
+    _make_passwords_cheap()
+
+
+def _make_passwords_cheap() -> None:
+    """Let a password take no time: what guards it in earnest is Django's, and no test is about that."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher
+
+    Argon2PasswordHasher.time_cost = Argon2PasswordHasher.parallelism = 1
+    Argon2PasswordHasher.memory_cost = 8
+    PBKDF2PasswordHasher.iterations = 1
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from qunlian.cli import installation as folder
+from tests import laid
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
@@ -75,6 +75,7 @@ def _free_port() -> int:
 
 def _up(*arguments: str) -> Iterator[Installation]:
     home = Path(tempfile.mkdtemp(prefix="qunlian-up-"))
+    laid.begin_laid(home)
     port = _free_port()
     with (home / "up.log").open("wb") as log:
         process = subprocess.Popen(
@@ -100,8 +101,7 @@ def _up(*arguments: str) -> Iterator[Installation]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
-        kept = folder.Installation(home).recall("postgres-folder").get("path", home / "postgres")
-        shutil.rmtree(kept, ignore_errors=True)
+        laid.end(home)
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -128,7 +128,7 @@ def demo_installation() -> Iterator[Installation]:
     """A small demo: the same story, with fewer stores and orders; whole for the pictures of the docs."""
     is_whole = os.environ.get("QUNLIAN_WHOLE_DEMO") == "1"
     for place in _up("--empty"):
-        place.run("demo", *(() if is_whole else ("--stores", "1500", "--orders", "50")))
+        place.run("demo", *(() if is_whole else ("--stores", "700", "--orders", "40")))
         yield place
 
 

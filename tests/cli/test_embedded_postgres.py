@@ -16,6 +16,7 @@ from qunlian.cli import postgres_binaries
 from qunlian.cli.embedded_postgres import EmbeddedPostgres, ServerTrouble
 from qunlian.cli.postgres_binaries import ServerUser
 from qunlian.cli.provision import is_migrated, is_new, prepare
+from tests import laid
 
 ORPHAN = """
 import sys, time
@@ -31,21 +32,23 @@ time.sleep(60)
 @pytest.fixture
 def durable(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
     """A server that keeps its promises, as the product's does."""
+    laid.begin_laid(tmp_path)
     server = EmbeddedPostgres(tmp_path)
     yield server
     server.stop()
-    shutil.rmtree(server.root)
+    laid.end(tmp_path)
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    """A server in a home folder that nobody else can enter, as pytest makes them."""
+    """A server in a home folder that nobody else can enter, as pytest makes them; it has run before."""
     assert tmp_path.stat().st_mode & 0o077 == 0
+    laid.begin_laid(tmp_path)
     server = EmbeddedPostgres(tmp_path, durable=False)
     yield server
     server.start()
     server.stop()
-    shutil.rmtree(server.root)
+    laid.end(tmp_path)
 
 
 def write_row(server: EmbeddedPostgres) -> None:
@@ -138,13 +141,15 @@ def test_the_server_dies_with_its_starter(server: EmbeddedPostgres) -> None:
     process.wait(10)
 
 
-def test_a_killed_first_start_leaves_nothing_to_repair(server: EmbeddedPostgres) -> None:
+def test_a_killed_first_start_leaves_nothing_to_repair(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path, durable=False)
     half = server.root / "data.new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18")
-    server.start()
-    assert server.create_database("one")
-    assert not server.create_database("one")
+    with server:
+        assert server.create_database("one")
+        assert not server.create_database("one")
+    shutil.rmtree(server.root)
 
 
 def test_data_of_another_version_is_refused_with_what_to_do(server: EmbeddedPostgres) -> None:

@@ -1,7 +1,6 @@
 """The whole installation as a person starts it: ready, killed piece by piece, stopped, started again."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 
 from qunlian.cli import network
 from qunlian.cli.installation import Installation
+from tests import laid
 
 PATIENCE_SECONDS = 60
 
@@ -73,6 +73,7 @@ def wait_for_another(process: "subprocess.Popen[bytes]", name: str, old: int) ->
 
 def test_it_comes_back_from_every_kill_and_stops_cleanly(tmp_path: Path) -> None:
     port = network.free_port("127.0.0.1", 18110)
+    laid.begin(tmp_path)
     with installation(tmp_path, port) as up:
         wait_until_ready(tmp_path, port)
         for name, child in children(up).items():
@@ -92,9 +93,8 @@ def test_it_comes_back_from_every_kill_and_stops_cleanly(tmp_path: Path) -> None
         assert up.wait(PATIENCE_SECONDS) == 0
         _gone, alive = psutil.wait_procs(before, timeout=1)
         assert not alive
-    known = Installation(tmp_path)
-    assert known.recall("running") == {}
-    shutil.rmtree(known.recall("postgres-folder").get("path", tmp_path / "postgres"))
+    assert Installation(tmp_path).recall("running") == {}
+    laid.end(tmp_path)
 
 
 def test_a_taken_port_is_stepped_over() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from qunlian.community.planner import Look, Roster, Terms, lower_bounds, martello_toth, plan
+from qunlian.community.planner.blocks import BLOCK
 from qunlian.community.planner.compiled import sources
 from qunlian.community.planner.describe import Described, describe
 from qunlian.community.planner.measure import space_of
@@ -14,7 +15,7 @@ from qunlian.community.planner.pools import cells_of, counted
 from tests.community.test_planner import believable
 
 #: More than one block of stores, and than a sample that tells where the ends of a column are.
-MANY = 450_000
+MANY = BLOCK + 20_000
 
 
 def described(roster: Roster, label: np.ndarray) -> Described:
@@ -112,7 +113,7 @@ def test_bounds_are_those_of_each_cell() -> None:
 
 
 def test_a_plan_of_many_blocks_is_the_same_again() -> None:
-    roster = believable(MANY, 4_500)
+    roster = believable(MANY, MANY // 100)
     one, other = (plan(roster, Terms.of("strict")) for _ in range(2))
     assert (one.group == other.group).all()
     assert one.groups.stores.sum() == MANY

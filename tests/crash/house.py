@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,9 +19,9 @@ from psycopg.conninfo import conninfo_to_dict
 
 from qunlian.cli import network
 from qunlian.cli.embedded_postgres import EmbeddedPostgres
-from qunlian.cli.installation import Installation
 from qunlian.cli.provision import provision
 from qunlian.cli.runtime import DATABASE
+from tests import laid
 from tests.cli.test_up import children
 
 PATIENCE_SECONDS = 300
@@ -96,6 +95,7 @@ def house(home: Path) -> Iterator[House]:
     environment = {n: v for n, v in os.environ.items() if not n.startswith(hidden)}
     environment |= {"QUNLIAN_HOME": str(home), "QUNLIAN_HEARTBEAT_SECONDS": HEARTBEAT_SECONDS}
     port = network.free_port("127.0.0.1", PORTS_FROM)
+    laid.begin(home)
     command = [sys.executable, "-m", "qunlian.cli.main", "up", "--empty", "--host", "127.0.0.1"]
     with (home / "output").open("ab") as output:
         up = subprocess.Popen(
@@ -112,8 +112,7 @@ def house(home: Path) -> Iterator[House]:
             up.wait(60)
         finally:
             up.kill()
-        kept = Installation(home).recall("postgres-folder").get("path", home / "postgres")
-        shutil.rmtree(kept, ignore_errors=True)
+        laid.end(home)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def test_kill_at_bad_moments(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         lines.append(apply_killed(there, brand))
         lines += everything_killed(there, brand)
     with capsys.disabled():
-        sys.stdout.write("\n".join(["", *lines, ""]))
+        sys.stderr.write("\n".join(["", *lines, ""]))  # what a worker of xdist says there is seen
 
 
 def line(what: str, kills: int, lost: int, duplicated: int, back_seconds: float) -> str:

@@ -2,17 +2,19 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import psycopg
 import pytest
 
 from qunlian.cli import main
 from qunlian.cli.embedded_postgres import EmbeddedPostgres
+from qunlian.cli.runtime import DATABASE
+from tests import laid
 from tests.docs.pages import ROOT, Command, commands
 
 #: Programs of the machine, which are not ours to prove.
@@ -86,9 +88,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An installation of its own, whose server stays up while the commands come and go."""
     folder = tmp_path_factory.mktemp("docs")
     folder.chmod(0o755)
-    with EmbeddedPostgres(folder, durable=False) as server:
+    laid.begin_laid(folder)
+    with EmbeddedPostgres(folder, durable=False):
         yield folder
-    shutil.rmtree(server.root, ignore_errors=True)
+    laid.end(folder)
 
 
 def test_what_is_told_to_type_works(home: Path, tmp_path: Path) -> None:
@@ -108,11 +111,20 @@ def test_what_is_told_to_type_works(home: Path, tmp_path: Path) -> None:
         known.add(command.words[1:])
         if "--enterprise" not in command.words and command.words[1] == "createuser":
             continue  # it asks at the terminal; with its answers it ran above
-        place = home if command.words[1] != "restore" else tmp_path / "new"
+        place = home
+        if command.words[1] == "restore":
+            place = tmp_path / "new"
+            laid.begin(place)
         said.append(qunlian(place, tmp_path, *prepared(command, tmp_path)))
-    if (tmp_path / "new").exists():
-        shutil.rmtree(EmbeddedPostgres(tmp_path / "new").root, ignore_errors=True)
     assert all(said)
+    assert re.search(r"\d+ rows in \d+ tables are back", said[-1])
+    with (
+        EmbeddedPostgres(tmp_path / "new", durable=False) as server,
+        psycopg.connect(server.superuser_url(DATABASE)) as back,
+    ):
+        known = back.execute("SELECT login FROM channel_account").fetchall()
+    assert known == [("hq@brand",)]
+    laid.end(tmp_path / "new")
 
 
 def prepared(command: Command, folder: Path) -> list[str]:

@@ -1,7 +1,8 @@
 # ruff: noqa: ARG002, T201
-"""A platform that posts as often as it is told to (no dedupe), keeps a log, and a worker to be killed.
+"""A platform that posts as often as it is told to (no dedupe), keeps a log, and workers to be killed.
 
-``python -m tests.messaging.forgetful <enterprise> <broadcast> <log> [naive]`` sends until nothing is left.
+``python -m tests.messaging.forgetful <enterprise> <broadcast> [naive]`` starts a worker for each line it reads,
+which sends until nothing is left; it says the worker's process, then ``posting`` for each batch, then how it ended.
 """
 
 import os
@@ -54,7 +55,14 @@ def main() -> None:
     claim_deliveries.LEASE = timedelta(seconds=0.15)
     if "naive" in sys.argv:  # what most queues do: a lease that ran out is simply sent again
         claim_deliveries._DOUBT = claim_deliveries._DOUBT.replace("'unknown'", "'planned'")
-    jobs.deliver(enterprise_id, broadcast_id)
+    for _line in sys.stdin:
+        worker = os.fork()  # what takes long is imported once
+        if not worker:
+            jobs.deliver(enterprise_id, broadcast_id)
+            os._exit(0)
+        print(worker, flush=True)
+        _, status = os.waitpid(worker, 0)
+        print("ended", os.waitstatus_to_exitcode(status), flush=True)
 
 
 if __name__ == "__main__":

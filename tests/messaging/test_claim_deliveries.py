@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -120,21 +121,28 @@ def _kill_until_done(
     command = [sys.executable, "-m", "tests.messaging.forgetful"]
     command += [str(cast.ids["brand"]), str(broadcast_id), *words]
     dice = random.Random(7)
-    for number in range(200):
-        worker = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        assert worker.stdout is not None
-        if worker.stdout.readline() and number < kills:
-            time.sleep(dice.uniform(0.0, 0.05))  # somewhere in or after its first batch
-            worker.kill()
-        _, trouble = worker.communicate(timeout=60)
-        assert number < kills or worker.returncode == 0, trouble
-        time.sleep(0.2)  # its lease runs out
-        with scope.reading(cast.hua):
-            open_rows = Delivery.objects.filter(broadcast_id=broadcast_id)
-            if not open_rows.exclude(state="sent").exists():
-                break
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as workers:
+        assert workers.stdin is not None
+        assert workers.stdout is not None
+        for number in range(200):
+            workers.stdin.write("another\n")
+            workers.stdin.flush()
+            worker = int(workers.stdout.readline())
+            said = workers.stdout.readline()
+            if said == "posting\n" and number < kills:
+                time.sleep(dice.uniform(0.0, 0.05))  # somewhere in or after its first batch
+                os.kill(worker, signal.SIGKILL)
+            while not said.startswith("ended"):
+                said = workers.stdout.readline()
+            assert number < kills or said == "ended 0\n"
+            time.sleep(0.2)  # its lease runs out
+            with scope.reading(cast.hua):
+                open_rows = Delivery.objects.filter(broadcast_id=broadcast_id)
+                if not open_rows.exclude(state="sent").exists():
+                    break
+        workers.stdin.close()
     return Counter(log.read_text().split())
 
 
