@@ -10,6 +10,7 @@ from qunlian.channel.queries.enterprises import enterprises_at_work
 from qunlian.kernel import clock, queue
 from qunlian.kernel.actor import Actor, system_actor
 from qunlian.kernel.errors import PlatformTrouble
+from qunlian.messaging import archives
 from qunlian.messaging.actions.cancel_broadcast import cancel_broadcast
 from qunlian.messaging.actions.claim_deliveries import claim_deliveries
 from qunlian.messaging.actions.claim_nudges import claim_nudges
@@ -56,6 +57,32 @@ def deliver(enterprise_id: int, broadcast_id: int) -> None:
 def take_in(enterprise_id: int, platform: str) -> None:
     """Take in whatever a platform has to tell."""
     _take_in(system_actor(enterprise_id), platform)
+
+
+@app.task(name="messaging.read_archive")
+def read_archive(enterprise_id: int, platform: str) -> None:
+    """Read on in a platform's paid archive; what cannot be read now is read at the next minute."""
+    machinery = system_actor(enterprise_id)
+    try:
+        while _take_in_page(machinery, platform):
+            pass
+    except PlatformTrouble as trouble:
+        logger.warning("archive_trouble", extra={"platform": platform, "facts": trouble.facts})
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messaging.read_archives", queueing_lock="messaging.read_archives")
+def read_archives(timestamp: int) -> None:
+    """Have each archive read on that can be read here, one job each."""
+    del timestamp
+    for enterprise_id in enterprises_at_work():
+        for name in archives.readable(enterprise_id):
+            queue.enqueue(
+                "messaging.read_archive",
+                queueing_lock=f"messaging.read_archive:{name}:{enterprise_id}",
+                enterprise_id=enterprise_id,
+                platform=name,
+            )
 
 
 @app.task(name="messaging.welcome")
@@ -182,13 +209,20 @@ def _take_in(actor: Actor, name: str) -> None:
     """Read on from the cursor until there is nothing new."""
     if registry.means(name, Feature.READ_MESSAGES) is not Means.API:
         return
-    has_more = True
-    while has_more:
-        cursor = cursor_of(actor, name)
-        events = registry.platform(name).events_since(actor.enterprise_id, cursor)
-        if not events.events:
-            return
-        take_in_events(
-            actor=actor, platform=name, from_cursor=cursor, events=events, now=clock.now()
-        )
-        has_more = events.has_more
+    while _take_in_page(actor, name):
+        pass
+
+
+def _take_in_page(actor: Actor, name: str) -> bool:
+    cursor = cursor_of(actor, name)
+    events = registry.platform(name).events_since(actor.enterprise_id, cursor)
+    if events.cursor == cursor:
+        return False
+    take_in_events(
+        actor=actor,
+        platform=name,
+        from_cursor=cursor,
+        events=archives.with_files(actor, name, events, clock.now()),
+        now=clock.now(),
+    )
+    return events.has_more

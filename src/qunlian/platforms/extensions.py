@@ -272,6 +272,27 @@ class WelcomeKeeper(Protocol):
 
 
 @runtime_checkable
+class ArchiveReader(Protocol):
+    """
+    What a platform that tells what people write by a paid archive (``READ_MESSAGES`` = archive) is besides.
+
+    Its events may name a ``file`` (reference, md5sum, bytes) in their body, to be fetched.
+    """
+
+    def is_archive_readable(self, enterprise_id: int) -> bool:
+        """Tell whether there is an archive, and what opens it is here."""
+        ...
+
+    def archived_file(self, enterprise_id: int, reference: str, md5sum: str) -> bytes:
+        """
+        Fetch a file of a message.
+
+        :raises PlatformTrouble: it cannot be fetched; permanent when it never will be
+        """
+        ...
+
+
+@runtime_checkable
 class Examinable(Protocol):
     """What a platform whose set-up lies in somebody else's console is besides."""
 

@@ -167,6 +167,8 @@ QUNLIAN_PLATFORMS = {
     "wecom": "qunlian.platforms.wecom.adapter.WeComPlatform",
     "personal": "qunlian.platforms.personal.adapter.PersonalPlatform",
 }
+#: Where WeCom's native library of the message archive lies, which we may not pass on; empty = not installed.
+WECOM_ARCHIVE_LIBRARY = os.environ.get("QUNLIAN_WECOM_ARCHIVE_LIBRARY", "")
 #: Who finds the file of a picture or video that goes to a platform.
 QUNLIAN_MEDIA_FINDER = "qunlian.messaging.queries.media.media_file"
 

@@ -29,6 +29,7 @@ from qunlian.sandboxes.wecom import Sandbox, start
 from tests.cast_words import NOON, Cast
 from tests.messaging.scenes import group
 from tests.platforms.served import served
+from tests.platforms.wecom.archived import key_pair
 from tests.platforms.worlds import connect
 
 PAGE = Path(__file__).parents[3] / "docs" / "howto" / "doctor.md"
@@ -170,13 +171,13 @@ def _clock_off(corp: Corp) -> None:
 
 
 def _licence_over(corp: Corp) -> None:
-    from cryptography.hazmat.primitives import serialization as as_
-    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-
-    key = generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(as_.Encoding.PEM, as_.PrivateFormat.PKCS8, as_.NoEncryption())
     secret = corp.sandbox.post("archive", is_licensed=False)["secret"]
-    corp.set_up(archive_secret=secret, archive_keys={1: pem.decode()})
+    corp.set_up(archive_secret=secret, archive_keys={1: key_pair(1)[0]})
+
+
+def _no_library(corp: Corp) -> None:
+    secret = corp.sandbox.post("archive", userids=["r1"])["secret"]
+    corp.set_up(archive_secret=secret, archive_keys={1: key_pair(1)[0]})
 
 
 def _public_key_entered(corp: Corp) -> None:
@@ -202,6 +203,7 @@ CASES: dict[str, tuple[Callable[[Corp], None], str]] = {
     "Somebody who runs groups has not activated WeCom": (_not_activated, "activated"),
     "The clock is off": (_clock_off, "clock"),
     "The archive's licence is over": (_licence_over, "archive"),
+    "The archive's library is not installed": (_no_library, "archive"),
     "A public key entered as the archive's private one": (_public_key_entered, "archive"),
 }
 

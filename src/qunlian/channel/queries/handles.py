@@ -64,3 +64,10 @@ def handles_of(actor: Actor, platform: str, person_ids: Iterable[int]) -> dict[i
             for person_id, key in rows.order_by("-pk").values_list("person_id", "key")
             if person_id is not None
         }
+
+
+def people_of_handles(actor: Actor, platform: str, keys: Iterable[str]) -> dict[str, int]:
+    """Return whose accounts on a platform these are, by key; what is nobody's known is missing."""
+    with scope.reading(actor):
+        rows = Handle.objects.filter(platform=platform, key__in=set(keys)).exclude(person=None)
+        return {key: pk for key, pk in rows.values_list("key", "person_id") if pk is not None}

@@ -3,20 +3,24 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
+from qunlian.channel.queries.handles import people_of_handles
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.typed import whole
-from qunlian.messaging.models import GroupView, IntakeCursor, PersonView
-from qunlian.messaging.rules.bodies import MENTIONS_LIMIT
+from qunlian.messaging.models import GroupView, IntakeCursor, MessageKey, PersonView
+from qunlian.messaging.rules import bodies
 from qunlian.messaging.rules.deliveries import broadcast_of
 from qunlian.messaging.steps import Incoming, TakenIn, take_in_all
 from qunlian.messaging.steps.recalls import take_back_some
+from qunlian.platforms import registry
 from qunlian.platforms.port import Event, Events
 
-#: An event that tells of an earlier message: ``body["seq"]`` is its number in the group.
+#: An event that tells of an earlier message: ``body["seq"]`` is its number in the group, where the platform
+#: knows it, else ``body["recalls"]`` the platform's own key of it.
 RECALLED = "recalled"
 _ARRIVED = """
 UPDATE messaging_delivery d SET seq = a.seq
@@ -33,8 +37,10 @@ def take_in_events(
     Put a page of events into messages and move the cursor, together or not at all.
 
     A page that somebody else took in meanwhile is left alone (False); events that come again under
-    another cursor are known by their keys. Inbound messages are not journalled.
+    another cursor are known by their keys. What was taken back is taken back here. Inbound messages are not
+    journalled.
     """
+    known = _people(actor, platform, events)
     with scope.writing(actor):
         IntakeCursor.objects.bulk_create(
             [IntakeCursor(enterprise_id=actor.enterprise_id, platform=platform, changed_at=now)],
@@ -52,40 +58,51 @@ def take_in_events(
         for event in events.events:
             if event.room_key in groups:
                 by_group[groups[event.room_key]].append(event)
-        known = _people(events)
         incoming = {
-            group_id: [_incoming(platform, e, known) for e in happened if e.kind != RECALLED]
+            group_id: [_incoming(platform, event, known) for event in said]
             for group_id, happened in by_group.items()
+            if (said := [event for event in happened if event.kind != RECALLED])
         }
         _number_deliveries(actor, incoming, take_in_all(actor, incoming))
-        take_back_some(actor, _recalled(by_group), now)
+        take_back_some(actor, _recalled(platform, by_group), now)
         mark.cursor, mark.changed_at = events.cursor, now
         mark.save(update_fields=["cursor", "changed_at"])
         return True
 
 
-def _recalled(by_group: Mapping[int, Sequence[Event]]) -> list[tuple[int, int]]:
+def _recalled(platform: str, by_group: Mapping[int, Sequence[Event]]) -> list[tuple[int, int]]:
     """Return the messages, by group and number, of which the platform tells that they were taken back."""
-    return [
-        (group_id, seq)
+    told = [
+        (group_id, event)
         for group_id, happened in by_group.items()
         for event in happened
-        if event.kind == RECALLED and (seq := whole(event.body.get("seq"))) is not None
+        if event.kind == RECALLED
     ]
+    named = {f"{platform}:{event.body['recalls']}" for _, event in told if "recalls" in event.body}
+    rows = MessageKey.objects.filter(group_id__in=by_group, key__in=named) if named else ()
+    by_key = [(row.group_id, row.seq) for row in rows]
+    seqs = [(group_id, whole(event.body.get("seq"))) for group_id, event in told]
+    return by_key + [(group_id, seq) for group_id, seq in seqs if seq is not None]
 
 
-def _people(events: Events) -> set[int]:
-    keys = {person_id for e in events.events if (person_id := whole(e.sender_key)) is not None}
-    return set(PersonView.objects.filter(pk__in=keys).values_list("pk", flat=True))
+def _people(actor: Actor, platform: str, events: Events) -> dict[str, int]:
+    """Return who of the senders is known, by the platform's name for him."""
+    keys = {event.sender_key for event in events.events}
+    if platform in registry.with_own_accounts():
+        return people_of_handles(actor, platform, keys)
+    ids = {key: person_id for key in keys if (person_id := whole(key)) is not None}
+    with scope.reading(actor):
+        here = set(PersonView.objects.filter(pk__in=ids.values()).values_list("pk", flat=True))
+    return {key: person_id for key, person_id in ids.items() if person_id in here}
 
 
-def _incoming(platform: str, event: Event, people: set[int]) -> Incoming:
+def _incoming(platform: str, event: Event, people: Mapping[str, int]) -> Incoming:
     return Incoming(
         key=f"{platform}:{event.key}",
         kind=event.kind,
-        body={name: value for name, value in event.body.items() if name != "mentions"},
+        body=_clean(event.kind, event.body),
         posted_at=event.happened_at,
-        sender_person_id=_sender(event, people),
+        sender_person_id=people.get(event.sender_key),
         broadcast_id=broadcast_of(event.client_msg_id),
         mentions=_called(event),
     )
@@ -94,7 +111,15 @@ def _incoming(platform: str, event: Event, people: set[int]) -> Incoming:
 def _called(event: Event) -> tuple[int, ...]:
     """Return the people whom a message calls, where the platform's names for them are ours."""
     called = [whole(key) for key in event.body.get("mentions", ())]
-    return tuple(sorted({one for one in called[:MENTIONS_LIMIT] if one is not None}))
+    return tuple(sorted({one for one in called[: bodies.MENTIONS_LIMIT] if one is not None}))
+
+
+def _clean(kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave out of a text what nobody should be shown."""
+    told = {name: value for name, value in body.items() if name != "mentions"}
+    if kind != "text" or "text" not in told:
+        return told
+    return {**told, "text": bodies.clean_text(str(told["text"])[: bodies.TEXT_LIMIT])}
 
 
 def _number_deliveries(
@@ -113,8 +138,3 @@ def _number_deliveries(
         cursor.execute(
             _ARRIVED, [list(broadcasts), list(groups), list(arrived.values()), actor.enterprise_id]
         )
-
-
-def _sender(event: Event, people: set[int]) -> int | None:
-    person_id = whole(event.sender_key)
-    return person_id if person_id in people else None

@@ -1,21 +1,16 @@
 """Take in a picture, voice or video, before the message that shows it."""
 
 import secrets
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.db import connection
-from django.utils.crypto import salted_hmac
 
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
 from qunlian.kernel.errors import Invalid
 from qunlian.messaging import access
 from qunlian.messaging.models import Media
-from qunlian.messaging.rules import bodies, media
+from qunlian.messaging.rules import media
+from qunlian.messaging.steps import uploads
 
 
 class BadUpload(Invalid):
@@ -66,13 +61,20 @@ def upload_media(*, actor: Actor, upload: Upload, now: datetime) -> Uploaded:
         if upload.group_id is not None:
             access.seat_for(actor, upload.group_id)
         token = _token(actor, upload)
-        row = _earlier(token) if upload.client_key else None
+        row = uploads.earlier(token) if upload.client_key else None
         if row is None:
+            row = Media(
+                enterprise_id=actor.enterprise_id,
+                token=token,
+                group_id=upload.group_id,
+                uploader_account_id=actor.account_id,
+                kind=upload.kind,
+                created_at=now,
+            )
             try:
-                row = _checked(actor, upload, token, now)
+                uploads.write(row, upload.content, upload.duration_ms)
             except media.BadMedia as trouble:
                 raise BadUpload(reason=trouble.reason) from None
-            row.save(force_insert=True)
     return Uploaded(
         token=row.token,
         kind=row.kind,
@@ -84,50 +86,8 @@ def upload_media(*, actor: Actor, upload: Upload, now: datetime) -> Uploaded:
 
 
 def _token(actor: Actor, upload: Upload) -> str:
-    """Name the upload so that nobody can guess it, and the same upload by the same name."""
     if not upload.client_key:
         return secrets.token_urlsafe(18)
-    said = f"{actor.enterprise_id}/{actor.account_id}/{upload.group_id}/{upload.client_key}"
-    mark = salted_hmac("qunlian.messaging.media", said, algorithm="sha256").digest()[:18]
-    return urlsafe_b64encode(mark).decode()
-
-
-def _earlier(token: str) -> Media | None:
-    """Return the same upload when it came before; one that is still coming is waited for."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [token])
-    return Media.objects.filter(token=token).first()
-
-
-def _checked(actor: Actor, upload: Upload, token: str, now: datetime) -> Media:
-    row = Media(
-        enterprise_id=actor.enterprise_id,
-        token=token,
-        group_id=upload.group_id,
-        uploader_account_id=actor.account_id,
-        kind=upload.kind,
-        created_at=now,
+    return uploads.token_of(
+        f"{actor.enterprise_id}/{actor.account_id}/{upload.group_id}/{upload.client_key}"
     )
-    content = upload.content
-    if upload.kind == "image":
-        made = media.picture(content)
-        content, row.content_type = made.content, "image/jpeg"
-        row.width, row.height, row.has_thumbnail = made.width, made.height, True
-        default_storage.save(f"{row.path}.small", ContentFile(made.thumbnail))
-    elif upload.kind in ("voice", "video"):
-        row.content_type = media.sound_or_film(upload.kind, content)
-        row.duration_ms = _duration(upload)
-    else:
-        raise media.BadMedia("kind")
-    row.bytes = len(content)
-    default_storage.save(row.path, ContentFile(content))
-    return row
-
-
-def _duration(upload: Upload) -> int | None:
-    said = upload.duration_ms
-    if said is not None and said < 0:
-        raise media.BadMedia("duration")
-    if upload.kind == "voice" and (said is None or said > bodies.VOICE_LIMIT_MS + 1000):
-        raise media.BadMedia("too_long")
-    return said

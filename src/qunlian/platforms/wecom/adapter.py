@@ -53,6 +53,7 @@ from qunlian.platforms.wecom import (
     shelf,
     walk,
     welcoming,
+    written,
 )
 from qunlian.platforms.wecom.api import apps
 from qunlian.platforms.wecom.api.groups import ROOMS_PER_JOIN_WAY
@@ -177,9 +178,20 @@ class WeComPlatform:
         return converse(enterprise_id, lambda client: posting.remind(client, client_msg_ids))
 
     def events_since(self, enterprise_id: int, cursor: str, *, limit: int = 200) -> Events:
-        """Tell nothing: what people write in customers' groups is in the archive alone."""
-        del enterprise_id, limit
-        return Events(events=(), cursor=cursor, has_more=False)
+        """Tell what the archive holds, where there is one."""
+        if not self.is_archive_readable(enterprise_id):
+            return Events(events=(), cursor=cursor, has_more=False)
+        return written.events_since(accounts.corp_of(enterprise_id), cursor, limit)
+
+    def is_archive_readable(self, enterprise_id: int) -> bool:
+        """Tell whether an archive is set up, and WeCom's library is installed."""
+        return self.is_connected(enterprise_id) and written.is_set_up(
+            accounts.corp_of(enterprise_id)
+        )
+
+    def archived_file(self, enterprise_id: int, reference: str, md5sum: str) -> bytes:
+        """Fetch a picture or video from the archive."""
+        return written.file(accounts.corp_of(enterprise_id), reference, md5sum)
 
     def list_rooms(self, enterprise_id: int, cursor: str = "", *, limit: int = 200) -> RoomHeads:
         """List all customers' groups that the app sees."""

@@ -2,7 +2,7 @@
 The message archive (会话内容存档): what staff and customers wrote, for members with a licence.
 
 Its content comes through WeCom's native library alone, which may not be passed on; so the library is the seam
-(``Library``), and what is ours is the RSA step, the order, and reading the messages.
+(``Library``; native.py), and what is ours is the RSA step, the order, and reading the messages.
 Source: document 91774 (2026-01-19); WxJava ``WxCpMsgAuditServiceImpl`` and ``bean/msgaudit``.
 """
 
@@ -97,11 +97,16 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was read, up to which place, and which places could not be opened (why, by seq)."""
+    """
+    What was read, up to which place, and which places could not be opened.
+
+    :ivar unread: why not, by seq; ``versions`` of whose key they need
+    """
 
     messages: tuple[Written, ...]
     seq: int
     unread: Mapping[int, str]
+    versions: Mapping[int, int] = field(default_factory=dict)
 
 
 class Archive:
@@ -119,7 +124,7 @@ class Archive:
         :raises ArchiveTrouble: the library could not be asked
         """
         sealed = self._library.fetch(seq, min(limit, MOST_AT_ONCE))
-        messages, unread, last = [], {}, seq
+        messages, unread, versions, last = [], {}, {}, seq
         for one in sorted({each.seq: each for each in sealed}.values(), key=lambda each: each.seq):
             if one.seq <= seq:
                 continue
@@ -127,8 +132,8 @@ class Archive:
             try:
                 messages.append(_written(one, self._opened(one)))
             except _CannotOpen as trouble:
-                unread[one.seq] = str(trouble)
-        return Page(tuple(messages), last, unread)
+                unread[one.seq], versions[one.seq] = str(trouble), one.publickey_ver
+        return Page(tuple(messages), last, unread, versions)
 
     def file(self, file_id: str, md5sum: str = "") -> bytes:
         """
@@ -183,7 +188,6 @@ def _written(sealed: Sealed, plain: bytes) -> Written:
     if not isinstance(told, dict):
         raise _CannotOpen("not JSON")
     kind = str(told.get("msgtype") or "")
-    # the body stands under the kind's own name, but for these
     # the body stands under the kind's own name, for some kinds under another
     bodies = (told.get(name) for name in (kind, _OTHER_NAMES.get(kind, "")))
     body = next((one for one in bodies if isinstance(one, dict)), {})

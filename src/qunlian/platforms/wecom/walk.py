@@ -1,7 +1,9 @@
 """The set-up page's walk from nothing to the first callback, and the numbers that hardly anybody changes."""
 
 from dataclasses import fields
+from pathlib import Path
 
+from django.conf import settings as django
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -144,7 +146,8 @@ def _archive(row: Corp) -> SetupStep:
         text=_(
             "Only when you have bought it: without it what people write in groups is not read. Look for"
             " “会话内容存档” in WeCom's admin console."
-        ),
+        )
+        + _library(),
         entries=(
             Entry(
                 name="archive_secret",
@@ -166,6 +169,17 @@ def _archive(row: Corp) -> SetupStep:
             ),
         ),
         checks=("archive",),
+    )
+
+
+def _library() -> str:
+    """Say what else the archive needs, where it is not here: WeCom's library, which we may not pass on."""
+    path = django.WECOM_ARCHIVE_LIBRARY
+    if path and Path(path).is_file():
+        return ""
+    return " " + _(
+        "It is read by WeCom's own library, which is not installed here: until it is, nothing is read"
+        " (QUNLIAN_WECOM_ARCHIVE_LIBRARY names its file)."
     )
 
 

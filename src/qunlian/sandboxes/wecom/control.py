@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from qunlian.sandboxes.wecom import people
@@ -70,6 +72,9 @@ class ArchiveChange(BaseModel):
 
     userids: list[str] = []
     is_licensed: bool = True
+    #: public keys (PEM) by version, added to those there are; the newest seals what is written from now on
+    public_keys: dict[int, str] = {}
+    trusted_ips: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,12 @@ async def archive(desk: Desk, fields: Fields) -> Any:
     found.is_callable_for_customers = False
     found.is_licensed = asked.is_licensed
     found.archived_userids = asked.userids
+    if asked.trusted_ips is not None:
+        found.trusted_ips = asked.trusted_ips
+    for version, pem in asked.public_keys.items():
+        if not isinstance(load_pem_public_key(pem.encode()), RSAPublicKey):
+            raise Impossible("the archive's keys are RSA keys")
+        desk.corp.archive_keys[version] = pem
     return asdict(found)
 
 

@@ -307,3 +307,17 @@ class Welcome:
     created_at: float
     is_used: bool = False
     body: dict[str, Any] | None = None
+
+
+@dataclass
+class Archived:
+    """A message in the conversation archive, sealed as the vendor's library gets it. Source: page 91774."""
+
+    seq: int
+    msgid: str
+    at: float
+    sender: str
+    chat_id: str
+    key_version: int
+    random_key: str
+    chat_msg: str

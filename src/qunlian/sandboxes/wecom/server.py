@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from qunlian.sandboxes.wecom import chat_tools, control, phones, robots, signin, store
+from qunlian.sandboxes.wecom import archive, chat_tools, control, phones, robots, signin, store
 from qunlian.sandboxes.wecom.callbacks import Courier
 from qunlian.sandboxes.wecom.calls import CALLS
 from qunlian.sandboxes.wecom.errors import Refused
@@ -47,6 +47,7 @@ class Server:
         phones.add_routes(self.app, self.world, self.courier)
         signin.add_routes(self.app, self.world)
         chat_tools.add_routes(self.app, self.world)
+        archive.add_routes(self.app, self.world)
         self.app.on_response_prepare.append(self._date)
         self.app.on_startup.append(self._begin)
         self.app.on_cleanup.append(self._end)

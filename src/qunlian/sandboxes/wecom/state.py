@@ -11,6 +11,7 @@ from qunlian.sandboxes.wecom.records import (
     ROOT_DEPARTMENT,
     App,
     AppChat,
+    Archived,
     Customer,
     Department,
     Group,
@@ -55,6 +56,11 @@ class Corp:
     app_chats: dict[str, AppChat] = field(default_factory=dict)
     robots: dict[str, Robot] = field(default_factory=dict)
     media: dict[str, Media] = field(default_factory=dict)
+    archived: list[Archived] = field(default_factory=list)
+    #: public keys (PEM) by version; the newest seals
+    archive_keys: dict[int, str] = field(default_factory=dict)
+    #: files of archived messages (base64) by sdkfileid
+    archive_files: dict[str, str] = field(default_factory=dict)
     #: events that have still to be sent on their way
     outbox: list[dict[str, Any]] = field(default_factory=list)
 

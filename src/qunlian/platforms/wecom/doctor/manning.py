@@ -1,5 +1,7 @@
 """People: whom the app sees, who may serve customers; what is used up; and the message archive."""
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -17,6 +19,12 @@ _KINDS = {
     "transfer_to": gettext_noop("%(count)s people can be given no more groups today"),
     "transfer_of": gettext_noop("%(count)s groups changed hands twice in 90 days"),
     "remind": gettext_noop("%(count)s messages were reminded of three times in a day"),
+}
+
+_NO_LIBRARY = {
+    "unnamed": gettext_noop("WeCom's own library is not installed here: nothing is read"),
+    "missing": gettext_noop("the file named as WeCom's own library is not there: nothing is read"),
+    "unusable": gettext_noop("WeCom's own library cannot be loaded here: nothing is read"),
 }
 
 
@@ -138,7 +146,31 @@ def archive(seen: Seen) -> Verdict:
         )
     if isinstance(found.archived, PlatformTrouble):
         return wrong(expected, in_words(found.archived), _archive_fix(found.archived))
-    return fine(expected, _("%(count)s people are archived") % {"count": len(found.archived or ())})
+    if found.library:
+        return wrong(expected, _(_NO_LIBRARY[found.library]), _library_fix())
+    got = _("%(count)s people are archived") % {"count": len(found.archived or ())}
+    if found.read_at:
+        moment = date_format(timezone.localtime(found.read_at), "Y-m-d H:i")
+        got = _("%(got)s, last read %(at)s") % {"got": got, "at": moment}
+    if found.locked:
+        return look(
+            expected,
+            _("%(count)s messages cannot be opened: key versions %(versions)s")
+            % {
+                "count": sum(found.locked.values()),
+                "versions": some([str(version) for version in sorted(found.locked)]),
+            },
+            _("Enter the private key of these versions; WeCom keeps messages for five days."),
+        )
+    return fine(expected, got)
+
+
+def _library_fix() -> str:
+    return _(
+        "Download the archive's SDK for Linux from WeCom (look for “会话内容存档” in its developer centre),"
+        " put its .so file on the worker's machine, name it by QUNLIAN_WECOM_ARCHIVE_LIBRARY, and start"
+        " again."
+    )
 
 
 def _archive_fix(trouble: PlatformTrouble) -> str:

@@ -16,13 +16,13 @@ from django.db.models import Count, Max
 from qunlian.kernel import clock, scope
 from qunlian.kernel.errors import PlatformTrouble
 from qunlian.platforms.findings import OurPerson
-from qunlian.platforms.wecom import quota, tally
+from qunlian.platforms.wecom import gaps, native, quota, tally
 from qunlian.platforms.wecom.accounts import Account, callback_path, envelope_of
 from qunlian.platforms.wecom.api import apps, contacts
 from qunlian.platforms.wecom.client import Client, converse, on_thread
 from qunlian.platforms.wecom.crypto import Envelope
 from qunlian.platforms.wecom.inbox import KEYS_SECONDS, OWN_NONCE
-from qunlian.platforms.wecom.models import Callback, Pace
+from qunlian.platforms.wecom.models import ArchiveReading, Callback, Pace
 
 T = TypeVar("T")
 #: What was counted longer ago says nothing about the set-up of today.
@@ -60,12 +60,18 @@ class Archive:
 
     :ivar bad_keys: versions whose private key is none that the archive could use
     :ivar archived: whose words it holds, or why WeCom does not say
+    :ivar library: why WeCom's own library cannot be used here; "" when it can
+    :ivar locked: how many messages cannot be opened, by version of their key
+    :ivar read_at: when it was read last
     """
 
     has_secret: bool = False
     keys: int = 0
     bad_keys: tuple[int, ...] = ()
     archived: tuple[str, ...] | PlatformTrouble | None = None
+    library: str = ""
+    locked: Mapping[int, int] = field(default_factory=dict)
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +115,7 @@ def see(account: Account, people: Sequence[OurPerson], now: datetime) -> Seen:
             heard=_heard(now),
             used_up=quota.used_up(now),
             parked=_parked(now),
+            archive=_archive_here(seen.archive),
         )
 
 
@@ -167,6 +174,19 @@ async def _archive(client: Client) -> Archive:
     if isinstance(token, PlatformTrouble):
         return replace(found, archived=token)
     return replace(found, archived=await _told(apps.archived(client, token)))
+
+
+def _archive_here(archive: Archive) -> Archive:
+    """Add what we know ourselves of the archive; inside a scope."""
+    if not archive.has_secret:
+        return archive
+    reading = ArchiveReading.objects.first()
+    return replace(
+        archive,
+        library=native.why_not(),
+        locked=gaps.waiting(),
+        read_at=reading.read_at if reading else None,
+    )
 
 
 def is_archive_key(pem: str) -> bool:

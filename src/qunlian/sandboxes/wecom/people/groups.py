@@ -1,5 +1,9 @@
 """A group's life on its owner's phone: made, renamed, announced, handed on, greeted, dissolved."""
 
+import base64
+from typing import Any
+
+from qunlian.sandboxes.wecom import archive
 from qunlian.sandboxes.wecom.calls.groups import hand_to
 from qunlian.sandboxes.wecom.people.acts import Deed, Impossible, Scene, Told, act
 from qunlian.sandboxes.wecom.records import Group, Post, Seat
@@ -39,6 +43,20 @@ class Say(Deed):
     chat_id: str
     member: str
     text: str
+
+
+class Show(Deed):
+    chat_id: str
+    member: str
+    kind: str
+    body: dict[str, Any] = {}
+    #: of a file, in base64
+    content: str = ""
+
+
+class TakeBack(Deed):
+    chat_id: str
+    member: str
 
 
 class Attach(Deed):
@@ -122,13 +140,52 @@ def dismiss_group(scene: Scene, deed: OneGroup) -> Told:
 @act(Say)
 def say(scene: Scene, deed: Say) -> Told:
     """Write in a group; staff are kept from words that a rule blocks. No event tells of messages."""
-    group = scene.group(deed.chat_id)
-    if deed.member not in group.seats:
-        raise Impossible(f"{deed.member} does not sit in the group")
+    group = _seated(scene, deed.chat_id, deed.member)
     if deed.member in scene.corp.staff:
         _check_words(scene, deed.member, deed.text)
+    told = {"msgtype": "text", "text": {"content": deed.text}}
+    msgid = archive.write(scene.world, scene.corp, group, deed.member, told)
     group.posts.append(Post(deed.member, scene.now, deed.text))
+    return {"msgid": msgid} if msgid else {}
+
+
+@act(Show)
+def show(scene: Scene, deed: Show) -> Told:
+    """Send something else than text into a group; ``body`` is what the archive says of it."""
+    group = _seated(scene, deed.chat_id, deed.member)
+    body = dict(deed.body)
+    if deed.content:
+        body |= archive.put_file(scene.world, scene.corp, base64.b64decode(deed.content))
+    told = {"msgtype": deed.kind, deed.kind: body}
+    msgid = archive.write(scene.world, scene.corp, group, deed.member, told)
+    group.posts.append(Post(deed.member, scene.now, "", [{"msgtype": deed.kind}]))
+    return {"msgid": msgid} if msgid else {}
+
+
+@act(TakeBack)
+def take_back(scene: Scene, deed: TakeBack) -> Told:
+    """Take back the last message one wrote in a group."""
+    group = _seated(scene, deed.chat_id, deed.member)
+    own = [
+        one
+        for one in scene.corp.archived
+        if (one.sender, one.chat_id) == (deed.member, deed.chat_id)
+    ]
+    posts = [one for one in group.posts if one.sender == deed.member]
+    if not posts:
+        raise Impossible(f"{deed.member} wrote nothing here")
+    group.posts.remove(posts[-1])
+    if own:
+        told = {"action": "recall", "msgtype": "revoke", "revoke": {"pre_msgid": own[-1].msgid}}
+        archive.write(scene.world, scene.corp, group, deed.member, told)
     return {}
+
+
+def _seated(scene: Scene, chat_id: str, member: str) -> Group:
+    group = scene.group(chat_id)
+    if member not in group.seats:
+        raise Impossible(f"{member} does not sit in the group")
+    return group
 
 
 def _check_words(scene: Scene, userid: str, text: str) -> None:
