@@ -21,6 +21,7 @@ ROOMS = {
     "tunnel": "隧道群",
     "lane": "小巷群",
     "archive": "档案群",
+    "rules": "规矩群",
 }
 
 
@@ -89,6 +90,7 @@ def _scene(cast: Any) -> dict[str, Any]:
             "oyang": session_of(cast.oyang),
             "gui": session_of(gui),
             "rong": session_of(cast.rong),
+            "ma": session_of(cast.ma),
         },
     }
 

@@ -161,11 +161,15 @@ def test_outsiders(cast: Cast, two_groups: East) -> None:
         with pytest.raises(NotFound):
             noted(cast, two_groups.east, by=outsider)
     for outsider in (cast.song, cast.wai, cast.du, cast.ding, cast.oyang):
-        assert breaches_of_group(outsider, two_groups.east, now=NOON).rows == ()
         with pytest.raises(NotFound):
             next_step(
                 outsider, two_groups.east, cast.oyang.person_id or 0, has_message=False, now=NOON
             )
+    for looker in (cast.du, cast.oyang):
+        assert breaches_of_group(looker, two_groups.east, now=NOON).rows == ()
+    for outsider in (cast.song, cast.wai, cast.wei):
+        with pytest.raises(NotFound):
+            breaches_of_group(outsider, two_groups.east, now=NOON)
     assert my_breaches(cast.wei, now=NOON) == ()
 
 

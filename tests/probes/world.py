@@ -48,7 +48,7 @@ def laid_down(cast: Cast) -> World:
             "plan_id": plan,
             "number": list_plan_groups(cast.hua, plan).rows[0].number,
             "comparison_id": compared(cast.hua, None, plan),
-            **_said(cast),
+            **_said(cast, person),
             **_sold(cast, store.pk),
             **_rolled_out(cast, store.pk),
             **_twice(cast, store.pk),
@@ -79,7 +79,28 @@ def _to_do(cast: Cast, group_id: int) -> dict[str, int]:
         return {"task_id": Task.objects.get().pk, "request_id": refused.pk}
 
 
-def _said(cast: Cast) -> dict[str, int]:
+def _noted(cast: Cast, group_id: int, person_id: int) -> dict[str, int]:
+    """What was noted of somebody in the group, and his appeal."""
+    from qunlian.community.models import Breach
+
+    with scope.writing(system_actor(cast.ids["brand"])):
+        row = Breach.objects.create(
+            enterprise_id=cast.ids["brand"],
+            group_id=group_id,
+            person_id=person_id,
+            rule="秘密的规矩",
+            words="秘密的提醒",
+            step="remind",
+            standing="appealed",
+            appealed_at=NOON,
+            appeal="秘密的申诉",
+            noted_at=NOON,
+            counts_until_at=NOON,
+        )
+    return {"breach_id": row.pk}
+
+
+def _said(cast: Cast, person_id: int) -> dict[str, int]:
     """A group of patch A, a line in it, and a message to all of the patch."""
     from qunlian.messaging.actions.compose_broadcast import Composition, compose_broadcast
     from qunlian.messaging.actions.send_broadcast import send_broadcast
@@ -102,6 +123,7 @@ def _said(cast: Cast) -> dict[str, int]:
         "broadcast_id": told,
         **_to_do(cast, room),
         **_door(cast, room),
+        **_noted(cast, room, person_id),
     }
 
 

@@ -70,6 +70,10 @@ export class Renderer {
   }
 
   recalled(message) {
+    if (message.body?.by_group) {
+      if (message.sender === this.me) return make("div", "m-system", this.words.yoursRecalled);
+      return make("div", "m-system", make("strong", "", message.name), " ", this.words.recalledByGroup);
+    }
     if (message.sender === this.me) return make("div", "m-system", this.words.youRecalled);
     return make("div", "m-system", make("strong", "", message.name), " ", this.words.recalled);
   }

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
 from qunlian.api.asking import actor_of, page_size
+from qunlian.api.community_breaches import LadderBody
 from qunlian.community.actions.apply_plan import apply_plan
 from qunlian.community.actions.approve_plan import approve_plan
 from qunlian.community.actions.cancel_plan import cancel_plan
@@ -197,10 +198,11 @@ class NameIn(Schema):
 
 
 class RulesIn(Schema):
-    """Theme and rules of a group."""
+    """Theme and rules of a group; ``ladder`` without steps is its layer's, null leaves it."""
 
     theme: str = ""
     rules: str = ""
+    ladder: LadderBody | None = None
 
 
 class StewardIn(Schema):
@@ -354,7 +356,8 @@ def rename(request: HttpRequest, group_id: int, name: NameIn) -> Any:
 )
 def change_rules(request: HttpRequest, group_id: int, rules: RulesIn) -> Any:
     """Set theme and rules of a group."""
-    wanted = GroupRules(group_id=group_id, theme=rules.theme, rules=rules.rules)
+    ladder = rules.ladder.as_ladder() if rules.ladder else None
+    wanted = GroupRules(group_id=group_id, theme=rules.theme, rules=rules.rules, ladder=ladder)
     return change_group_rules(actor=actor_of(request), rules=wanted, now=clock.now())
 
 

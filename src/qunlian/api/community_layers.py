@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from qunlian.api.asking import actor_of, page_size
+from qunlian.api.community_breaches import LadderBody
 from qunlian.community.actions.change_layer import LayerChange, change_layer
 from qunlian.community.actions.staff_plan_group import PlanStaffing, staff_plan_group
 from qunlian.community.queries import layers, loads
@@ -34,6 +35,8 @@ class TemplateBody(Schema):
     messages_per_day: float = 1.0
     follow_limit: int = 30
     manager_limit: int = 60
+    welcome: str = ""
+    ladder: LadderBody = LadderBody()
 
 
 class AccountIn(Schema):
@@ -132,10 +135,13 @@ def list_layers(request: HttpRequest) -> list[Any]:
 @router.put("/layers/{layer}", operation_id="community_change_layer", response=LayerOut)
 def change(request: HttpRequest, layer: str, wanted: LayerIn) -> Any:
     """Change a layer's template; plans that are drafted already keep theirs."""
-    template = wanted.template.dict()
+    kinds = {
+        "purposes": tuple(wanted.template.purposes),
+        "ladder": wanted.template.ladder.as_ladder(),
+    }
     made = LayerChange(
         layer=layer,
-        template=LayerTemplate(**template | {"purposes": tuple(template["purposes"])}),
+        template=LayerTemplate(**wanted.template.dict() | kinds),
         accounts=[(each.staff_id, each.territory_id) for each in wanted.accounts],
     )
     return change_layer(actor=actor_of(request), change=made, now=clock.now())

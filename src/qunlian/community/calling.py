@@ -113,6 +113,7 @@ def _post(actor: Actor, adapter: Platform, part: Sequence[Request], now: datetim
             client_msg_id=_own_key(row),
             room_key=key_of(row),
             kind="text",
+            sender_key="" if adapter.has_own_accounts else str(row.payload.get("by") or ""),
             body={"text": row.payload["text"], "mentions": [whom[row.pk]] if whom[row.pk] else []},
         )
         for row in part

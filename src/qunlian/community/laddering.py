@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from qunlian.community import polite, requests
-from qunlian.community.models import Breach, Group, Request, Task
+from qunlian.community.models import Breach, Group, Member, Request, Task
 from qunlian.community.queries.ladder import ladder_of, name_in, steps_had, ways_of
 from qunlian.community.rules import ladder
 from qunlian.community.rules.asking import OPEN
@@ -87,9 +87,7 @@ def begin(
     actor: Actor, group: Group, offence: Offence, ahead: ladder.NextStep, at: datetime
 ) -> Breach:
     """Note a breach and ask for what follows from it; the group's row is held."""
-    until = {"packet": at + ladder.PACKET_GIVEN_WITHIN, "mute": at + ladder.MUTED_FOR}.get(
-        ahead.step
-    )
+    until = ladder.until(ahead.step, at)
     called = name_in(group, offence.person_id)
     words = offence.words or polite.words_for(ahead.step, called, offence.rule, until)
     breach = Breach.objects.create(
@@ -204,6 +202,12 @@ def _let_write(actor: Actor, group: Group, breach: Breach, at: datetime) -> None
         requests.ask(actor, group, "unmute", at, person_id=breach.person_id, breach_id=breach.pk)
 
 
+def _speaker(actor: Actor, group: Group) -> int | None:
+    """Return who says it in the group: whoever noted it and sits there, else its owner."""
+    sits = Member.objects.filter(group=group, person_id=actor.person_id or 0, left_at=None)
+    return actor.person_id if sits.exists() else group.owner_person_id
+
+
 def _ask(
     actor: Actor, group: Group, breach: Breach, ahead: ladder.NextStep, called: str
 ) -> Request:
@@ -214,6 +218,7 @@ def _ask(
         "breach_id": breach.pk,
         "called": called,
         "text": breach.words,
+        "by": _speaker(actor, group),
         "rule": breach.rule,
     }
     if breach.message_seq is not None:

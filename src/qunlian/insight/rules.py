@@ -25,6 +25,7 @@ TASKS: Final[Mapping[str, frozenset[Role]]] = {
     "likely_duplicates": _PLANNERS | {Role.REP},
     "rooms_to_decide": _PLANNERS | {Role.GROUP_MANAGER},
     "people_to_bind": _KEEPERS,
+    "appeals_waiting": _PLANNERS,
     "plans_to_approve": _PLANNERS,
     "plans_to_apply": _PLANNERS,
     "deliveries_stuck": _KEEPERS,

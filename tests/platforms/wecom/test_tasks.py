@@ -7,9 +7,11 @@ import pytest
 from qunlian.channel.models import Handle
 from qunlian.community import jobs as community_jobs
 from qunlian.community import requests
+from qunlian.community.actions.note_breach import Note, note_breach
 from qunlian.community.actions.remind_task import remind_task
 from qunlian.community.actions.rename_group import GroupRename, rename_group
-from qunlian.community.models import Group
+from qunlian.community.models import Group, Member
+from qunlian.community.queries.tasks import task_card
 from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import system_actor
 from qunlian.messaging import jobs as messaging_jobs
@@ -17,6 +19,7 @@ from qunlian.messaging.actions.send_broadcast import send_broadcast
 from tests.cast_words import NOON, Cast
 from tests.community import make
 from tests.community.hands import mine, task
+from tests.community.offences import stands
 from tests.messaging.by_hand import broadcast_state, states
 from tests.messaging.scenes import compose
 from tests.platforms.worlds import OWNER, World, world
@@ -108,3 +111,35 @@ def _adopted(cast: Cast, room: str) -> int:
         found = FoundRoom.objects.get(room_key=room)
     done = adopt_rooms(actor=cast.hua, adoptions=[Adoption(room_id=found.pk)], now=NOON)
     return done.groups[found.pk]
+
+
+def test_who_broke_the_rules_is_taken_out_on_the_phone_and_that_is_seen(
+    cast: Cast, there: World
+) -> None:
+    room = there.room()
+    guest = there.sandbox.post("people/new_customer", name="阿强日用")["external_userid"]
+    there.sandbox.post("people/join_by_link", chat_id=room, external_userid=guest)
+    community_jobs.list_rooms(enterprise_id=there.brand, platform="wecom")
+    group_id = _adopted(cast, room)
+    with scope.reading(cast.hua):
+        person_id = Member.objects.get(group_id=group_id, role="member").person_id
+    told = []
+    for _ in range(4):
+        done = note_breach(
+            actor=cast.hua,
+            note=Note(group_id=group_id, person_id=person_id, rule="不发广告"),
+            now=NOON,
+        )
+        told.append((done.step, done.way))
+        community_jobs.settle_requests(enterprise_id=there.brand)
+    assert told == [(step, "person") for step in ("remind", "packet", "mute", "remove")]
+    (row,) = [row for row in mine(cast.hua, is_team=True) if row.kind == "remove"]
+    card = task_card(cast.hua, row.task_id, now=NOON)
+    assert (card.to_person, card.text[:5]) == ("阿强日用", "@阿强日用")
+    assert stands(cast, done.breach_id) == ("remove", "with_person", "stands")
+    there.sandbox.post("people/remove_member", chat_id=room, member=guest)
+    community_jobs.list_rooms(enterprise_id=there.brand, platform="wecom")
+    assert stands(cast, done.breach_id) == ("remove", "done", "stands")
+    assert task(cast, row.task_id).state == "done"
+    with scope.reading(cast.hua):
+        assert not Member.objects.filter(group_id=group_id, person_id=person_id, left_at=None)

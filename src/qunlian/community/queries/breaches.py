@@ -85,11 +85,13 @@ def breaches_of_group(
     actor: Actor, group_id: int, *, now: datetime, after: str = "", limit: int = 30
 ) -> Page[BreachRow]:
     """
-    Return one page of what was noted in a group that the actor looks after, the newest first.
+    Return one page of what was noted in a group, the newest first; to who does not look after it, nothing.
 
     :param after: ``next_key`` of the page before
+    :raises NotFound: no such group within the actor's reach
     """
     with scope.reading(actor):
+        access.group_for(actor, group_id)
         rows = access.breaches_within(actor).filter(group_id=group_id)
         key = read_moment_key(after)
         if key is not None:

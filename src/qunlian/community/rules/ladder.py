@@ -106,6 +106,11 @@ def next_step(
     return _next(ladder, ways, again[-1], tuple(skipped), has_message=has_message)
 
 
+def until(step: str, at: datetime) -> datetime | None:
+    """Return until when a red packet is to be given, or somebody is silent; None: a step without a time."""
+    return {"packet": at + PACKET_GIVEN_WITHIN, "mute": at + MUTED_FOR}.get(step)
+
+
 def may_appeal(*, standing: str, noted_at: datetime, now: datetime) -> bool:
     """Tell whether the member may still say that he sees it otherwise."""
     return standing == "stands" and now - noted_at <= APPEAL_WITHIN

@@ -22,6 +22,7 @@ from qunlian.console.channel.choices import pick
 from qunlian.console.commerce.orders import labelled
 from qunlian.console.community import task_words, words
 from qunlian.console.community.bindings import unbound_facts
+from qunlian.console.community.breaches import rules_tab
 from qunlian.console.community.groups import KEEPERS
 from qunlian.console.community.knowing import how_known
 from qunlian.console.community.tasks import labelled as labelled_task
@@ -161,6 +162,7 @@ def _shown(line: MessageLine) -> dict[str, Any]:
     return {
         "line": line,
         "words": said(line.kind, line.body, is_recalled=line.is_recalled),
+        "may_note": line.sender_person_id is not None and not line.is_recalled,
         "media": line.body.get("media", ""),
         "product_id": line.body.get("product_id"),
         "from_key": line.seq + 1,
@@ -196,5 +198,6 @@ def _tabs_of(layer: str) -> dict[str, _Tab]:
         **_GATHERED.get(layer, {}),
         "messages": _messages,
         "orders": _orders,
+        "rules": rules_tab,
         "timeline": _timeline,
     }

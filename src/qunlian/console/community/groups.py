@@ -17,6 +17,7 @@ from qunlian.community.actions.rename_group import rename_group as rename_action
 from qunlian.community.actions.retire_group import retire_group as retire_action
 from qunlian.community.queries import groups
 from qunlian.community.queries.groups import GroupFilter
+from qunlian.community.rules.ladder import Ladder
 from qunlian.console.community import words
 from qunlian.console.nav import EVERYBODY
 from qunlian.console.page import actor_of, page
@@ -116,10 +117,19 @@ def change_group_rules(request: HttpRequest, group_id: int) -> HttpResponse:
         theme=request.POST.get("theme", ""),
         rules=request.POST.get("rules", ""),
         welcome=request.POST.get("welcome"),
+        ladder=_ladder(request),
     )
     rules_action(actor=actor_of(request), rules=rules, now=clock.now())
     messages.success(request, _("Saved."))
     return redirect("community_view_group", group_id)
+
+
+def _ladder(request: HttpRequest) -> Ladder | None:
+    """Read which steps follow when rules are broken; None where the form does not ask."""
+    if "window_days" not in request.POST:
+        return None
+    steps = tuple(request.POST.getlist("steps"))
+    return Ladder(steps=steps, window_days=whole(request.POST["window_days"]) or 0)
 
 
 @page(KEEPERS)

@@ -15,6 +15,7 @@ from qunlian.community.actions.change_layer import LayerChange, LayerUnsound
 from qunlian.community.actions.change_layer import change_layer as change
 from qunlian.community.queries import layers, loads
 from qunlian.community.queries.layers import AccountCard
+from qunlian.community.rules.ladder import Ladder
 from qunlian.community.rules.layers import (
     LAYERS,
     OWNER_POLICIES,
@@ -25,6 +26,7 @@ from qunlian.community.rules.layers import (
 from qunlian.console.channel.choices import pick
 from qunlian.console.channel.words import ROLES
 from qunlian.console.community import words
+from qunlian.console.community.breach_words import STEPS
 from qunlian.console.nav import PLANNERS
 from qunlian.console.page import actor_of, page
 from qunlian.kernel import clock, sheets
@@ -52,6 +54,7 @@ FIELDS = {
     "theme": _("Theme"),
     "rules": _("Rules"),
     "welcome": _("Welcome"),
+    "ladder": _("What follows when rules are broken"),
     "purposes": _("Purpose"),
     "platform": _("Platform"),
     "soft": _("Seats to plan for"),
@@ -112,11 +115,14 @@ def change_layer(request: HttpRequest, layer: str) -> HttpResponse:
             messages.success(request, gettext("Saved; the next plan follows it."))
             return redirect("community_list_layers")
     ticked = request.POST.getlist("purposes") if facts else card.template.purposes
+    steps = request.POST.getlist("steps") if facts else card.template.ladder.steps
     facts |= {
         "card": card,
         "name": words.LAYERS[layer],
         "is_editor": actor.is_headquarters,
         "purposes": [(key, name, key in ticked) for key, name in PURPOSE_NAMES.items()],
+        "ladder": card.template.ladder,
+        "step_choices": [(key, name, key in steps) for key, name in STEPS.items()],
         "policies": [(key, POLICIES[key]) for key in OWNER_POLICIES],
         "steward_roles": [(key, ROLES[key]) for key in STEWARD_ROLES],
         "counts": [(str(n), str(n)) for n in range(3)],
@@ -152,9 +158,18 @@ def _template(request: HttpRequest, old: LayerTemplate) -> LayerTemplate:
         steward_role=typed.get("steward_role", ""),
         has_manager=typed.get("has_manager") == "on",
         owner_policy=typed.get("owner_policy", ""),
+        ladder=_ladder(request, old),
         messages_per_day=_decimal(typed.get("messages_per_day", "")),
         **numbers,  # type: ignore[arg-type]  # none of them is None any more
     )
+
+
+def _ladder(request: HttpRequest, old: LayerTemplate) -> Ladder:
+    """Read what follows when rules are broken; a form that does not ask leaves it as it is."""
+    if "window_days" not in request.POST:
+        return old.ladder
+    days = _number(request.POST["window_days"], "window_days")
+    return Ladder(steps=tuple(request.POST.getlist("steps")), window_days=days or 0)
 
 
 def _number(text: str, field: str) -> int | None:

@@ -19,6 +19,7 @@ from qunlian.community.actions.remind_task import remind_task as remind
 from qunlian.community.actions.see_task import see_task
 from qunlian.community.actions.take_back_answer import take_back_answer as take_back
 from qunlian.community.queries import tasks
+from qunlian.community.queries.breaches import BreachRow, breach_card
 from qunlian.community.queries.join import stores_to_invite
 from qunlian.community.queries.tasks import TaskCard, TaskFilter, TaskRow
 from qunlian.community.rules.tasks import AGAIN, OPEN
@@ -30,6 +31,8 @@ from qunlian.console.nav import PLANNERS, STAFF
 from qunlian.console.page import actor_of, page
 from qunlian.console.qr import qr_code
 from qunlian.kernel import clock
+from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import NotFound
 from qunlian.kernel.typed import whole
 from qunlian.platforms import registry
 from qunlian.platforms.port import Feature, Means
@@ -186,6 +189,7 @@ def _show(request: HttpRequest, task_id: int, errors: dict[str, str]) -> HttpRes
         "typed": request.POST,
         "broadcast_id": card.facts.get("broadcast_id"),
         "may_ask_again": may_ask,
+        "breach": _breach(actor, card),
         "crumbs": _crumbs(card),
     }
     if card.may_manage and (is_open or may_ask):
@@ -209,6 +213,17 @@ def _invited(request: HttpRequest, card: TaskCard) -> dict[str, Any]:
         "invitation_code": qr_code(link),
         "posters_url": f"{reverse('community_posters')}?group={group_id}",
     }
+
+
+def _breach(actor: Actor, card: TaskCard) -> BreachRow | None:
+    """Return the breach that a task is about, to whom may know of it."""
+    breach_id = whole(card.facts.get("breach_id"))
+    if breach_id is None:
+        return None
+    try:
+        return breach_card(actor, breach_id, now=clock.now())
+    except NotFound:
+        return None
 
 
 def _join_link(request: HttpRequest, code: str) -> str:

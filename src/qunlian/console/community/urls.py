@@ -4,6 +4,7 @@ from django.urls import path
 
 from qunlian.console.community import (
     bindings,
+    breaches,
     comparisons,
     coverage,
     doors,
@@ -27,6 +28,7 @@ from qunlian.console.community import (
 
 _GROUP = "groups/<int:group_id>"
 _SHEET = "rooms/sheets/<int:sheet_id>"
+_BREACH = "breaches/<int:breach_id>"
 _TASK = "tasks/<int:task_id>"
 _COMPARISON = "plans/comparisons/<int:comparison_id>"
 
@@ -127,6 +129,10 @@ urlpatterns = [
         comparisons.list_compared_loads,
         name="community_list_compared_loads",
     ),
+    path("groups/appeals", breaches.list_appeals, name="community_list_appeals"),
+    path(f"{_GROUP}/breaches/new", breaches.note_breach, name="community_note_breach"),
+    path(f"{_BREACH}/lift", breaches.lift_breach, name="community_lift_breach"),
+    path(f"{_BREACH}/decide", breaches.decide_appeal, name="community_decide_appeal"),
     path("layers", layers.list_layers, name="community_list_layers"),
     path("layers/<slug:layer>", layers.change_layer, name="community_change_layer"),
     path("groups/loads", layers.list_loads, name="community_list_loads"),

@@ -68,6 +68,9 @@ WORDS = {
         "community_list_groups_to_bind",
         icon="building-store",
     ),
+    "appeals_waiting": Words(
+        _("appeals of members to decide"), "community_list_appeals", icon="message-circle"
+    ),
     "plans_to_approve": Words(
         _("plans to approve"), "community_list_plans", "?state=planned", icon="layout-grid"
     ),

@@ -11,6 +11,7 @@ from qunlian.channel.queries.imports import imports_waiting
 from qunlian.channel.queries.people import duplicates_waiting
 from qunlian.commerce.queries.sales import Money, money, orders_waiting
 from qunlian.community.queries.bindings import people_to_confirm
+from qunlian.community.queries.breaches import appeals_waiting
 from qunlian.community.queries.loads import list_loads
 from qunlian.community.queries.plans import plans_waiting
 from qunlian.community.queries.rooms import rooms_waiting
@@ -138,6 +139,7 @@ def _todos(actor: Actor, counted: Coverage, now: datetime) -> tuple[Todo, ...]:
         "likely_duplicates": _duplicates(actor),
         "rooms_to_decide": _counted(actor, "rooms_to_decide", rooms_waiting),
         "people_to_bind": _counted(actor, "people_to_bind", people_to_confirm),
+        "appeals_waiting": _counted(actor, "appeals_waiting", appeals_waiting),
         "plans_to_approve": plans.to_approve,
         "plans_to_apply": plans.to_apply,
         **_loose_ends(actor, day),

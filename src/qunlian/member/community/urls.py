@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qunlian.member.community import claim, join, store_groups
+from qunlian.member.community import claim, join, rules, store_groups
 
 urlpatterns = [
     path("j/<slug:code>", join.join_group, name="community_join_group"),
@@ -19,6 +19,9 @@ urlpatterns = [
         store_groups.close_store_group,
         name="community_close_store_group",
     ),
+    path("rules", rules.my_rules, name="community_my_rules"),
+    path("rules/<int:breach_id>/appeal", rules.appeal_breach, name="community_appeal_breach"),
+    path("rules/<int:breach_id>/packet", rules.tell_packet, name="community_tell_packet"),
     path("s/<slug:code>", store_groups.store_group_kit, name="community_store_group_kit"),
     path("s/<slug:code>/code", store_groups.store_group_picture, name="member_store_group_picture"),
     path("claim/<slug:code>", claim.claim_store, name="community_claim_store"),

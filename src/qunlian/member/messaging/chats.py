@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from qunlian.community.queries.ladder import silent_until
+from qunlian.kernel import clock
 from qunlian.kernel.typed import whole
 from qunlian.member.messaging.words import SEATS, last_line, script_words
 from qunlian.member.page import actor_of, member_page
@@ -32,6 +34,7 @@ def chat_page(request: HttpRequest, group_id: int) -> HttpResponse:
     actor = actor_of(request)
     head = chat_head(actor, group_id)
     lines = messages_before(actor, group_id)
+    silent = silent_until(actor, group_id, now=clock.now()) if head.role == "member" else None
     asked = [line.broadcast_id for line in lines if line.kind == "question" and line.broadcast_id]
     start: dict[str, Any] = {
         "group": group_id,
@@ -40,14 +43,20 @@ def chat_page(request: HttpRequest, group_id: int) -> HttpResponse:
         "change": head.last_change_no,
         "read": head.read_seq,
         "last": head.last_seq,
-        "maySpeak": head.may_speak,
+        "maySpeak": head.may_speak and silent is None,
         "mayCallAll": head.may_call_all,
         "answers": my_answers(actor, group_id, asked),
         "staff": {pk: str(SEATS[role]) for pk, role in head.staff.items()},
         "urls": _urls(group_id),
         "words": script_words(),
     }
-    facts = {"head": head, "start": start, "back_url": reverse("messaging_my_chats")}
+    facts = {
+        "head": head,
+        "start": start,
+        "may_speak": start["maySpeak"],
+        "silent_until": silent,
+        "back_url": reverse("messaging_my_chats"),
+    }
     return render(request, "member/messaging/chat_head.html", facts)
 
 

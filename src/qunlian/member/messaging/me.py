@@ -6,6 +6,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from qunlian.channel.queries.stores import own_stores
+from qunlian.community.queries.breaches import my_breaches
+from qunlian.kernel import clock
 from qunlian.kernel.actor import Role
 from qunlian.member.page import actor_of, member_page
 
@@ -15,7 +17,12 @@ from qunlian.member.page import actor_of, member_page
 def me_page(request: HttpRequest) -> HttpResponse:
     """Show who one is, one's stores, and the way out."""
     actor = actor_of(request)
-    facts = {"stores": own_stores(actor), "is_staff": actor.role is not Role.MEMBER}
+    noted = [row for row in my_breaches(actor, now=clock.now()) if row.may_appeal]
+    facts = {
+        "noted": len(noted),
+        "stores": own_stores(actor),
+        "is_staff": actor.role is not Role.MEMBER,
+    }
     return render(request, "member/messaging/me.html", facts)
 
 

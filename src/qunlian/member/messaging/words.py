@@ -22,7 +22,8 @@ def last_line(line: Mapping[str, Any], by: str) -> str:
         names = "、".join(str(name) for name in line.get("names", ()))
         return _("%(names)s joined the group") % {"names": names}
     if kind == "recalled":
-        return _("%(name)s took a message back") % {"name": by}
+        told = _("A message of %(name)s was taken back") if line.get("by_group") else ""
+        return (told or _("%(name)s took a message back")) % {"name": by}
     marks = {
         "image": _("[Picture]"),
         "video": _("[Video]"),
@@ -42,6 +43,8 @@ def script_words() -> dict[str, str]:
         "waiting": _("No connection. It goes out as soon as there is one."),
         "recalled": _("took a message back"),
         "youRecalled": _("You took a message back"),
+        "recalledByGroup": _("was taken back by the group"),
+        "yoursRecalled": _("A message of yours was taken back by the group"),
         "joined": _("joined the group"),
         "others": _("and others"),
         "all": _("everyone"),

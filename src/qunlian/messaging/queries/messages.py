@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
+from qunlian.kernel.errors import NotFound
 from qunlian.messaging import access
 from qunlian.messaging.models import Counter, Message, PersonView
 from qunlian.messaging.rules import bodies
@@ -30,7 +31,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageLine:
-    """One message as a chat shows it. A recalled one has an empty body."""
+    """One message as a chat shows it. Of a recalled one no more is left than ``by_group``: another did it."""
 
     group_id: int
     seq: int
@@ -92,6 +93,20 @@ def messages_before(
         return lines_of(list(rows.order_by("-seq")[:limit])[::-1])
 
 
+def message_line(actor: Actor, group_id: int, seq: int) -> MessageLine:
+    """
+    Return one message of a group.
+
+    :raises NotFound: there is no such group within the actor's reach, or no such message in it
+    """
+    with scope.reading(actor):
+        access.group_for(actor, group_id)
+        lines = lines_of(list(Message.objects.filter(group_id=group_id, seq=seq)))
+    if not lines:
+        raise NotFound(kind="message", id=seq)
+    return lines[0]
+
+
 def changes_after(actor: Actor, group_id: int, change_no: int, *, limit: int = CHANGES) -> Changes:
     """
     Return what is new or recalled since ``change_no``; changes have no gaps, so none can be missed.
@@ -146,7 +161,7 @@ def _line(
         change_no=row.change_no,
         posted_at=row.posted_at,
         kind=row.kind,
-        body={} if is_recalled else row.body,
+        body=_left(row) if is_recalled else row.body,
         sender_person_id=sender_id,
         sender_name=sender,
         quoted=_quoted(originals.get(row.reply_to_seq or 0), speakers),
@@ -155,6 +170,11 @@ def _line(
         broadcast_id=row.broadcast_id,
         is_recalled=is_recalled,
     )
+
+
+def _left(row: Message) -> dict[str, Any]:
+    """Return what is left of a message that is gone: whether it was not its writer who took it back."""
+    return {"by_group": True} if row.body.get("by_group") else {}
 
 
 def _quoted(row: Message | None, speakers: dict[int, tuple[int, str]]) -> Quoted | None:
