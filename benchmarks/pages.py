@@ -204,9 +204,9 @@ def fill_stores(database, count: int) -> None:
 _GROUPS = """
 INSERT INTO community_group (enterprise_id, name, layer, purposes, theme, rules, tags, territory_id, platform,
     platform_key, life, seats_cap, seats_taken, seats_expected, created_at, changed_at, owner_person_id,
-    steward_staff_id, base_key, welcome)
+    steward_staff_id, base_key, welcome, ladder)
 SELECT 1, t.name || ' ' || n || ' 群', 'store', '["activate"]', '', '', '[]', t.id, 'web', t.id || '-' || n,
-    'live', 500, 0, 180, now(), now(), (SELECT min(id) FROM channel_person), t.id, '', ''
+    'live', 500, 0, 180, now(), now(), (SELECT min(id) FROM channel_person), t.id, '', '', '{}'
 FROM channel_territory t, generate_series(0, 2) AS n WHERE t.is_patch ORDER BY t.id, n
 """
 _SEATS = """

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from qunlian.community.models import PosterRun
 from qunlian.kernel import scope
@@ -49,3 +52,21 @@ def poster_pdf(actor: Actor, run_id: int) -> bytes:
     if pdf is None:
         raise NotFound(kind="posters", id=run_id)
     return bytes(pdf)
+
+
+def poster_words(brand: str) -> dict[str, Any]:
+    """Return what stands on posters, in the reader's language."""
+    return {
+        "brand": brand,
+        "call": _("Scan to join our group"),
+        "steps": [
+            _("Scan the code with WeChat or your camera"),
+            _("Enter your name and telephone number"),
+            _("Tap “Join”: you are in the group"),
+        ],
+        "steps_elsewhere": [
+            _("Scan the code with WeChat"),
+            _("Press and hold the group's code that appears"),
+            _("Tap “Join group chat”: you are in the group"),
+        ],
+    }

@@ -91,20 +91,7 @@ def make_posters(request: HttpRequest) -> HttpResponse:
         door_id=_number(request.POST.get("door", "")),
         size=request.POST.get("size", "a4"),
         address=request.build_absolute_uri(reverse("community_join_group", args=["x"]))[:-1],
-        words={
-            "brand": enterprise_card(actor).name,
-            "call": _("Scan to join our group"),
-            "steps": [
-                _("Scan the code with WeChat or your camera"),
-                _("Enter your name and telephone number"),
-                _("Tap “Join”: you are in the group"),
-            ],
-            "steps_elsewhere": [
-                _("Scan the code with WeChat"),
-                _("Press and hold the group's code that appears"),
-                _("Tap “Join group chat”: you are in the group"),
-            ],
-        },
+        words=files_query.poster_words(enterprise_card(actor).name),
     )
     asked = make_action(actor=actor, wish=wish, now=clock.now())
     count = asked.posters
