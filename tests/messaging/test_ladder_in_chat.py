@@ -50,7 +50,7 @@ def test_the_message_is_gone_and_everybody_hears_of_it(cast: Cast) -> None:
     noted(cast, here.a, seq=2)
     _arrive(cast)
     changed = {line.seq: line for line in changes_after(cast.ma, here.a, 2).lines}
-    assert (changed[2].is_recalled, changed[2].body.get("text")) == (True, None)
+    assert (changed[2].is_recalled, changed[2].body) == (True, {"by_group": True})
     assert texts_of(cast, here.a)[0] == "早上好"
     assert len(changed) == 3
 

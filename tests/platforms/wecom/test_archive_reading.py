@@ -79,6 +79,8 @@ def test_what_is_taken_back_goes_and_its_place_stays(there: Company) -> None:
     there.read()
     assert there.texts() == ["", "写对了", ""]
     assert [one.recalled_at is not None for one in there.messages()] == [True, False, True]
+    # he did it himself: nobody reads that the group did
+    assert not any("by_group" in one.body for one in there.messages())
 
 
 def test_a_missing_key_holds_nobody_up_and_is_made_good(there: Company) -> None:

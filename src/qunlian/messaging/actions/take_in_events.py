@@ -15,7 +15,7 @@ from qunlian.messaging.models import GroupView, IntakeCursor, MessageKey, Person
 from qunlian.messaging.rules import bodies
 from qunlian.messaging.rules.deliveries import broadcast_of
 from qunlian.messaging.steps import Incoming, TakenIn, take_in_all
-from qunlian.messaging.steps.recalls import take_back_some
+from qunlian.messaging.steps.recalls import GROUP, Recalled, take_back_some
 from qunlian.platforms import registry
 from qunlian.platforms.port import Event, Events
 
@@ -64,25 +64,37 @@ def take_in_events(
             if (said := [event for event in happened if event.kind != RECALLED])
         }
         _number_deliveries(actor, incoming, take_in_all(actor, incoming))
-        take_back_some(actor, _recalled(platform, by_group), now)
+        take_back_some(actor, _recalled(platform, by_group, known), now)
         mark.cursor, mark.changed_at = events.cursor, now
         mark.save(update_fields=["cursor", "changed_at"])
         return True
 
 
-def _recalled(platform: str, by_group: Mapping[int, Sequence[Event]]) -> list[tuple[int, int]]:
-    """Return the messages, by group and number, of which the platform tells that they were taken back."""
+def _recalled(
+    platform: str, by_group: Mapping[int, Sequence[Event]], people: Mapping[str, int]
+) -> list[Recalled]:
+    """Return the messages of which the platform tells that they were taken back, and by whom."""
     told = [
         (group_id, event)
         for group_id, happened in by_group.items()
         for event in happened
         if event.kind == RECALLED
     ]
-    named = {f"{platform}:{event.body['recalls']}" for _, event in told if "recalls" in event.body}
+    named = {
+        f"{platform}:{event.body['recalls']}": people.get(event.sender_key)
+        for _, event in told
+        if "recalls" in event.body
+    }
     rows = MessageKey.objects.filter(group_id__in=by_group, key__in=named) if named else ()
-    by_key = [(row.group_id, row.seq) for row in rows]
+    by_key = [
+        Recalled(group_id=row.group_id, seq=row.seq, by_person_id=named[row.key]) for row in rows
+    ]
     seqs = [(group_id, whole(event.body.get("seq"))) for group_id, event in told]
-    return by_key + [(group_id, seq) for group_id, seq in seqs if seq is not None]
+    return by_key + [
+        Recalled(group_id=group_id, seq=seq, by_person_id=GROUP)
+        for group_id, seq in seqs
+        if seq is not None
+    ]
 
 
 def _people(actor: Actor, platform: str, events: Events) -> dict[str, int]:

@@ -1,7 +1,9 @@
 """Messages that are taken back: the words go for everybody, the place stays. Inside a higher transaction."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from qunlian.kernel.actor import Actor
 from qunlian.messaging.models import Counter, Message
@@ -24,10 +26,24 @@ def take_back(actor: Actor, row: Message, at: datetime, *, by_group: bool = Fals
     return change_no
 
 
-def take_back_some(actor: Actor, told: Iterable[tuple[int, int]], at: datetime) -> None:
-    """Take messages back, each by its group and number; what is gone or was never there is left alone."""
-    for group_id, seq in sorted(set(told)):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """Which message was taken back, and who did it; ``GROUP``: who looks after the group."""
+
+    group_id: int
+    seq: int
+    by_person_id: int | None
+
+
+#: Nobody's id: not a writer took it back, but the group.
+GROUP: Final = 0
+
+
+def take_back_some(actor: Actor, told: Iterable[Recalled], at: datetime) -> None:
+    """Take messages back; what is gone or was never there is left alone."""
+    wanted = {(one.group_id, one.seq): one.by_person_id for one in told}
+    for (group_id, seq), by_person_id in sorted(wanted.items()):
         rows = Message.objects.filter(group_id=group_id, seq=seq, recalled_at=None)
         row = rows.exclude(kind="system").first()
         if row is not None:
-            take_back(actor, row, at, by_group=True)
+            take_back(actor, row, at, by_group=by_person_id != row.sender_person_id)
