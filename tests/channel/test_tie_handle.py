@@ -4,7 +4,7 @@ import pytest
 
 from qunlian.channel.actions.tie_handle import StaffHasHandle, tie_handle
 from qunlian.channel.models import Handle, Person
-from qunlian.channel.queries.handles import handles_of, staff_handles
+from qunlian.channel.queries.handles import staff_handles
 from qunlian.channel.steps.handles import Met, meet
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor
@@ -55,9 +55,9 @@ def test_an_account_is_tied_by_hand_and_taken_away(cast: Cast) -> None:
     staff_id = cast.song.staff_id
     tied = tie_handle(actor=cast.hua, handle_id=row.handle_id, staff_id=staff_id, now=NOON)
     assert tied.person_id == cast.song.person_id
-    assert handles_of(cast.hua, "wecom", [cast.song.person_id or 0]) == {
-        cast.song.person_id: "nobody"
-    }
+    assert [(one.key, one.staff_id) for one in staff_handles(cast.hua, "wecom")] == [
+        ("nobody", staff_id)
+    ]
     loose = tie_handle(actor=cast.hua, handle_id=row.handle_id, staff_id=None, now=NOON)
     assert loose.person_id is None
 

@@ -26,12 +26,3 @@ def yuan(fen: int) -> str:
     sign = "-" if fen < 0 else ""
     whole, rest = divmod(abs(fen), FEN_PER_YUAN)
     return f"{sign}{whole:,}.{rest:02d}"
-
-
-def short_yuan(fen: int) -> str:
-    """Write a large amount the way people say it: ``"3.2 亿"``, ``"12.8 万"``, ``"980.00"``."""
-    amount = Decimal(fen) / FEN_PER_YUAN
-    for size, unit in ((Decimal(10**8), "亿"), (Decimal(10**4), "万")):
-        if abs(amount) >= size:
-            return f"{(amount / size).quantize(Decimal('0.1'))} {unit}"
-    return yuan(fen)

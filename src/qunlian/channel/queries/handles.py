@@ -1,4 +1,4 @@
-"""Accounts on outside platforms: whose they are, and what somebody is called there."""
+"""Accounts on outside platforms, and whose they are."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,17 +53,6 @@ def staff_handles(actor: Actor, platform: str = "") -> tuple[StaffHandle, ...]:
             )
         )
     return tuple(sorted(found, key=lambda one: (one.staff_id is not None, one.key)))
-
-
-def handles_of(actor: Actor, platform: str, person_ids: Iterable[int]) -> dict[int, str]:
-    """Return what people are called on a platform, by person; who has no account there is missing."""
-    with scope.reading(actor):
-        rows = Handle.objects.filter(platform=platform, person__in=list(person_ids))
-        return {
-            person_id: key
-            for person_id, key in rows.order_by("-pk").values_list("person_id", "key")
-            if person_id is not None
-        }
 
 
 def people_of_handles(actor: Actor, platform: str, keys: Iterable[str]) -> dict[str, int]:

@@ -11,7 +11,6 @@ from qunlian.kernel.actor import Actor
 from qunlian.kernel.paging import Page
 
 PAGE_ROWS = 50
-MOST_CHOICES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,8 +37,6 @@ MOVES: dict[tuple[State, Act], State] = {
     (State.CONFIRMED, Act.CANCEL): State.CANCELLED,
     (State.SHIPPED, Act.SIGN): State.SIGNED,
 }
-#: Goods of these still stand reserved in the warehouse.
-RESERVED = frozenset({State.AWAITING_PAYMENT, State.NEW, State.CONFIRMED})
 #: Of these, money may be given back.
 REFUNDABLE = frozenset({State.NEW, State.CONFIRMED, State.SHIPPED, State.SIGNED})
 #: The columns of the console's board, in the order of work.

@@ -36,7 +36,6 @@ from qunlian.messaging.queries.confirmations import confirmers
 from qunlian.messaging.queries.proofs import broadcast_result
 from qunlian.messaging.queries.slices import slice_size
 
-MOVING = ("scheduled", "sending", "paused")
 CASCADE_HOURS = (24, 48, 72)
 #: Outside these hours people sleep, or are with their families.
 DAY_BEGINS, DAY_ENDS = 8, 21

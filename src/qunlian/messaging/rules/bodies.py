@@ -13,7 +13,6 @@ MENTIONS_LIMIT = 50
 OPTIONS_MIN, OPTIONS_MAX, OPTION_LIMIT = 2, 4, 40
 QUESTION_LIMIT = 120
 VOICE_LIMIT_MS = 60_000
-MEDIA_KINDS = frozenset({"image", "video", "voice"})
 WRITTEN_KINDS = frozenset({"text", "image", "video", "voice", "card"})
 _BLANK = re.compile(r"[ \t\u3000]+")
 _MANY_LINES = re.compile(r"\n{3,}")

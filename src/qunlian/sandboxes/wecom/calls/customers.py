@@ -22,7 +22,6 @@ from qunlian.sandboxes.wecom.requests import (
 )
 
 FOLLOWERS_PER_PAGE = 500
-TALKING_SECONDS = 60.0
 
 
 class Nothing(Query):
