@@ -22,7 +22,7 @@ from qunlian.kernel import clock, scope
 from qunlian.kernel.actor import system_actor
 from qunlian.platforms.findings import Finding, State, worst
 from qunlian.platforms.registry import platform
-from qunlian.platforms.wecom import inbox
+from qunlian.platforms.wecom import inbox, tally
 from qunlian.platforms.wecom.accounts import Setup, configure, corp_of, envelope_of
 from qunlian.platforms.wecom.models import Tally
 from qunlian.sandboxes.wecom import Sandbox, start
@@ -30,6 +30,7 @@ from tests.cast_words import NOON, Cast
 from tests.messaging.scenes import group
 from tests.platforms.served import served
 from tests.platforms.wecom.archived import key_pair
+from tests.platforms.wecom.test_callbacks import Phone
 from tests.platforms.worlds import connect
 
 PAGE = Path(__file__).parents[3] / "docs" / "howto" / "doctor.md"
@@ -309,6 +310,27 @@ def test_changes_nobody_told_of_are_counted(corp: Corp) -> None:
     assert (found.check, found.state) == ("events", State.LOOK)
     assert "each of 6 changes" in found.expected
     assert found.got.startswith("0 of them")
+
+
+def test_a_callback_that_comes_after_the_reading_has_told_of_it(corp: Corp) -> None:
+    made = corp.sandbox.post("people/make_group", userid="r1", name="东街群", members=["r2"])
+    adapter, chat = platform("wecom"), made["chat_id"]
+    corp.sandbox.post("weather", callbacks_lost=1.0)
+    phone = Phone(corp.brand, corp.code)
+    (room,) = adapter.read_rooms(corp.brand, [chat])
+    for number in range(6):
+        told = corp.sandbox.post("people/new_customer", name=f"店{number}")
+        corp.sandbox.post("people/join_by_link", chat_id=chat, **told)
+        before, (room,) = room.version, adapter.read_rooms(corp.brand, [chat])
+        late = {"LastMemVer": before, "CurMemVer": room.version, "ChatId": chat}
+        for _ in "12":
+            phone.tell(**late, ToUserName=corp.sandbox.corp_id)
+        inbox.hear(corp_of(corp.brand))
+        adapter.heed_rooms(corp.brand, adapter.heard_rooms(corp.brand))
+    assert [one for one in corp.examined() if one.state is not State.OK] == []
+    with scope.reading(system_actor(corp.brand)):
+        counted = tally.since(clock.now() - timedelta(days=1))
+    assert (counted["changed", ""].count, counted["told", ""].count) == (6, 6)
 
 
 def test_counts_of_long_ago_are_forgotten(corp: Corp) -> None:

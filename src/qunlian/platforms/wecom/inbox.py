@@ -51,7 +51,15 @@ WITH fresh AS (
     UPDATE platforms_wecom_callback SET read_at = clock_timestamp() WHERE id IN (
         SELECT id FROM platforms_wecom_callback WHERE read_at IS NULL
         ORDER BY id LIMIT %(at_once)s FOR UPDATE SKIP LOCKED)
-    RETURNING id, enterprise_id, room_key, received_at
+    RETURNING id, enterprise_id, room_key, received_at, version, happened_at
+), late AS (
+    SELECT r.id, least(r.untold, count(*))::int AS told
+    FROM fresh f JOIN platforms_wecom_room r ON r.enterprise_id = f.enterprise_id AND r.key = f.room_key
+        AND (r.version = f.version AND f.version <> '' OR f.happened_at <= r.read_at)
+    WHERE r.untold > 0 GROUP BY r.id
+), caught_up AS (
+    UPDATE platforms_wecom_room r SET untold = r.untold - late.told FROM late WHERE r.id = late.id
+    RETURNING late.told
 ), heard AS (
     INSERT INTO platforms_wecom_heard_room AS h
         (enterprise_id, room_key, mark, heard_at, due_at, is_stale)
@@ -61,7 +69,7 @@ WITH fresh AS (
     ON CONFLICT (enterprise_id, room_key) DO UPDATE
         SET mark = greatest(h.mark, EXCLUDED.mark), due_at = greatest(h.due_at, EXCLUDED.due_at)
 )
-SELECT count(*) FROM fresh
+SELECT count(*), (SELECT coalesce(sum(told), 0) FROM caught_up) FROM fresh
 """
 
 
@@ -168,13 +176,18 @@ def read_event(plain: bytes) -> Told:
 
 
 def hear(account: Account) -> int:
-    """Read what was stored: note the rooms that something happened in. Returns how many were read."""
+    """
+    Read what was stored: note the rooms that something happened in. Returns how many were read.
+
+    What a reading found before its callback came was told all the same.
+    """
     read: int = 0
     while True:
         with scope.writing(account.machinery), connection.cursor() as cursor:
             settle = account.settings.reads_settle_seconds
             cursor.execute(_HEAR, {"at_once": _AT_ONCE, "settle": settle})
-            (count,) = cursor.fetchone()
+            count, late = cursor.fetchone()
+            tally.note(account.machinery, "told", count=int(late))
         read += int(count)
         if count < _AT_ONCE:
             return read

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import F
 
 from qunlian.kernel import clock, scope
 from qunlian.kernel.errors import PlatformTrouble
@@ -149,7 +150,8 @@ def _note_read(
             unique_fields=["enterprise_id", "key"],
         )
         heard = list(HeardRoom.objects.filter(room_key__in=found))
-        _count_changes(account, rooms, known, {row.room_key for row in heard})
+        untold = _count_changes(account, rooms, known, {row.room_key for row in heard})
+        KnownRoom.objects.filter(key__in=untold).update(untold=F("untold") + 1)
         changes = _changes([row.room_key for row in heard])
         for row in heard:
             is_stale = is_older(found[row.room_key].version, changes[row.room_key])
@@ -169,8 +171,8 @@ def _note_read(
 
 def _count_changes(
     account: Account, rooms: Sequence[Room], known: dict[str, KnownRoom], told: set[str]
-) -> None:
-    """Count rooms whose people are others than last time, and of which of them we had been told."""
+) -> set[str]:
+    """Count rooms whose people are others than last time; return those of which nobody has told us yet."""
     changed = {
         room.key
         for room in rooms
@@ -180,6 +182,7 @@ def _count_changes(
     }
     tally.note(account.machinery, "changed", count=len(changed))
     tally.note(account.machinery, "told", count=len(changed & told))
+    return changed - told
 
 
 def _note_unread(account: Account, keys: set[str]) -> None:

@@ -5,7 +5,11 @@ from django.db.models import Q
 
 
 class Room(models.Model):
-    """What we last read of a customers' group: enough to post into it and to see that it changed."""
+    """
+    What we last read of a customers' group: enough to post into it and to see that it changed.
+
+    :ivar untold: so many changes of its people were found by reading before any callback told of them
+    """
 
     enterprise_id = models.BigIntegerField()
     key = models.CharField(max_length=64, db_collation="C")
@@ -13,6 +17,7 @@ class Room(models.Model):
     version = models.CharField(max_length=64, db_collation="C")
     status = models.CharField(max_length=16)
     read_at = models.DateTimeField()
+    untold = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "platforms_wecom_room"
