@@ -22,6 +22,7 @@ ROOMS = {
     "lane": "小巷群",
     "archive": "档案群",
     "rules": "规矩群",
+    "quiet": "安静群",
 }
 
 

@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Installation, shoot, window
+from tests.browser.lookout import Lookout
 from tests.browser.test_chat import Scene, lay_scene, say
-from tests.browser.walk import press, visit
+from tests.browser.walk import press, visit, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,37 @@ def test_a_rule_is_broken_noted_appealed_and_granted(browser: Browser, scene: Sc
     visit(oyang, "/m/rules")
     expect(oyang.locator("main")).to_contain_text("申诉已同意，这条不计入 — 已核实，是收款码")
     shoot(oyang, "my-rules-answered-390")
+
+
+def test_the_pages_of_rules_are_read_by_everybody(browser: Browser, scene: Scene) -> None:
+    group = scene.rooms["quiet"]
+    watches = [
+        Lookout(_window(browser, scene, "rong", size), f"rong {size['width']}")
+        for size in (DESKTOP, PHONE)
+    ]
+    desk = watches[0]
+    form = desk.find(f"/groups/{group}", rf"/groups/{group}/breaches/new[^\"]*")
+    for _ in range(3):  # he is reminded, asked for a red packet, and silent
+        visit(desk.page, form)
+        desk.page.get_by_label("违反哪条").fill("九点以后不刷屏")
+        press(desk.page.get_by_role("button", name="确认记录"))
+    rules = f"/groups/{group}?tab=rules"
+    wait_for(desk.page, rules, '[id^=breach-] a[href^="/tasks/"]')
+    packet = desk.find(rules, r"/tasks/\d+")
+    for watch in watches:
+        for path, shot in ((form, "note"), (rules, "log"), (packet, "packet")):
+            watch.open(path, is_read_aloud=True)
+            picture = shoot(watch.page, f"rules-{shot}-{watch.name.split()[1]}")
+            watch.page.screenshot(path=str(picture), full_page=True)
+    ma = Lookout(_window(browser, scene, "ma", PHONE), "ma")
+    for path in ("/layers/store", "/groups/appeals"):
+        ma.open(path, is_read_aloud=True)
+    oyang = Lookout(_window(browser, scene, "oyang", PHONE), "oyang")
+    wait_for(oyang.page, f"/m/chats/{group}", ".m-chat a[href='/m/rules']")
+    shoot(oyang.page, "chat-silent-390")
+    oyang.open("/m/rules", is_read_aloud=True)
+    press(oyang.page.get_by_role("button", name="红包我已经发到群里了"))
+    visit(desk.page, packet)
+    expect(desk.page.locator("main")).to_contain_text("他说红包已经发了")
+    shoot(desk.page, "rules-packet-told-1280")
+    assert [line for watch in (*watches, ma, oyang) for line in watch.trouble] == []

@@ -74,7 +74,7 @@ def test_who_is_silent_reads_and_does_not_write(cast: Cast) -> None:
         _arrive(cast)
     with pytest.raises(Muted) as refused:
         _said(cast, here.a, "让我说")
-    assert refused.value.facts["until"] == "11-23 12:00"
+    assert refused.value.facts["until"] == "11月23日 12:00"
     assert my_chats(cast.oyang)[0].group_id == here.a
     # his time is over; or it was a mistake
     assert _said(cast, here.a, "又能说了", at=3) > 0

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qunlian.community.rules.ladder import LONGEST_WORDS
@@ -41,4 +42,8 @@ def words_for(step: str, name: str, rule: str, until: datetime | None) -> str:
 
 def moment(at: datetime | None) -> str:
     """Return a moment as people say it: month, day, hour and minute."""
-    return f"{at.astimezone(CHINA):%m-%d %H:%M}" if at else ""
+    if at is None:
+        return ""
+    local = at.astimezone(CHINA)
+    facts = {"month": local.month, "day": local.day, "time": f"{local:%H:%M}"}
+    return gettext("%(month)s/%(day)s %(time)s") % facts

@@ -180,6 +180,12 @@ OWN_STEPS: Mapping[tuple[str, str], tuple[Text, ...]] = {
         _("Copy the text below; save the pictures."),
         _("In %(app)s, open each of the rooms below, paste and send."),
     ),
+    ("web", "packet"): (
+        _("The words below stand in the room already, and call %(person)s."),
+        _(
+            "When his red packet is there, tap “Done”; when the time is over and there is none, say so."
+        ),
+    ),
     ("wecom", "owner"): (
         _OPEN,
         _("Tap group management, then hand the group over, and choose %(person)s."),
