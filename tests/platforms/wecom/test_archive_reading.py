@@ -14,15 +14,17 @@ from django.test import override_settings
 from PIL import Image
 from psycopg.conninfo import make_conninfo
 
+from qunlian.community.models import Group
 from qunlian.kernel import scope
 from qunlian.kernel.actor import system_actor
 from qunlian.messaging import jobs
 from qunlian.messaging.models import Media
 from qunlian.messaging.queries.media import media_file
 from qunlian.platforms.wecom import native
+from qunlian.platforms.wecom.accounts import Setup, configure
 from qunlian.platforms.wecom.archive import ArchiveTrouble
 from qunlian.platforms.wecom.models import ArchiveGap, ArchiveReading
-from tests.cast_words import Cast
+from tests.cast_words import NOON, Cast
 from tests.platforms.wecom.archived import Company, company, key_pair
 
 READ = """
@@ -108,9 +110,6 @@ def test_a_wrong_key_is_tried_again_when_it_is_mended(there: Company) -> None:
     there.read()
     assert there.texts() == []
     pem = {2: key_pair(3)[0]}
-    from qunlian.platforms.wecom.accounts import Setup, configure
-    from tests.cast_words import NOON
-
     setup = Setup(
         corp_id=there.sandbox.corp_id,
         agent_id=there.sandbox.agent_id,
@@ -202,6 +201,29 @@ def test_without_the_library_nothing_is_read(there: Company, tmp_path: Path) -> 
             there.read()
             jobs.read_archives(0)
     assert there.texts() == []
+
+
+def test_another_corps_archive_is_read_from_its_beginning(there: Company) -> None:
+    for text in ("一", "二", "三"):
+        there.say(text)
+    there.archive(public_keys={2: key_pair(2)[1]})
+    there.say("打不开")
+    there.read()
+    sandbox, other = there.sandbox, there.sandbox.post("corps")["corp_id"]
+    sandbox.post(f"people/hire?corp={other}", userid="rong", name="荣业务")
+    made = sandbox.post(f"people/make_group?corp={other}", userid="rong", name="新公司群")
+    keys = {"1": key_pair(1)[1]}
+    archive = sandbox.post(f"archive?corp={other}", userids=["rong"], public_keys=keys)
+    sandbox.post(f"people/say?corp={other}", chat_id=made["chat_id"], member="rong", text="新公司")
+    with scope.writing(system_actor(there.brand)):
+        Group.objects.filter(pk=there.group_id).update(platform_key=made["chat_id"])
+    setup = Setup(corp_id=other, agent_id=1, base_url=sandbox.url, archive_secret=archive["secret"])
+    configure(actor=system_actor(there.brand), setup=setup, now=NOON)
+    there.read()
+    there.read()
+    assert there.texts() == ["一", "二", "三", "新公司"]
+    with scope.reading(system_actor(there.brand)):
+        assert not ArchiveGap.objects.exists()
 
 
 def test_another_enterprise_reads_nothing_of_it(there: Company, cast: Cast) -> None:

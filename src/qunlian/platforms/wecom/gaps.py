@@ -54,6 +54,12 @@ def hand_out(account: Account, last: int) -> Sequence[int]:
     return places
 
 
+def forget(account: Account) -> None:
+    """Forget all: the archive is read from its beginning, perhaps another corp's."""
+    with scope.writing(account.machinery):
+        ArchiveGap.objects.all().delete()
+
+
 def waiting() -> dict[int, int]:
     """Count what cannot be opened, by version of the key; inside a scope."""
     counts: dict[int, int] = {}

@@ -1,11 +1,12 @@
 """
 What people wrote, read on from the message archive and told as events; where to go on is a cursor.
 
-A cursor is ``seq/late``: up to which place was read, and which places that could not be opened at first were
-handed out since (gaps.py). The same page may be told twice; each message has one key for ever.
+A cursor is ``corp/seq/late``: whose archive, up to which place it was read, and which places that could not
+be opened at first were handed out since (gaps.py). The same page may be told twice; each message has one key
+for ever. Another corp's archive is read from its beginning.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,17 +33,18 @@ _FILES = {"image": "image", "emotion": "image", "video": "video"}
 class Place:
     """A cursor, read."""
 
+    corp_id: str
     seq: int = 0
     late: int = 0
 
     @classmethod
-    def of(cls, cursor: str) -> "Place":
-        """Read a cursor; an empty one is the beginning."""
-        seq, _slash, late = cursor.partition("/")
-        return cls(int(seq or 0), int(late or 0))
+    def of(cls, cursor: str, corp_id: str) -> "Place":
+        """Read a cursor; an empty one, or another corp's, is the beginning."""
+        corp, seq, late = cursor.rsplit("/", 2) if cursor else ("", "", "")
+        return cls(corp_id, int(seq), int(late)) if corp == corp_id else cls(corp_id)
 
     def __str__(self) -> str:
-        return f"{self.seq}/{self.late}"
+        return f"{self.corp_id}/{self.seq}/{self.late}"
 
 
 def is_set_up(account: Account) -> bool:
@@ -58,17 +60,19 @@ def events_since(account: Account, cursor: str, limit: int) -> Events:
     """
     if not is_set_up(account):
         return Events(events=(), cursor=cursor, has_more=False)
-    place, now = Place.of(cursor), clock.now()
+    place, now = Place.of(cursor, account.corp_id), clock.now()
+    if place == Place(account.corp_id):
+        gaps.forget(account)
     try:
         with native.NativeLibrary(account.corp_id, account.archive.secret) as library:
             archive = Archive(library, account.archive.keys)
             late = gaps.hand_out(account, place.late)
             if late:
                 pages = [archive.read(seq - 1, limit=1) for seq in late]
-                following = Place(place.seq, place.late + 1)
+                following = replace(place, late=place.late + 1)
             else:
                 pages = [archive.read(place.seq, limit=limit)]
-                following = Place(pages[0].seq, place.late)
+                following = replace(place, seq=pages[0].seq)
     except ArchiveTrouble as trouble:
         _note(account, None, str(trouble.errcode), now)
         raise _told(trouble) from None
