@@ -12,12 +12,16 @@ from qunlian.community.actions.change_layer import (
     NoSuchAccount,
     change_layer,
 )
+from qunlian.community.queries.ladder import group_ladder
 from qunlian.community.queries.layers import layer_card, list_layers
+from qunlian.community.rules.ladder import Ladder
 from qunlian.community.rules.layers import DEFAULTS
 from qunlian.kernel import scope
 from qunlian.kernel.errors import Forbidden, NotFound
 from tests.cast_words import NOON, Cast
 from tests.community import plans
+from tests.community.offences import noted
+from tests.community.words import East
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -49,12 +53,27 @@ def test_a_change_is_kept_followed_and_told_in_the_journal(cast: Cast) -> None:
     assert '"theme"' in str(payload).replace("'", '"')
 
 
+def test_groups_without_a_ladder_of_their_own_have_their_layers(
+    cast: Cast, two_groups: East
+) -> None:
+    wanted = Ladder(steps=("remind", "remove"), window_days=30)
+    template = replace(DEFAULTS["store"], ladder=wanted)
+    change = LayerChange(layer="store", template=template, accounts=[])
+    assert change_layer(actor=cast.hua, change=change, now=NOON).template.ladder == wanted
+    found = group_ladder(cast.rong, two_groups.east)
+    assert [step for step, _way, _note in found.steps] == ["remind", "remove"]
+    assert (found.window_days, found.is_own) == (30, False)
+    assert [noted(cast, two_groups.east).step for _ in "12"] == ["remind", "remove"]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
         ("name_pattern", "{brand}"),
         ("theme", "长" * 81),
         ("purposes", ()),
+        ("ladder", Ladder(steps=())),
+        ("ladder", Ladder(window_days=0)),
         ("soft", 1),
         ("hard", 5000),
         ("reserved", 5000),

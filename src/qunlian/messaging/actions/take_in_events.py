@@ -58,10 +58,10 @@ def take_in_events(
         for event in events.events:
             if event.room_key in groups:
                 by_group[groups[event.room_key]].append(event)
+        # also groups where nothing new was said: all counters are locked here, in the order of their ids
         incoming = {
-            group_id: [_incoming(platform, event, known) for event in said]
+            group_id: [_incoming(platform, e, known) for e in happened if e.kind != RECALLED]
             for group_id, happened in by_group.items()
-            if (said := [event for event in happened if event.kind != RECALLED])
         }
         _number_deliveries(actor, incoming, take_in_all(actor, incoming))
         take_back_some(actor, _recalled(platform, by_group, known), now)
