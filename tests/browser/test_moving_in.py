@@ -53,7 +53,7 @@ class Outside:
         page = context.new_page()
         page.set_default_timeout(15_000)
         visit(page, "/beside/wecom")
-        press(page.locator(f'a[href*="sandbox_person={userid}"]'))
+        press(page.locator(f"a[href$='sandbox_person={userid}']"))
         return page
 
 
