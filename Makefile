@@ -39,7 +39,8 @@ messages: setup
 	$(BIN)/python tools/messages.py compile
 
 screenshots: setup
-	QUNLIAN_WHOLE_DEMO=1 $(PYTHON) tools/chromium.py $(BIN)/pytest tests/browser/test_demo.py tests/browser/test_sandbox.py tests/browser/test_beside.py -q
+	QUNLIAN_WHOLE_DEMO=1 $(PYTHON) tools/chromium.py $(BIN)/pytest tests/browser/test_demo.py tests/browser/test_sandbox.py tests/browser/test_beside.py \
+		tests/browser/test_moving_in.py -q
 	@mkdir -p docs/images
 	@for name in $$(grep -rhoE 'images/[a-z0-9_-]+\.png' README*.md docs | sort -u); do \
 		cp "var/screenshots/$${name#images/}" docs/images/; done

@@ -7,6 +7,7 @@ are handed over → in the end both sides count the same. What is done on phones
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -59,7 +60,8 @@ class Outside:
 
 @pytest.fixture
 def outside(empty_installation: Installation) -> Iterator[Outside]:
-    empty_installation.run("demo", "--stores", "600", "--orders", "20")
+    is_whole = os.environ.get("QUNLIAN_WHOLE_DEMO") == "1"
+    empty_installation.run("demo", *(() if is_whole else ("--stores", "600", "--orders", "20")))
     command = ("sandbox", "wecom", "--demo", "--port", "0", "--weather", "breeze")
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "qunlian.cli.main", *command],
@@ -205,13 +207,13 @@ def tell(desk: Page, browser: Browser, outside: Outside) -> str:
     phone = outside.phone(browser, sender)
     visit(phone, "/tasks?kind=confirm")
     press(phone.locator(".q-tasks a").first)
-    shoot(phone, "moving-07-confirm")
+    Lookout(phone, "phone").picture("wecom-confirm")
     act(browser, outside, sender, "确认发送")
     press(phone.locator("button[value=done]"))
     phone.context.close()
     name = next(one["name"] for one in outside.ask("truth")["staff"] if one["userid"] == sender)
     wait_for(desk, f"{card}/result", f"tr:has-text('{name}') td:nth-child(3):text-is('1')")
-    shoot(desk, "moving-08-told")
+    Lookout(desk, "desk").picture("wecom-result")
     return sender
 
 
@@ -242,4 +244,5 @@ def compare(desk: Page, outside: Outside) -> None:
     counts = outside.ask("truth")["counts"]
     wait_for(desk, "/rooms", f".q-stat:has-text('{counts['customer_seats']}')")
     wait_for(desk, "/rooms", f"a:has-text('已收编'):has-text('{counts['groups']}')")
+    wait_for(desk, "/rooms?view=leavers", "a:has-text('离职者的群'):has-text('0')")
     shoot(desk, "moving-10-both-sides")

@@ -97,8 +97,12 @@ def test_a_leavers_room_says_so_and_is_handed_over(there: WeComWorld) -> None:
     changes = [OwnerChange(room_key=room, from_key=OWNER, to_key="p2")]
     (told,) = there.adapter.change_owners(there.brand, changes, now=clock.now())
     assert told.outcome is Outcome.SENT
+    heard = there.adapter.heard_rooms(there.brand)
+    assert [one.room_key for one in heard] == [room]  # no event tells it: it is read all the same
     (read,) = there.adapter.read_rooms(there.brand, [room])
     assert (read.owner_key, read.status) == ("p2", RoomStatus.STANDS)
+    there.adapter.heed_rooms(there.brand, heard)
+    assert there.adapter.heard_rooms(there.brand) == ()
 
 
 @pytest.mark.parametrize("has_left", [False, True])

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from qunlian.kernel import scope
+from qunlian.kernel import clock, scope
 from qunlian.kernel.errors import PlatformTrouble
 from qunlian.platforms.port import Outcome, OwnerChange, Result, RoomStatus
 from qunlian.platforms.wecom import quota
@@ -18,7 +18,7 @@ from qunlian.platforms.wecom.accounts import Account
 from qunlian.platforms.wecom.api import groups
 from qunlian.platforms.wecom.client import Client, on_thread
 from qunlian.platforms.wecom.errors import Kind, OutcomeUnknown, WeComTrouble, meaning_of
-from qunlian.platforms.wecom.models import Room
+from qunlian.platforms.wecom.models import HeardRoom, Room
 
 _RECEIVER, _ROOM = "transfer_to", "transfer_of"
 _OWNER_LEFT, _OWNER_HERE = 90502, 90500
@@ -131,6 +131,26 @@ def _left(account: Account, keys: Sequence[str]) -> set[str]:
 
 
 def _note(account: Account, receiver: str, keys: Sequence[str]) -> None:
-    """Posts go to the new owner from now on; whatever else changed is read."""
+    """
+    Send posts to the new owner from now on, and have the rooms read soon: of what an app changes itself
+    WeCom tells no event.
+    """
+    now = clock.now()
+    due_at = now + timedelta(seconds=account.settings.reads_settle_seconds)
     with scope.writing(account.machinery):
         Room.objects.filter(key__in=keys).update(owner_key=receiver, status=RoomStatus.STANDS)
+        HeardRoom.objects.bulk_create(
+            [
+                HeardRoom(
+                    enterprise_id=account.enterprise_id,
+                    room_key=key,
+                    mark=0,
+                    heard_at=now,
+                    due_at=due_at,
+                )
+                for key in sorted(keys)
+            ],
+            update_conflicts=True,
+            update_fields=["due_at"],
+            unique_fields=["enterprise_id", "room_key"],
+        )

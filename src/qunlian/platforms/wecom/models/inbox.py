@@ -73,7 +73,7 @@ class HeardRoom(models.Model):
     """
     A room that something happened in since it was read and taken in.
 
-    :ivar mark: the newest callback about it
+    :ivar mark: the newest callback about it; 0 when it was we who changed it
     :ivar due_at: not read before: WeCom's reads follow its events by some seconds
     :ivar is_stale: what was read since is older than what was heard, so that it is read again
     """
