@@ -4,7 +4,7 @@ PYTHON ?= python3
 SEED ?= 20261122
 BIN := .venv/bin
 
-.PHONY: help run setup check test bench messages screenshots openapi clean
+.PHONY: help run setup check check-types check-others test bench messages screenshots openapi clean
 
 help:
 	@echo "make run [ARGS='--port 8000 --empty']   start everything; Ctrl-C stops it"
@@ -20,9 +20,14 @@ setup:
 	@$(PYTHON) tools/install.py --development
 
 check: setup
+	@$(MAKE) --no-print-directory -j 2 check-types check-others
+
+check-types:
+	$(BIN)/mypy
+
+check-others:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/migrations.py
 	$(BIN)/python tools/messages.py check
