@@ -43,6 +43,7 @@ class Outside:
         Feature.LIST_ROOMS: Means.API,
         Feature.LIST_MEMBERS: Means.API,
     }
+    notes: dict[Feature, str] = {}
     hidden: set[str] = set()
     #: what is raised when people are listed next, one after the other; None: nothing
     troubles: list[PlatformTrouble | None] = []

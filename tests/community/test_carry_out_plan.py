@@ -21,6 +21,7 @@ from qunlian.community.models import Group, Member, Plan, Request, Waiting
 from qunlian.kernel import scope
 from qunlian.kernel.actor import Actor, system_actor
 from qunlian.kernel.errors import Conflict
+from qunlian.platforms.registry import platform
 from tests.cast_words import NOON, TODAY, Cast
 from tests.community import bound, make, outside, plans
 
@@ -111,7 +112,7 @@ def test_a_silent_platform_is_asked_again_later(
 ) -> None:
     plans.applied(cast.hua, plans.planned(cast.hua))
     machinery = system_actor(cast.ids["brand"])
-    monkeypatch.setattr(requests, "_verb", lambda *_: ())
+    monkeypatch.setattr(type(platform("web")), "create_rooms", lambda *_, **__: ())
     assert requests.settle_some(machinery, NOON) == 2
     assert requests.settle_some(machinery, NOON) == 0
     with scope.reading(machinery):

@@ -46,7 +46,8 @@ def test_the_document_tells_the_terms_as_they_are() -> None:
     text = (Path(__file__).parents[2] / "docs" / "howto" / "tasks.md").read_text()
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
     told = {(in_hours(due), in_hours(over)) for _what, due, over, _reminded in rows[1:]}
-    kinds = ("confirm", "remove", "create", "announce", "owner", "rename")
+    kinds = ("confirm", "remove", "create", "announce", "owner", "rename", "recall", "remind")
+    kinds += ("mute", "packet")
     assert told == {(rules.TERMS[k].due_hours, rules.TERMS[k].expires_hours) for k in kinds}
 
 

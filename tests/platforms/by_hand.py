@@ -44,6 +44,7 @@ class ByHand:
     posts: dict[str, Outcome] = field(default_factory=dict)
     reminded: list[tuple[str, ...]] = field(default_factory=list)
     looked: int = 0
+    notes: dict[Feature, str] = field(default_factory=dict)
     capabilities: dict[Feature, Means] = field(
         default_factory=lambda: dict.fromkeys(PERSON, Means.PERSON) | dict.fromkeys(API, Means.API)
     )
