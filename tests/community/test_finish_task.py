@@ -98,6 +98,17 @@ def test_a_room_that_is_seen_first_ends_the_task(cast: Cast, by_hand: object) ->
     assert not row.room_is_unseen
 
 
+def test_an_opened_room_greets_as_its_layer_says(cast: Cast, by_hand: object) -> None:
+    group_id = room_asked(cast)
+    with scope.writing(system_actor(cast.ids["brand"])):
+        Group.objects.filter(pk=group_id).update(welcome="欢迎，本群每周三上新")
+    assert [one.kind for one in mine(cast.hua)] == ["create"]
+    assert _read(cast, "待建群") == group_id
+    (greet,) = mine(cast.hua)
+    assert greet.kind == "welcome"
+    assert task_card(cast.hua, greet.task_id, now=NOON).text == "欢迎，本群每周三上新"
+
+
 def test_of_two_groups_of_one_name_neither_is_taken(cast: Cast, by_hand: object) -> None:
     room_asked(cast)
     room_asked(cast)

@@ -21,7 +21,7 @@ from qunlian.community.rules.asking import NOT_GIVEN, OF_BREACHES, OPEN, SOURCE
 from qunlian.community.rules.life import LIVE_PEOPLE
 from qunlian.community.steps import tasks
 from qunlian.kernel import queue, scope
-from qunlian.kernel.actor import Actor
+from qunlian.kernel.actor import Actor, system_actor
 from qunlian.platforms.port import Feature, Means, Outcome, Result
 from qunlian.platforms.registry import means, platform
 
@@ -306,6 +306,8 @@ def _settle(request: Request, result: Result, now: datetime) -> None:
         people = Member.objects.filter(group_id=request.group_id, left_at=None, role="member")
         if people.count() >= LIVE_PEOPLE:  # distributors' people sit there from the first day
             group.filter(life="inviting", layer="distributor").update(life="live")
+        for greeting in group.exclude(welcome=""):
+            ask_welcome(system_actor(request.enterprise_id), greeting, now)
     if state == "done" and request.kind == "owner":
         owners.take_over(request.group_id, int(request.payload["to_person_id"]), now)
     _follow(request, now)
