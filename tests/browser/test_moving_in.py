@@ -52,7 +52,7 @@ class Outside:
             base_url=self.ours, viewport=PHONE, user_agent=IN_WECOM, locale="zh-CN"
         )
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         visit(page, "/beside/wecom")
         press(page.locator(f"a[href$='sandbox_person={userid}']"))
         return page
@@ -82,6 +82,7 @@ def outside(empty_installation: Installation) -> Iterator[Outside]:
 
 def test_a_brand_moves_in(browser: Browser, outside: Outside) -> None:
     desk = window(browser, outside.ours, DESKTOP)
+    desk.set_default_timeout(60_000)
     look_after = Lookout(desk, "desk")
     visit(desk, "/login")
     desk.fill("[name=login]", "hq")
@@ -160,6 +161,7 @@ def open_room(desk: Page, browser: Browser, outside: Outside) -> None:
 def act(browser: Browser, outside: Outside, who: str, button: str, text: str = "") -> None:
     """Do something on somebody's phone in WeCom."""
     phone = window(browser, outside.url, PHONE)
+    phone.set_default_timeout(60_000)
     visit(phone, f"/_sandbox/?q={who}")
     press(phone.locator("a[href*='/phones/staff/']").first)
     form = phone.locator("form", has=phone.get_by_role("button", name=button, exact=True)).first

@@ -24,7 +24,7 @@ from qunlian.console.community import task_words, words
 from qunlian.console.community.bindings import unbound_facts
 from qunlian.console.community.breaches import rules_tab
 from qunlian.console.community.groups import KEEPERS
-from qunlian.console.community.knowing import how_known
+from qunlian.console.community.knowing import how_known, is_heard
 from qunlian.console.community.tasks import labelled as labelled_task
 from qunlian.console.messaging.words import said
 from qunlian.console.nav import EVERYBODY, PLANNERS
@@ -35,7 +35,7 @@ from qunlian.kernel.typed import whole
 from qunlian.messaging.actions.view_messages import view_messages
 from qunlian.messaging.queries.messages import PAGE, MessageLine
 from qunlian.platforms import registry
-from qunlian.platforms.port import Feature, Means
+from qunlian.platforms.port import Feature
 
 
 @page(EVERYBODY)
@@ -87,7 +87,7 @@ def _facts(actor: Actor, card: GroupCard, tab: str) -> dict[str, Any]:
         "team": _team(actor, card),
         "how_known": how_known(card.platform),
         "app": task_words.app_of(card.platform),
-        "is_heard": registry.means(card.platform, Feature.READ_MESSAGES) is Means.API,
+        "is_heard": is_heard(card.platform),
         "members_count": members.count_members(actor, group_id),
         "sold": sales.sales_of_group(actor, group_id),
         "chat_url": reverse("messaging_chat_head", args=[group_id])
