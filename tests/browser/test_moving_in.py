@@ -23,7 +23,13 @@ from tests.browser.conftest import DESKTOP, PHONE, Installation, environment, sh
 from tests.browser.lookout import Lookout
 from tests.browser.walk import confirm, press, visit, wait_for
 
-pytestmark = pytest.mark.browser
+IS_WHOLE = os.environ.get("QUNLIAN_WHOLE_DEMO") == "1"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not IS_WHOLE, reason="two minutes on the whole demo: `make screenshots` runs it"
+    ),
+]
 IN_WECOM = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) wxwork/4.1.10"
 PLACE = "九江"
 TEXT = "各位老板：本周栗子酥买十箱赠一箱，周五截止。"
@@ -60,8 +66,7 @@ class Outside:
 
 @pytest.fixture
 def outside(empty_installation: Installation) -> Iterator[Outside]:
-    is_whole = os.environ.get("QUNLIAN_WHOLE_DEMO") == "1"
-    empty_installation.run("demo", *(() if is_whole else ("--stores", "600", "--orders", "20")))
+    empty_installation.run("demo")
     command = ("sandbox", "wecom", "--demo", "--port", "0", "--weather", "breeze")
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "qunlian.cli.main", *command],
